@@ -1,0 +1,36 @@
+# Two commands matter: make demo, make test. Both set up .venv first, and are quick the second time.
+PYTHON ?= python3
+export PYTHON
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test golden lock setup setup-dev
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+demo: setup ## simulate the £2bn endowment: a summary, tables and four charts
+	.venv/bin/fundsim run kruger-endowment
+
+test: setup-dev ## check style, types and layers, then run every test with coverage
+	.venv/bin/ruff check --quiet
+	.venv/bin/ruff format --check --quiet
+	.venv/bin/mypy
+	.venv/bin/lint-imports --no-logo
+	.venv/bin/python -m pytest -n 2 --cov
+
+golden: setup-dev ## make the golden tables of scenarios/ again, to be read before they are kept
+	.venv/bin/python -m tests.golden
+
+lock: setup-dev ## resolve both lock files again (UPGRADE=1 for the newest of everything)
+	.venv/bin/python -m pip install --quiet uv
+	.venv/bin/python -m uv pip compile $(LOCK) --group build -o requirements.txt
+	.venv/bin/python -m uv pip compile $(LOCK) --group dev -c requirements.txt -o requirements-dev.txt
+
+LOCK = pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+  --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
+
+setup: ## make .venv, enough to run fundsim
+	@sh scripts/setup.sh run
+
+setup-dev: ## make .venv, with the tests' tools
+	@sh scripts/setup.sh dev
