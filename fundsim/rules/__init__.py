@@ -1,0 +1,1 @@
+"""The catalogues of rules: inflows, returns, inflation, spending and allocation."""

@@ -1,0 +1,60 @@
+"""What every rule is: frozen settings and one verb, blind to the calendar, the ledger and others.
+
+The first line of a rule's docstring is its public description wherever it is listed.
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import or_
+from typing import Annotated, Any, ClassVar, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, create_model
+
+
+class Setting(BaseModel):
+    """A table of a scenario file: frozen, and an unknown key is an error."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=False
+    )
+
+
+class Rule(Setting):
+    """Settings with a `kind`, which names the class in its catalogue."""
+
+    @classmethod
+    def title(cls) -> str:
+        """Give the rule's one public sentence."""
+        return (cls.__doc__ or "").strip().splitlines()[0]
+
+
+def catalogue(union: Any) -> dict[str, type[Rule]]:  # noqa: ANN401 - typing has no type for a union
+    """Read a catalogue's kinds and classes off its union, in the order written there."""
+    members = get_args(get_args(union)[0]) or (get_args(union)[0],)
+    return {rule.model_fields["kind"].default: rule for rule in members}
+
+
+class Fault(ValueError):
+    """A rule cannot be applied to this geography; `key` leads from the rule to what is wrong."""
+
+    def __init__(self, message: str, *key: str | int) -> None:
+        super().__init__(message)
+        self.message, self.key = message, key
+
+    def under(self, *prefix: str | int) -> Fault:
+        """Give the same fault as seen from a rule that holds this one."""
+        return Fault(self.message, *prefix, *self.key)
+
+
+def extended(union: Any, suffix: str, **fields: Any) -> Any:  # noqa: ANN401 - types made of types
+    """Give a catalogue whose classes have further keys beside the rule's own.
+
+    A rule inside another (a part of a mix, the first level of a hierarchy) is written in one table
+    with what the outer rule asks of it.
+    """
+    members = [
+        create_model(rule.__name__ + suffix, __base__=rule, __doc__=rule.__doc__, **fields)
+        for rule in catalogue(union).values()
+    ]
+    return Annotated[reduce(or_, members), Field(discriminator="kind")]

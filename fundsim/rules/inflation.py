@@ -1,0 +1,64 @@
+"""How prices rise."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import Field
+
+from fundsim.chance import UNIT, Streams
+from fundsim.money import Real
+from fundsim.portable import exp, log1
+from fundsim.rules.base import Rule
+from fundsim.units import Rate
+
+QUARTERS = 4
+
+
+class InflationModel(Rule):
+    """A rule that draws the factor by which prices rise in each quarter."""
+
+    def prices(self, years: int, streams: Streams) -> Real:
+        """Draw `(quarter, 250)` price factors of one unit of paths."""
+        raise NotImplementedError  # abstract: a catalogue's classes all say their own
+
+
+class ConstantInflation(InflationModel):
+    """Prices rise by the same rate every year."""
+
+    kind: Literal["constant"] = "constant"
+    rate: Rate = Field(gt=-0.5, le=1, description="yearly rise of prices")
+
+    def prices(self, years: int, streams: Streams) -> Real:  # noqa: ARG002 - nothing is drawn
+        """Give (1 + rate)^(1/4) for each quarter."""
+        factor = exp(np.full((1, UNIT), log1(1 + self.rate) / QUARTERS))
+        return np.repeat(factor, QUARTERS * years, axis=0)
+
+
+class AutoregressiveInflation(InflationModel):
+    """Inflation drifts back to its mean, with a shock each year.
+
+    The yearly force of inflation is I(t) = m + a · (I(t−1) − m) + s · Z(t), starting at its mean,
+    one draw a year, spread evenly over the four quarters, independent of the assets.
+    """
+
+    kind: Literal["ar1"] = "ar1"
+    log_mean: Rate = Field(gt=-0.5, le=1, description="mean m of the yearly force of inflation")
+    persistence: Rate = Field(
+        gt=-1, lt=1, description="share a of last year's distance from the mean that remains"
+    )
+    sd: Rate = Field(ge=0, le=0.5, description="standard deviation s of the yearly shock")
+
+    def prices(self, years: int, streams: Streams) -> Real:
+        """Draw one force a year and give exp(I/4) for each quarter."""
+        shocks = streams("inflation").standard_normal((years, UNIT))
+        force = np.empty((years, UNIT))
+        distance = np.zeros(UNIT)
+        for year in range(years):
+            distance = self.persistence * distance + self.sd * shocks[year]
+            force[year] = self.log_mean + distance
+        return np.repeat(exp(force / QUARTERS), QUARTERS, axis=0)
+
+
+AnyInflation = Annotated[ConstantInflation | AutoregressiveInflation, Field(discriminator="kind")]

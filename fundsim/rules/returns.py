@@ -1,0 +1,279 @@
+"""How markets grow: every asset's growth, rebalanced to fixed weights each quarter.
+
+Conversion of a stated arithmetic mean a and volatility s of simple yearly returns to the mean m and
+variance v of log returns: v = ln(1 + (s / (1 + a))²), m = ln(1 + a) − v / 2. A stated geometric
+mean g fixes m = ln(1 + g), and v solves x² − x − (s / (1 + g))² = 0 with x = exp(v). Correlations
+of simple returns give log covariances ln(1 + cov_ij / ((1 + a_i)(1 + a_j))).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Literal, Self
+
+import numpy as np
+from pydantic import Field, field_validator, model_validator
+
+from fundsim.chance import UNIT, Streams
+from fundsim.errors import nearest
+from fundsim.money import Real
+from fundsim.portable import exp, exp1, log1
+from fundsim.rules.base import Fault, Rule, Setting
+from fundsim.rules.inflation import QUARTERS, AnyInflation
+from fundsim.units import Rate
+
+CHUNK = 32  # draws of time handled at once: what is worked on then stays in the processor's cache
+TOLERANCE = 1e-9  # weights are decimals, their sum a float
+
+
+class Asset(Setting):
+    """One class of assets: its weight in the mix and how it grows."""
+
+    weight: Rate = Field(ge=0, le=1, description="share of the mix")
+    arithmetic_mean: Rate | None = Field(
+        None, gt=-1, le=1, description="mean of simple yearly returns"
+    )
+    geometric_mean: Rate | None = Field(
+        None, gt=-1, le=1, description="or: yearly growth that compounds to the median"
+    )
+    volatility: Rate = Field(0.0, ge=0, le=2, description="standard deviation of yearly returns")
+
+    @model_validator(mode="after")
+    def _one_mean(self) -> Self:
+        if (self.arithmetic_mean is None) == (self.geometric_mean is None):
+            message = "state arithmetic_mean or geometric_mean, and exactly one of them"
+            raise ValueError(message)
+        return self
+
+    @property
+    def log_variance(self) -> float:
+        """Variance of the yearly log return."""
+        if self.arithmetic_mean is not None:
+            ratio = self.volatility / (1 + self.arithmetic_mean)
+            return log1(1 + ratio * ratio)
+        assert self.geometric_mean is not None  # noqa: S101 - the validator's promise
+        ratio = self.volatility / (1 + self.geometric_mean)
+        return log1((1 + math.sqrt(1 + 4 * ratio * ratio)) / 2)
+
+    @property
+    def log_mean(self) -> float:
+        """Mean of the yearly log return."""
+        if self.geometric_mean is not None:
+            return log1(1 + self.geometric_mean)
+        assert self.arithmetic_mean is not None  # noqa: S101 - the validator's promise
+        return log1(1 + self.arithmetic_mean) - self.log_variance / 2
+
+    @property
+    def mean_growth(self) -> float:
+        """Mean of the simple yearly growth, 1 + arithmetic mean."""
+        return exp1(self.log_mean + self.log_variance / 2)
+
+
+@dataclass(frozen=True)
+class Markets:
+    """What markets and prices do in each quarter, as factors, `(quarter, path)`."""
+
+    growth: Real
+    prices: Real
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One risky asset in a quarter: its log growth is log_mean + Σ loadings_j · shock_j."""
+
+    name: str
+    weight: float
+    log_mean: float
+    loadings: list[float]
+
+
+class ReturnModel(Rule):
+    """A rule that draws the growth of the mix and of prices."""
+
+    fee: Rate = Field(0.0, ge=0, lt=1, description="managers' yearly fee, as a share of the value")
+    inflation: AnyInflation
+    assets: dict[str, Asset] = Field(min_length=1, description="the mix, by name of asset")
+
+    @field_validator("assets")
+    @classmethod
+    def _weights_are_whole(cls, assets: dict[str, Asset]) -> dict[str, Asset]:
+        whole = sum(asset.weight for asset in assets.values())
+        if abs(whole - 1) > TOLERANCE:
+            message = f"the weights sum to {whole:.6g}, not to 1"
+            raise ValueError(message)
+        return assets
+
+    def draw(self, years: int, streams: Streams) -> Markets:
+        """Draw `(quarter, 250)` factors of growth and prices for one unit of paths."""
+        return Markets(self.growth(years, streams), self.inflation.prices(years, streams))
+
+    def growth(self, years: int, streams: Streams) -> Real:
+        """Draw the growth of the mix, `(quarter, 250)`."""
+        raise NotImplementedError  # abstract: a catalogue's classes all say their own
+
+
+class Deterministic(ReturnModel):
+    """Markets grow by their mean every year, without any risk."""
+
+    kind: Literal["deterministic"] = "deterministic"
+
+    @field_validator("assets")
+    @classmethod
+    def _no_volatility(cls, assets: dict[str, Asset]) -> dict[str, Asset]:
+        for name, asset in assets.items():
+            if asset.volatility:
+                message = f"{name} has a volatility, which this kind would ignore; leave it out"
+                raise ValueError(message)
+        return assets
+
+    def growth(self, years: int, streams: Streams) -> Real:  # noqa: ARG002 - nothing is drawn
+        """Give the mix's growth for one quarter, every quarter."""
+        quarter = sum(
+            asset.weight * exp1(asset.log_mean / QUARTERS) for asset in self.assets.values()
+        )
+        return np.full((QUARTERS * years, UNIT), quarter)
+
+
+class Lognormal(ReturnModel):
+    """Log returns are normal, correlated between assets, and independent from year to year."""
+
+    kind: Literal["lognormal"] = "lognormal"
+    step: Literal["quarter", "year"] = Field(
+        "quarter", description="one draw a quarter, or one a year spread evenly over its quarters"
+    )
+    correlations: dict[str, dict[str, Rate]] = Field(
+        default_factory=dict,
+        description="correlation of yearly returns for each pair of assets, each pair once",
+    )
+
+    @model_validator(mode="after")
+    def _correlations_are_whole(self) -> Self:
+        faults = list(self._faults_of_pairs())
+        if not faults and cholesky(self._log_covariance()) is None:
+            faults = ["no markets can be correlated like this: the matrix is not positive definite"]
+        if faults:
+            raise Fault("; ".join(faults), "correlations")
+        return self
+
+    def _risky(self) -> list[str]:
+        return [name for name, asset in self.assets.items() if asset.volatility > 0]
+
+    def _faults_of_pairs(self) -> Iterator[str]:
+        seen: set[frozenset[str]] = set()
+        for one, row in self.correlations.items():
+            for other, value in row.items():
+                for name in {one, other} - self.assets.keys():
+                    yield f'there is no asset "{name}"{nearest(name, self.assets)}'
+                if one == other:
+                    yield f"{one} is correlated with itself; leave it out"
+                elif frozenset((one, other)) in seen:
+                    yield f"the pair {one}, {other} is stated twice"
+                elif not -1 <= value <= 1:
+                    yield f"{value} for {one}, {other} is not between -1 and 1"
+                seen.add(frozenset((one, other)))
+        risky = self._risky()
+        for i, one in enumerate(risky):
+            for other in risky[:i]:
+                if frozenset((one, other)) not in seen:
+                    yield f"the pair {one}, {other} is missing; state 0 if they are independent"
+
+    def _correlation(self, one: str, other: str) -> float:
+        stated = self.correlations.get(one, {}).get(other)
+        if stated is None:
+            stated = self.correlations[other][one]
+        return stated
+
+    def _log_covariance(self) -> list[list[float]]:
+        """Lower triangle of the yearly log covariances of the risky assets."""
+        names = self._risky()
+        ratio = {n: self.assets[n].volatility / self.assets[n].mean_growth for n in names}
+        return [
+            [
+                *(
+                    log1(1 + self._correlation(one, other) * ratio[one] * ratio[other])
+                    for other in names[:i]
+                ),
+                self.assets[one].log_variance,
+            ]
+            for i, one in enumerate(names)
+        ]
+
+    @cached_property
+    def _recipe(self) -> list[_Part]:
+        """Work out once what each risky asset's quarter is made of.
+
+        A quarter's own draw has a quarter of the yearly variance; a year's draw has all of it and
+        is spread over four quarters. Either way the quarter's log mean is a quarter of the year's.
+        """
+        roots = cholesky(self._log_covariance()) or []
+        scale = 0.5 if self.step == "quarter" else 0.25
+        return [
+            _Part(
+                name,
+                self.assets[name].weight,
+                self.assets[name].log_mean / QUARTERS,
+                [scale * root for root in row],
+            )
+            for name, row in zip(self._risky(), roots, strict=True)
+        ]
+
+    def _steady(self) -> float:
+        """What the assets without risk grow by in a quarter, times their weight."""
+        return sum(
+            asset.weight * exp1(asset.log_mean / QUARTERS)
+            for asset in self.assets.values()
+            if not asset.volatility
+        )
+
+    def growth(self, years: int, streams: Streams) -> Real:
+        """Draw each asset's growth and mix them, a few steps of time after the others."""
+        quarterly = self.step == "quarter"
+        steps = QUARTERS * years if quarterly else years
+        generators = [streams(f"markets.{part.name}") for part in self._recipe]
+        growth = np.full((steps, UNIT), self._steady(), dtype=np.float64)
+        for begin in range(0, steps, CHUNK):
+            chunk = growth[begin : begin + CHUNK]
+            shocks = [generator.standard_normal(chunk.shape) for generator in generators]
+            for part in self._recipe:
+                chunk += part.weight * exp(_combine(part, shocks))
+        return growth if quarterly else np.repeat(growth, QUARTERS, axis=0)
+
+
+def _combine(part: _Part, shocks: list[Real]) -> Real:
+    """Give mean + Σ loading_j · shock_j; loadings of zero are left out."""
+    total = np.full(shocks[0].shape, part.log_mean)
+    term = np.empty_like(total)
+    for loading, shock in zip(part.loadings, shocks, strict=False):
+        if loading:
+            total += np.multiply(shock, loading, out=term)
+    return total
+
+
+def cholesky(lower: list[list[float]]) -> list[list[float]] | None:
+    """Factor a positive definite matrix, given by its lower triangle; None if it is not one.
+
+    Own code, since a library's result depends on the processor (Golub and Van Loan, Matrix
+    Computations, 4th edition, algorithm 4.2.1).
+
+    >>> cholesky([[4.0], [2.0, 2.0]])
+    [[2.0], [1.0, 1.0]]
+    >>> cholesky([[1.0], [2.0, 1.0]]) is None
+    True
+    """
+    roots: list[list[float]] = []
+    for i, row in enumerate(lower):
+        root: list[float] = []
+        for j in range(i):
+            rest = row[j] - sum(root[k] * roots[j][k] for k in range(j))
+            root.append(rest / roots[j][j])
+        left = row[i] - sum(value * value for value in root)
+        if not left > TOLERANCE * row[i]:
+            return None
+        roots.append([*root, math.sqrt(left)])
+    return roots
+
+
+AnyReturns = Annotated[Deterministic | Lognormal, Field(discriminator="kind")]

@@ -1,0 +1,152 @@
+"""What an allocation rule may see: the members that a round is shared between."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fundsim.errors import nearest
+from fundsim.money import Pence, Real
+from fundsim.places import Geography
+from fundsim.rules.base import Fault
+
+By = Literal["nation", "region", "foundation"]
+Rows = NDArray[np.intp]
+_FEW = 5
+
+
+@dataclass(frozen=True)
+class Round:
+    """A pot of money and the members that share it: areas, or groups of areas.
+
+    `rows` are rows of the geography and `owner` says which member each belongs to. A group's
+    population is the sum over its areas; its column is a sum or a mean weighted by population, as
+    the table says of the column.
+    """
+
+    geography: Geography
+    need_by: str | Mapping[str, str]
+    pot: Pence
+    rows: Rows
+    owner: Rows
+    titles: tuple[str, ...]
+    name: str = "the geography"
+
+    @classmethod
+    def over(cls, geography: Geography, need_by: str | Mapping[str, str], pot: Pence) -> Round:
+        """Make a round between all areas of a geography."""
+        rows = np.arange(len(geography.codes))
+        return cls(geography, need_by, pot, rows, rows, geography.names)
+
+    def __len__(self) -> int:
+        return len(self.titles)
+
+    @cached_property
+    def population(self) -> Real:
+        """People in each member, `(member,)`."""
+        return self._summed(self.geography.population[self.rows].astype(np.float64))
+
+    def _summed(self, values: Real) -> Real:
+        return np.bincount(self.owner, weights=values, minlength=len(self))
+
+    def column(self, name: str, *, key: str) -> Real:
+        """Read a column, `(member,)`; an unknown one or an empty cell is a fault at `key`."""
+        if name not in self.geography.columns:
+            hint = nearest(name, self.geography.columns)
+            message = f'the table of areas has no column "{name}"{hint}'
+            raise Fault(message, key)
+        return self._gathered(self.geography.columns[name][self.rows], name, key)
+
+    def _gathered(self, values: Real, name: str, key: str) -> Real:
+        empty = np.flatnonzero(np.isnan(values))
+        if len(empty):
+            few = ", ".join(self.geography.names[self.rows[i]] for i in empty[:_FEW])
+            more = f" and {len(empty) - _FEW} more" if len(empty) > _FEW else ""
+            message = (
+                f'column "{name}" is empty for {few}{more}; leave these areas out with '
+                "geography.where, or choose a column that is stated for them"
+            )
+            raise Fault(message, key)
+        if len(self.rows) == len(self):
+            return values
+        if name in self.geography.about and self.geography.about[name].aggregate == "sum":
+            return self._summed(values)
+        people = self.geography.population[self.rows].astype(np.float64)
+        return np.asarray(self._summed(values * people) / self._summed(people))
+
+    def need(self) -> Real:
+        """Read the scenario's need column, `(member,)`.
+
+        Refused where it would compare areas of several nations by a column whose scale belongs to
+        each nation alone.
+        """
+        nations = {self.geography.nations[row] for row in self.rows}
+        spec = self.need_by
+        own = spec if isinstance(spec, str) else None
+        if own is not None and own not in self.geography.columns:
+            return self.column(own, key="")  # raises, with the nearest name
+        if len(nations) > 1 and (own is None or self.geography.about[own].comparable == "nation"):
+            message = (
+                f"need ({own or 'one column a nation'}) has a scale of its own in each nation and "
+                f"cannot compare areas of {', '.join(sorted(nations))}; share between nations "
+                "first (a hierarchy by nation), or choose a column that is comparable across the UK"
+            )
+            raise Fault(message)
+        if own is not None:
+            return self.column(own, key="")
+        (nation,) = nations
+        if nation not in spec:
+            message = f"geography.need states no column for {nation}"
+            raise Fault(message)
+        return self.column(spec[nation], key="")
+
+    def groups(self, by: By) -> dict[str, Rows]:
+        """Give the members of each nation, region or foundation, in order of first appearance."""
+        label = {
+            "nation": self.geography.nations,
+            "region": self.geography.regions,
+            "foundation": self.geography.foundation_ids,
+        }[by]
+        groups: dict[str, list[int]] = {}
+        for member, row in enumerate(self.rows):
+            groups.setdefault(label[row], []).append(member)
+        return {name: np.array(members) for name, members in groups.items()}
+
+    def grouped(self, by: By) -> Round:
+        """Give the round between the groups instead of their areas."""
+        groups = self.groups(by)
+        owner = np.empty(len(self.rows), np.intp)
+        for number, members in enumerate(groups.values()):
+            owner[members] = number
+        return replace(self, owner=owner, titles=tuple(groups))
+
+    def within(self, members: Rows) -> Round:
+        """Give the round between some of the areas only."""
+        rows = self.rows[members]
+        titles = tuple(self.titles[i] for i in members)
+        return replace(
+            self, rows=rows, owner=np.arange(len(rows)), titles=titles, name=_and_more(titles)
+        )
+
+    def find(self, name: str, key: str) -> int:
+        """Find a member by name, or an area by code."""
+        if name in self._numbers:
+            return self._numbers[name]
+        message = f'"{name}" is not in {self.name}{nearest(name, self._numbers)}'
+        raise Fault(message, key, name)
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        numbers = {title: i for i, title in enumerate(self.titles)}
+        if len(self.rows) == len(self):
+            numbers |= {self.geography.codes[row]: i for i, row in enumerate(self.rows)}
+        return numbers
+
+
+def _and_more(titles: tuple[str, ...]) -> str:
+    return titles[0] + (f" and {len(titles) - 1} others" if len(titles) > 1 else "")
