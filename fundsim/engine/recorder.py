@@ -1,0 +1,153 @@
+"""What is written down while a block runs: flows as they are posted, stocks at each year's end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from fundsim.chance import UNIT
+from fundsim.engine.books import Books, Letter
+from fundsim.ledger import Account, Side
+from fundsim.metrics.series import BASES, BY_FOUNDATION, FLOWS, STOCKS, Basis
+from fundsim.money import Pence, Real, deflate
+from fundsim.places import Geography
+from fundsim.places.shares import areas_share
+from fundsim.results.cubes import CUBES, Cubes, Key
+from fundsim.results.periods import Periods
+from fundsim.results.tally import Tally
+
+IN_PERIODS = ("allocated", "paid")
+
+SeriesKey = tuple[str, str, Basis]
+
+
+class Flow:
+    """What was posted to one side of an account this year, nominal and real."""
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        self.pence: dict[Basis, Pence] = {basis: np.zeros(shape, np.int64) for basis in BASES}
+        self.posted = False
+
+    def add(self, nominal: Pence, real: Pence) -> None:
+        """Count one posting."""
+        self.pence["nominal"] += nominal
+        self.pence["real"] += real
+        self.posted = True
+
+    def clear(self) -> None:
+        """Begin a new year."""
+        for pence in self.pence.values():
+            pence.fill(0)
+
+
+class Recorder:
+    """The records of one block of paths."""
+
+    def __init__(
+        self, geography: Geography, years: int, first: int, paths: int, cubes: Cubes | None
+    ) -> None:
+        self._geography, self._periods = geography, Periods(years)
+        self._first, self._paths, self._cubes = first, paths, cubes
+        self._sides: dict[tuple[Account, Side], Flow] = {}
+        self._flows: dict[tuple[str, str], Flow] = {}
+        self._stocks: dict[tuple[str, str], tuple[Account, ...]] = {}
+        self._by_area: dict[tuple[str, str], Flow] = {}
+        self.series: dict[SeriesKey, Pence] = {}
+        self.tallies: dict[Key, Tally] = {}
+
+    def watch(self, books: Books) -> None:
+        """Say which posting of a fund's accounts makes which flow, and which balance which stock."""
+        for measure, (account, side) in _flows_of(books).items():
+            flow = Flow(account.balance.shape)
+            self._sides[account, side] = self._flows[books.name, measure] = flow
+        for measure, accounts in _stocks_of(books).items():
+            self._stocks[books.name, measure] = accounts
+
+    def posted(self, account: Account, side: Side, amount: Pence, index: Real) -> None:
+        """Count a posting towards its flow, at the prices of the last quarter-end."""
+        flow = self._sides.get((account, side))
+        if flow is not None:
+            flow.add(amount, deflate(amount, index))
+
+    def served(self, letter: Letter, allocated: Pence, paid: Pence, index: Real) -> None:
+        """Count what a round brought each area, where a fund's rounds have different fractions."""
+        if letter.lot is letter.books.lot:
+            return
+        for measure, pence in (("allocated", allocated), ("paid", paid)):
+            key = letter.books.name, measure
+            shape = (len(self._geography), self._paths)
+            flow = self._by_area.setdefault(key, Flow(shape))
+            flow.add(
+                areas_share(pence, letter.lot, self._geography),
+                areas_share(deflate(pence, index), letter.lot, self._geography),
+            )
+
+    def close_year(self, year: int, index: Real) -> None:
+        """Write a year down: `index` is the price index of its last day."""
+        for (fund, measure), flow in self._flows.items():
+            if flow.posted:
+                self._write(fund, measure, year, flow.pence)
+                flow.clear()
+        for (fund, measure), accounts in self._stocks.items():
+            stock = sum((account.balance for account in accounts[1:]), accounts[0].balance)
+            if stock.any():
+                self._write(
+                    fund, measure, year, {"nominal": stock, "real": deflate(stock, index)}
+                )
+        for (fund, measure), flow in self._by_area.items():
+            for basis, pence in flow.pence.items():
+                self._tell(Key(fund, "area", measure, basis), year, pence)
+            flow.clear()
+
+    def _write(self, fund: str, measure: str, year: int, pence: Mapping[Basis, Pence]) -> None:
+        for basis, amount in pence.items():
+            if measure in BY_FOUNDATION:
+                self._tell(Key(fund, "foundation", measure, basis), year, amount)
+                amount = amount.sum(axis=0)  # noqa: PLW2901 - the fund's own is the sum
+            shape = (self._periods.years, self._paths)
+            series = self.series.setdefault((fund, measure, basis), np.zeros(shape, np.int64))
+            series[year] = amount
+
+    def _tell(self, key: Key, year: int, pence: Pence) -> None:
+        tally = self.tallies.get(key)
+        if tally is None:
+            tally = self.tallies[key] = Tally(
+                self._periods, len(pence), self._paths, longer=key.measure in IN_PERIODS
+            )
+        tally.add(year, pence)
+        if self._cubes is not None and key.measure in CUBES:
+            for begin in range(0, self._paths, UNIT):
+                unit = (self._first + begin) // UNIT
+                self._cubes.write(key, unit, year, pence[:, begin : begin + UNIT])
+
+
+def _flows_of(books: Books) -> dict[str, tuple[Account, Side]]:
+    flows: dict[str, tuple[Account, Side]] = {
+        "arrived": (books.source, "out"),
+        "returns": (books.markets, "out"),
+        "fees": (books.managers, "in"),
+        "spending": (books.pot, "in"),
+        "passed_on": (books.residue, "in"),
+        "allocated": (books.allocated, "in"),
+        "received": (books.allocated, "out"),
+        "foundation_fees": (books.running_costs, "in"),
+        "awarded": (books.promised, "in"),
+        "lapsed": (books.lapsed, "in"),
+        "paid": (books.grantees, "in"),
+        "returned": (books.clawed_back, "in"),
+    }
+    assert flows.keys() == FLOWS.keys()
+    return flows
+
+
+def _stocks_of(books: Books) -> dict[str, tuple[Account, ...]]:
+    stocks: dict[str, tuple[Account, ...]] = {
+        "closing_capital": (books.invested, books.in_hand),
+        "unshared": (books.pot,),
+        "waiting": (books.waiting,),
+        "carried": (books.carried,),
+        "promised": (books.promised,),
+    }
+    assert stocks.keys() == STOCKS.keys()
+    return stocks

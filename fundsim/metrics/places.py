@@ -1,0 +1,46 @@
+"""How evenly money is spread over people."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fundsim.money import Pence, Real
+
+
+def gini_per_head(pence: Pence, population: Real) -> Real:
+    """Take the Gini coefficient over people of pounds a head, `(path,)`; nan where nothing is paid.
+
+    `pence` is `(area, path)`, `population` `(area,)`. Everybody in an area counts with its mean.
+    G = 1 − Σ p_i (S_i + S_{i−1}), with areas from least to most a head, p their share of people and
+    S the running share of money (Gastwirth, Review of Economics and Statistics 54, 1972).
+    """
+    order = np.argsort(pence / population[:, np.newaxis], axis=0, kind="stable")
+    money = np.add.accumulate(np.take_along_axis(pence, order, axis=0), axis=0)
+    whole = money[-1].astype(np.float64)
+    people = (population / np.add.accumulate(population)[-1])[order]
+    below = np.zeros_like(money)
+    below[1:] = money[:-1]
+    area = np.add.accumulate(people * (money + below), axis=0)[-1]
+    return 1.0 - np.divide(area, whole, out=np.full(whole.shape, np.nan), where=whole > 0)
+
+
+def share_to_most_deprived(pence: Pence, population: Real, need: Real, part: float = 0.2) -> Real:
+    """Take the share of money that the most deprived fifth of people get, `(path,)`.
+
+    Areas count from the highest need down until a fifth of people is reached, the boundary area in
+    proportion; nan where nothing is paid.
+    """
+    weights = _weights_of_most_deprived(population, need, part)
+    got = np.add.accumulate(weights[:, np.newaxis] * pence, axis=0)[-1]
+    whole = pence.sum(axis=0).astype(np.float64)
+    return np.divide(got, whole, out=np.full(whole.shape, np.nan), where=whole > 0)
+
+
+def _weights_of_most_deprived(population: Real, need: Real, part: float) -> Real:
+    order = np.argsort(-need, kind="stable")
+    people = population[order]
+    reached = np.add.accumulate(people)
+    left = np.clip(part * reached[-1] - (reached - people), 0.0, people)
+    weights = np.empty_like(population)
+    weights[order] = left / people
+    return weights

@@ -1,0 +1,71 @@
+"""A fund's history on every path: what metrics read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+from fundsim.money import Pence, Real
+
+Basis = Literal["nominal", "real"]
+BASES: tuple[Basis, ...] = ("nominal", "real")
+
+FUND_FLOWS = {
+    "arrived": "money that reached the fund, its opening money included",
+    "returns": "what markets added or took",
+    "fees": "what managers of the investments took",
+    "spending": "what left the fund for distribution",
+    "passed_on": "what a closing fund left, or what it paid to another fund",
+}
+FOUNDATION_FLOWS = {
+    "allocated": "shared to areas by the rule",
+    "received": "reached the community foundations",
+    "foundation_fees": "kept by the foundations for their work",
+    "awarded": "promised to grantees",
+    "lapsed": "awards cancelled before payment",
+    "paid": "left the foundations for grantees",
+    "returned": "paid money clawed back",
+}
+FUND_STOCKS = {
+    "closing_capital": "what the fund holds at the year's end",
+    "unshared": "spending that the rule has not shared yet",
+}
+FOUNDATION_STOCKS = {
+    "waiting": "received and not yet awarded",
+    "carried": "moved to a later year by rule",
+    "promised": "awarded and not yet paid",
+}
+FLOWS = FUND_FLOWS | FOUNDATION_FLOWS
+STOCKS = FUND_STOCKS | FOUNDATION_STOCKS
+MEASURES = FLOWS | STOCKS
+BY_FOUNDATION = FOUNDATION_FLOWS | FOUNDATION_STOCKS
+
+
+@dataclass(frozen=True)
+class FundSeries:
+    """One fund, or all together, year by year on every path.
+
+    Flows are sums over a year, stocks stand at its end; pence, `(year, path)`, nominal and in the
+    prices of the start date. `kept` says whether the fund is meant to be kept whole, `first` is the
+    row of its first spending date. `totals` holds one figure a path over the whole horizon.
+    """
+
+    fund: str
+    years: tuple[int, ...]
+    kept: bool
+    first: int
+    nominal: Mapping[str, Pence]
+    real: Mapping[str, Pence]
+    totals: Mapping[str, Real] = field(default_factory=dict)
+
+    @property
+    def paths(self) -> int:
+        """How many paths there are."""
+        return self.nominal["closing_capital"].shape[-1]
+
+    def of(self, measure: str, basis: Basis) -> Pence:
+        """Give one measure, `(year, path)`."""
+        return (self.nominal if basis == "nominal" else self.real)[measure]

@@ -1,0 +1,114 @@
+"""Means, errors and quantiles over paths, the same to the bit in any blocks.
+
+Sums of pence are exact. Squares are summed a unit of 250 paths at a time about the unit's own mean,
+and units are joined in order (Chan, Golub and LeVeque, The American Statistician 37, 1983), so that
+neither the size of a block nor the number of workers shows, and equal paths have an error of zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fundsim.chance import UNIT
+from fundsim.money import Pence, Real
+
+
+@dataclass(frozen=True)
+class Moments:
+    """How many paths, the exact sum of their pence, and the sum of squares about their mean."""
+
+    count: int
+    total: Pence
+    squares: Real
+
+    @classmethod
+    def of_unit(cls, pence: Pence) -> Moments:
+        """Take the moments of the paths of one unit, over the last axis."""
+        count = pence.shape[-1]
+        total = pence.sum(axis=-1)
+        distance = (pence - (total // count)[..., np.newaxis]).astype(np.float64)
+        offset = (total - count * (total // count)).astype(np.float64)
+        distance *= distance
+        return cls(count, total, distance.sum(axis=-1) - offset * offset / count)
+
+    @classmethod
+    def nothing(cls, count: int, like: Moments) -> Moments:
+        """Give the moments of paths that all hold nothing."""
+        return cls(count, np.zeros_like(like.total), np.zeros_like(like.squares))
+
+    @classmethod
+    def joined(cls, units: Sequence[Moments]) -> Moments:
+        """Join the moments of units, in their order."""
+        whole = units[0]
+        for unit in units[1:]:
+            whole = whole._with(unit)
+        return whole
+
+    def _with(self, other: Moments) -> Moments:
+        count = self.count + other.count
+        apart = other.total / other.count - self.total / self.count
+        squares = self.squares + other.squares
+        squares = squares + apart * apart * (self.count * other.count / count)
+        return Moments(count, self.total + other.total, squares)
+
+    @property
+    def mean(self) -> Real:
+        """Mean over paths, in pence."""
+        return np.asarray(self.total / self.count)
+
+    @property
+    def error(self) -> Real:
+        """Monte Carlo standard error of the mean; nan for a single path, which shows none."""
+        if self.count == 1:
+            return np.full(self.squares.shape, np.nan)
+        variance = np.maximum(self.squares, 0.0) / (self.count - 1)
+        return np.asarray(np.sqrt(variance / self.count))
+
+
+def moments(pence: Pence) -> Moments:
+    """Take the moments of all paths, over the last axis."""
+    parts = range(0, pence.shape[-1], UNIT)
+    return Moments.joined([Moments.of_unit(pence[..., i : i + UNIT]) for i in parts])
+
+
+def mean_and_error(values: Real) -> tuple[float, float]:
+    """Take the mean of one figure a path, and its standard error; nan where there is none.
+
+    `values` is `(path,)` of floats that are not money; sums go a unit at a time, in order.
+    """
+    count = len(values)
+    if not count:
+        return np.nan, np.nan
+    mean = _in_units(values) / count
+    if count == 1:
+        return mean, np.nan
+    return mean, float(np.sqrt(_in_units((values - mean) ** 2) / (count - 1) / count))
+
+
+def _in_units(values: Real) -> float:
+    return sum(float(values[i : i + UNIT].sum()) for i in range(0, len(values), UNIT))
+
+
+def quantiles(values: NDArray[np.int64] | Real, levels: Iterable[float]) -> Real:
+    """Take exact quantiles over the last axis, linear between neighbours (type 7).
+
+    The answer has the levels as its first axis. Hyndman and Fan, The American Statistician 50,
+    1996.
+
+    >>> quantiles(np.array([1, 2, 3, 4]), [0.5]).tolist()
+    [2.5]
+    """
+    count = values.shape[-1]
+    places = [level * (count - 1) for level in levels]
+    below = [int(place) for place in places]
+    above = [min(low + 1, count - 1) for low in below]
+    ordered = np.partition(values, sorted({*below, *above}), axis=-1)
+    answer = np.empty((len(places), *values.shape[:-1]))
+    for row, (place, low, high) in enumerate(zip(places, below, above, strict=True)):
+        gap = ordered[..., high] - ordered[..., low]
+        answer[row] = ordered[..., low] + (place - low) * gap
+    return answer
