@@ -1,0 +1,144 @@
+"""The Parquet files of a run: whole pence, readable without fundsim."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fundsim.chance import UNIT
+from fundsim.metrics.series import BASES, MEASURES, FundSeries
+from fundsim.money import Pence
+from fundsim.places.shares import areas_share
+from fundsim.results import store
+from fundsim.results.cubes import CUBES, Key
+from fundsim.results.figures import AREA_MEASURES, LEVELS, Figures
+from fundsim.results.funds import by_fund
+from fundsim.results.model import Results
+from fundsim.scenario import Scenario
+
+TOTALS = ("gini_per_head", "share_to_most_deprived_fifth")
+Columns = dict[str, NDArray[Any]]
+
+
+def write_fund(results: Results, path: Path) -> None:
+    """Write the funds' histories, a row for each fund, year and path."""
+    (name,) = results.scenario.funds
+    series = results.series[name]
+    columns = {
+        **_repeated(len(series.years) * series.paths, fund=name),
+        **_grid(series.years, range(series.paths)),
+    }
+    for basis in BASES:
+        for measure in MEASURES:
+            columns[_column(measure, basis)] = series.of(measure, basis).reshape(-1)
+    for total in TOTALS:
+        columns[total] = np.tile(series.totals[total], len(series.years))
+    store.write(path, columns)
+
+
+def read_fund(path: Path, scenario: Scenario) -> dict[str, FundSeries]:
+    """Read the funds' histories back, and that of all together."""
+
+    def column(name: str) -> NDArray[Any]:
+        return store.read(path, name).reshape(scenario.years, -1)
+
+    (fund,) = scenario.funds
+    nominal, real = (
+        {measure: column(_column(measure, basis)) for measure in MEASURES} for basis in BASES
+    )
+    totals = {total: column(total)[0] for total in TOTALS}
+    return by_fund(scenario, {fund: (nominal, real, totals)})
+
+
+def _column(measure: str, basis: str) -> str:
+    return measure if basis == "nominal" else f"{measure}_real"
+
+
+def write_figures(figures: Iterable[Figures], results: Results, path: Path) -> None:
+    """Write exact sums, squares about the mean and quantiles: a row a measure, period and member."""
+    geography = results.scenario.geography_table
+    parts = []
+    for figure in figures:
+        by_area = figure.key.level == "area"
+        names = geography.codes if by_area else [f.id for f in geography.foundations]
+        parts.append(_part(figure, names, results.series["all"].years))
+    store.write(path, _joined(parts))
+
+
+def _part(figure: Figures, names: Sequence[str], years: Sequence[int]) -> Columns:
+    key, spans, size = figure.key, figure.spans, len(figure.spans) * len(names)
+    return {
+        **_repeated(size, fund=key.fund),
+        key.level: np.tile(np.asarray(names, dtype=object), len(spans)),
+        **_repeated(size, measure=key.measure, basis=key.basis),
+        "from_year": np.repeat(np.asarray([years[b] for b, _ in spans], np.int32), len(names)),
+        "to_year": np.repeat(np.asarray([years[e - 1] for _, e in spans], np.int32), len(names)),
+        "paths": np.full(size, figure.moments.count, np.int32),
+        "sum": figure.moments.total.reshape(-1),
+        "squares": figure.moments.squares.reshape(-1),
+        **{
+            f"p{round(100 * level):02d}": figure.quantiles[row].reshape(-1)
+            for row, level in enumerate(LEVELS)
+        },
+    }
+
+
+def write_paths(results: Results, folder: Path) -> None:
+    """Write single paths by foundation or area, a file for each unit of 250 paths."""
+    folder.mkdir()
+    for unit in results.cubes.units():
+        parts = []
+        for key, members, pence in _kept(results, unit):
+            paths = range(unit * UNIT, unit * UNIT + pence.shape[-1])
+            size = pence.shape[0] * len(paths)
+            parts.append(
+                _repeated(size, fund=key.fund, measure=key.measure, basis=key.basis)
+                | _grid(results.series["all"].years, paths)
+                | {name: pence[:, row].reshape(-1) for row, name in enumerate(members)}
+            )
+        store.write(folder / f"part-{unit:06d}.parquet", _joined(parts))
+
+
+def _kept(results: Results, unit: int) -> Iterator[tuple[Key, Sequence[str], Pence]]:
+    """Give one unit's paths of each measure, `(year, member, path)`."""
+    geography = results.scenario.geography_table
+    foundations = [foundation.id for foundation in geography.foundations]
+    for fund in results.scenario.funds:
+        for basis in BASES:
+            if results.keep == "foundations":
+                for measure in CUBES:
+                    key = Key(fund, "foundation", measure, basis)
+                    yield key, foundations, results.cubes.read_unit(key, unit, len(foundations))
+                continue
+            for measure in AREA_MEASURES:
+                key = Key(fund, "area", measure, basis)
+                yield key, geography.codes, _areas_of_unit(results, key, unit)
+
+
+def _areas_of_unit(results: Results, key: Key, unit: int) -> Pence:
+    geography = results.scenario.geography_table
+    if key in results.tallies or key.fund not in results.lots:
+        return results.cubes.read_unit(key, unit, len(geography))
+    whole = Key(key.fund, "foundation", key.measure, key.basis)
+    cube = results.cubes.read_unit(whole, unit, len(geography.foundations)).cumsum(axis=0)
+    reached = np.array([areas_share(year, results.lots[key.fund], geography) for year in cube])
+    return np.diff(reached, axis=0, prepend=0)
+
+
+def _repeated(size: int, **words: str) -> Columns:
+    return {name: np.full(size, word, dtype=object) for name, word in words.items()}
+
+
+def _grid(years: Sequence[int], paths: range) -> Columns:
+    return {
+        "year": np.repeat(np.asarray(years, np.int32), len(paths)),
+        "path": np.tile(np.asarray(paths, np.int32), len(years)),
+    }
+
+
+def _joined(parts: list[Columns]) -> Columns:
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}

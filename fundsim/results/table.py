@@ -1,0 +1,88 @@
+"""A table as it is written: names of columns, and rows of text."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from fundsim.money import Real
+
+Row = Sequence[str]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table whose rows are made anew each time they are asked for.
+
+    CSV as in RFC 4180, UTF-8 without a byte order mark; text that a spreadsheet would run as a
+    formula is made inert with an apostrophe.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    rows: Callable[[], Iterable[Row]]
+
+    def csv(self) -> Iterator[str]:
+        """Give the table as lines of CSV."""
+        buffer = io.StringIO()
+        writer = csv.writer(buffer, lineterminator="\r\n")
+        writer.writerow(self.columns)
+        for row in self.rows():
+            writer.writerow(row)
+            if buffer.tell() > 1 << 16:
+                yield buffer.getvalue()
+                buffer.seek(0)
+                buffer.truncate()
+        yield buffer.getvalue()
+
+    def where(self, **wanted: str) -> Table:
+        """Give the rows in which the named columns hold these words."""
+        places = {self.columns.index(name): word for name, word in wanted.items()}
+
+        def rows() -> Iterator[Row]:
+            return (r for r in self.rows() if all(r[i] == word for i, word in places.items()))
+
+        return Table(self.name, self.columns, rows)
+
+    def column(self, name: str) -> list[str]:
+        """Give one column as text."""
+        place = self.columns.index(name)
+        return [row[place] for row in self.rows()]
+
+    def numbers(self, name: str) -> Real:
+        """Give one column as numbers, nan where a cell is empty."""
+        return np.array([float(cell) if cell else math.nan for cell in self.column(name)])
+
+
+def inert(text: str) -> str:
+    """Keep a spreadsheet from running text as a formula.
+
+    >>> inert("=1+1"), inert("Leeds")
+    ("'=1+1", 'Leeds')
+    """
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def in_pounds(pence: float) -> str:
+    """Write pence as pounds with four decimals; nothing for what is not a number.
+
+    >>> in_pounds(12345.6), in_pounds(math.nan)
+    ('123.4560', '')
+    """
+    return f"{pence / 100:.4f}" if math.isfinite(pence) else ""
+
+
+def plain(figure: float) -> str:
+    """Write a figure with six decimals; nothing for what is not a number."""
+    return f"{figure:.6f}" if math.isfinite(figure) else ""
+
+
+def read(name: str, text: str) -> Table:
+    """Read a table back from its CSV."""
+    header, *rows = csv.reader(io.StringIO(text, newline=""))
+    return Table(name, tuple(header), lambda: rows)

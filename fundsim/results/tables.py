@@ -1,0 +1,175 @@
+"""The tables of a run, made from its results: what is saved, printed and drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fundsim.metrics.catalogue import METRICS, Figure, Metric, capital_kept_whole
+from fundsim.metrics.series import BASES, MEASURES, FundSeries
+from fundsim.metrics.statistics import mean_and_error, moments, quantiles
+from fundsim.money import Pence
+from fundsim.results.figures import Figures, area_figures, foundation_figures
+from fundsim.results.table import Row, Table, in_pounds, inert, plain
+from fundsim.results.told import Line
+
+if TYPE_CHECKING:
+    from fundsim.results.model import Results
+
+LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+SPREAD = ("mean", "se", "p05", "p25", "p50", "p75", "p95")
+OUTER_SPREAD = ("mean", "se", "p05", "p50", "p95")
+AREAS = (
+    *("area", "name", "nation", "foundation", "fund", "measure", "basis", "from_year", "to_year"),
+    *(*OUTER_SPREAD, "per_head", "paths", "quantile_paths"),
+)
+AREA_YEARS = ("area", "fund", "measure", "basis", "year", *OUTER_SPREAD)
+
+
+def fund_tables(series: dict[str, FundSeries]) -> dict[str, Table]:
+    """Make the tables that follow from the funds' histories alone."""
+    return {
+        "summary": Table(
+            "summary", ("measure", "fund", "basis", "unit", *SPREAD), lambda: _summary(series)
+        ),
+        "years": Table("years", ("measure", "fund", "basis", "year", *SPREAD), lambda: _years(series)),
+    }
+
+
+def tables(results: Results) -> dict[str, Table]:
+    """Make every table of a run, by name."""
+    by_area = cache(lambda: list(area_figures(results)))
+    by_foundation = cache(lambda: list(foundation_figures(results)))
+    return {
+        **fund_tables(dict(results.series)),
+        "areas": Table("areas", AREAS, lambda: _areas(results, by_area())),
+        "areas_years": Table("areas_years", AREA_YEARS, lambda: _area_years(results, by_area())),
+        "foundations": Table(
+            "foundations",
+            ("foundation", "name", "fund", "measure", "basis", "year", *OUTER_SPREAD),
+            lambda: _foundations(results, by_foundation()),
+        ),
+        "journal": Table("journal", Line._fields, lambda: _journal(results)),
+        "areas_told": Table(
+            "areas_told", ("area", "fund", "measure", "year", "pence"), lambda: _told(results)
+        ),
+    }
+
+
+def _summary(series: dict[str, FundSeries]) -> Iterator[Row]:
+    for metric in METRICS.values():
+        for fund, own in series.items():
+            for basis in metric.bases:
+                cells = spread(metric, metric.measure(own, basis))
+                yield metric.name, fund, basis, metric.unit, *cells
+
+
+def spread(metric: Metric, figure: Figure) -> list[str]:
+    """Write a metric's mean, error and quantiles; nothing where the fund leaves it empty."""
+    if figure is None:
+        return [""] * len(SPREAD)
+    if metric.unit == "probability":
+        mean, error = mean_and_error(figure.astype(np.float64))
+        return [plain(mean), plain(error), *[""] * len(LEVELS)]
+    if metric.unit == "pounds":
+        return _pounds(figure.astype(np.int64)[np.newaxis])[0]
+    values = figure[~np.isnan(figure)].astype(np.float64)
+    if not len(values):
+        return [""] * len(SPREAD)
+    finite = np.isfinite(values).all()
+    mean, error = mean_and_error(values) if finite else (np.nan, np.nan)
+    with np.errstate(invalid="ignore"):  # a quantile between never and never is never
+        found = quantiles(values, LEVELS)
+    return [plain(cell) for cell in (mean, error, *found)]
+
+
+def _pounds(pence: Pence) -> list[list[str]]:
+    """Write mean, error and quantiles of each row of `(row, path)`."""
+    found = moments(pence)
+    columns = np.array([found.mean, found.error, *quantiles(pence, LEVELS)])
+    return [[in_pounds(cell) for cell in row] for row in columns.T]
+
+
+def _years(series: dict[str, FundSeries]) -> Iterator[Row]:
+    for fund, own in series.items():
+        for measure in MEASURES:
+            for basis in BASES:
+                pence = own.of(measure, basis)
+                for year, cells in zip(own.years, _pounds(pence), strict=True):
+                    yield measure, fund, basis, str(year), *cells
+        yield from _opening(fund, own)
+        yield from _kept(fund, own)
+
+
+def _opening(fund: str, own: FundSeries) -> Iterator[Row]:
+    for basis in BASES:
+        closing = own.of("closing_capital", basis)
+        opening = np.zeros_like(closing)
+        opening[1:] = closing[:-1]
+        for year, cells in zip(own.years, _pounds(opening), strict=True):
+            yield "opening_capital", fund, basis, str(year), *cells
+
+
+def _kept(fund: str, own: FundSeries) -> Iterator[Row]:
+    kept = capital_kept_whole(own)
+    for row, year in enumerate(own.years):
+        figure = None if kept is None or np.isnan(kept[row]).all() else kept[row]
+        cells = spread(METRICS["capital_kept_whole_at_10_years"], figure)
+        yield "capital_kept_whole", fund, "real", str(year), *cells
+
+
+def _foundations(results: Results, of: Iterable[Figures]) -> Iterator[Row]:
+    foundations = results.scenario.geography_table.foundations
+    years = results.series["all"].years
+    for figures in of:
+        key, columns = figures.key, figures.columns
+        for fund in (key.fund, "all"):
+            for place, foundation in enumerate(foundations):
+                head = foundation.id, inert(foundation.name), fund, key.measure, key.basis
+                for row, year in enumerate(years):
+                    yield *head, str(year), *map(in_pounds, columns[:, row, place])
+
+
+def _areas(results: Results, of: Iterable[Figures]) -> Iterator[Row]:
+    places, years = results.scenario.geography_table, results.series["all"].years
+    tail = str(results.scenario.paths), str(results.cubes.quantile_paths)
+    for figures in of:
+        key, columns = figures.key, figures.columns
+        spans = list(enumerate(figures.spans))[len(years) :]
+        for fund in (key.fund, "all"):
+            for area, code in enumerate(places.codes):
+                name, nation = inert(places.names[area]), places.nations[area]
+                head = code, name, nation, places.foundation_ids[area], fund
+                for row, (begin, end) in (spans[-1], *spans[:-1]):
+                    span = str(years[begin]), str(years[end - 1])
+                    cells = map(in_pounds, columns[:, row, area])
+                    per_head = in_pounds(columns[0, row, area] / places.population[area])
+                    yield *head, key.measure, key.basis, *span, *cells, per_head, *tail
+
+
+def _area_years(results: Results, of: Iterable[Figures]) -> Iterator[Row]:
+    places, years = results.scenario.geography_table, results.series["all"].years
+    for figures in of:
+        key, columns = figures.key, figures.columns
+        for fund in (key.fund, "all"):
+            for area, code in enumerate(places.codes):
+                for row, year in enumerate(years):
+                    cells = map(in_pounds, columns[:, row, area])
+                    yield code, fund, key.measure, key.basis, str(year), *cells
+
+
+def _journal(results: Results) -> Iterator[Row]:
+    for line in results.told.journal:
+        yield [inert(str(cell)) if isinstance(cell, str) else str(cell) for cell in line]
+
+
+def _told(results: Results) -> Iterator[Row]:
+    codes, years = results.scenario.geography_table.codes, results.series["all"].years
+    for (fund, measure), pence in results.told.areas.items():
+        for area, code in enumerate(codes):
+            for row, year in enumerate(years):
+                if pence[row, area]:
+                    yield code, fund, measure, str(year), str(pence[row, area])

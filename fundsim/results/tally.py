@@ -1,0 +1,50 @@
+"""Moments over paths of one measure, for each member and each period, kept while a block runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from fundsim.chance import UNIT
+from fundsim.metrics.statistics import Moments
+from fundsim.money import Pence
+from fundsim.results.periods import Periods
+
+
+class Tally:
+    """Sums and squares of one measure, `(period, member)`, unit by unit of 250 paths."""
+
+    def __init__(self, periods: Periods, members: int, paths: int, *, longer: bool) -> None:
+        """Start at nothing; without `longer` only years are kept, not decades and horizon."""
+        self._longer = periods.longer if longer else {}
+        self._sums: dict[int, Pence] = {}
+        self._widths = [min(UNIT, paths - begin) for begin in range(0, paths, UNIT)]
+        rows = periods.years + len(self._longer)
+        self._total = np.zeros((len(self._widths), rows, members), np.int64)
+        self._squares = np.zeros((len(self._widths), rows, members))
+        self._paths = paths
+        self.latest: Pence | None = None
+        """The newest whole period's sum, `(member, path)`; at the end that of the horizon."""
+
+    def add(self, year: int, pence: Pence) -> None:
+        """Count one year, `(member, path)`; years may be left out only before the first."""
+        self._put(year, pence)
+        for row, (begin, end) in self._longer.items():
+            if begin <= year < end:
+                self._sums[row] = self._sums[row] + pence if row in self._sums else pence.copy()
+            if year == end - 1:
+                self.latest = self._sums.pop(row)
+                self._put(row, self.latest)
+
+    def _put(self, row: int, pence: Pence) -> None:
+        for unit, begin in enumerate(range(0, self._paths, UNIT)):
+            found = Moments.of_unit(pence[:, begin : begin + UNIT])
+            self._total[unit, row], self._squares[unit, row] = found.total, found.squares
+
+    def units(self) -> Sequence[Moments]:
+        """Give the moments of each unit, in order."""
+        return [
+            Moments(width, self._total[unit], self._squares[unit])
+            for unit, width in enumerate(self._widths)
+        ]
