@@ -1,0 +1,119 @@
+"""The commands about scenario files: check, show, diff, new, schema."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from fundsim.cli import options
+
+if TYPE_CHECKING:
+    from fundsim.scenario import Scenario
+
+
+@click.command()
+@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
+@options.sets
+@options.debug
+def check(scenarios: tuple[str, ...], sets: tuple[str, ...]) -> None:
+    """Say whether scenario files can be run, and every problem if they cannot.
+
+    Also names the areas that would get nothing, and what is assumed without a source.
+    """
+    from fundsim.errors import InputError
+    from fundsim.scenario import load
+
+    failed = False
+    for name in scenarios:
+        try:
+            scenario = load(name, sets)
+        except InputError as error:
+            failed = True
+            click.echo(str(error), err=True)
+        else:
+            click.echo(f"ok: {name}: {scenario.title}")
+            for line in _remarks(scenario):
+                click.echo(f"  {line}")
+    sys.exit(2 if failed else 0)
+
+
+def _remarks(scenario: Scenario) -> Iterator[str]:
+    """Name the areas that would get nothing, and say what else a reader should know."""
+    from fundsim.scenario import notes, would_get_nothing
+
+    areas = len(scenario.geography_table)
+    for fund, names in would_get_nothing(scenario).items():
+        yield f"{fund}: {len(names)} of {areas} areas would get nothing: {', '.join(names)}"
+    yield from notes(scenario)
+
+
+@click.command()
+@options.scenario_argument
+@options.sets
+@options.debug
+def show(scenario: str, sets: tuple[str, ...]) -> None:
+    """Show a scenario in full: each value, the file it came from, and its source."""
+    from fundsim import scenario as scenarios
+
+    click.echo(scenarios.show(scenarios.load(scenario, sets)))
+
+
+@click.command()
+@click.argument("first", metavar="A")
+@click.argument("second", metavar="B")
+@options.debug
+def diff(first: str, second: str) -> None:
+    """Say which assumptions differ between two scenarios or runs."""
+    from fundsim import scenario as scenarios
+
+    click.echo(scenarios.diff(_scenario_of(first), _scenario_of(second)))
+
+
+def _scenario_of(place: str) -> Scenario:
+    """Read a scenario file, or the scenario of a run folder."""
+    from fundsim.results.folder import is_run, open_run
+    from fundsim.scenario import load
+
+    return open_run(place).scenario if is_run(Path(place)) else load(place)
+
+
+@click.command()
+@click.argument("name")
+@click.option("--extends", metavar="FILE", help="Write only what differs from this scenario.")
+@options.out
+@options.debug
+def new(name: str, extends: str | None, out: Path | None) -> None:
+    """Write a commented scenario to start from, as NAME.toml."""
+    from fundsim.errors import RunError
+    from fundsim.scenario import new as start
+
+    place = out or Path(f"{name}.toml")
+    text = start(name, extends)
+    try:
+        with place.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        message = f"{place} is there already; choose another name, or another place with --out"
+        raise RunError(message) from None
+    click.echo(f"wrote {place}; look at it, then: fundsim check {place}")
+
+
+@click.command()
+@options.out
+@options.debug
+def schema(out: Path | None) -> None:
+    """Print the JSON Schema of a scenario file, for editors.
+
+    A scenario whose first line is "#:schema ./scenario.schema.json" then completes its keys.
+    """
+    from fundsim.scenario import schema_text
+
+    if out is None:
+        click.echo(schema_text(), nl=False)
+    else:
+        out.write_text(schema_text(), encoding="utf-8")
+        click.echo(f"wrote {out}")

@@ -1,0 +1,94 @@
+"""The command `list`: what there is of each kind, with one plain sentence each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import click
+
+from fundsim.cli import options
+
+Entry = tuple[str, str]
+
+
+def _scenarios() -> Iterator[Entry]:
+    from fundsim.scenario import load, shipped
+
+    for name in shipped():
+        yield name, load(name).title
+
+
+def _rules(module: str, union: str) -> Callable[[], Iterator[Entry]]:
+    def entries() -> Iterator[Entry]:
+        from importlib import import_module
+
+        from fundsim.rules.base import catalogue
+
+        members: Any = getattr(import_module(f"fundsim.rules.{module}"), union)
+        for kind, rule in catalogue(members).items():
+            yield kind, rule.title()
+
+    return entries
+
+
+def _metrics() -> Iterator[Entry]:
+    from fundsim.metrics.catalogue import METRICS
+
+    for metric in METRICS.values():
+        yield metric.name, metric.title
+
+
+def _charts() -> Iterator[Entry]:
+    from fundsim.charts import CHARTS
+
+    for name, chart in CHARTS.items():
+        yield name, chart.title
+
+
+def _areas() -> Iterator[Entry]:
+    from fundsim.places import load_geography
+
+    areas = load_geography("uk-districts-2024")
+    names = {foundation.id: foundation.name for foundation in areas.foundations}
+    rows = zip(
+        areas.codes, areas.names, areas.nations, areas.population, areas.foundation_ids, strict=True
+    )
+    for code, name, nation, people, foundation in rows:
+        yield code, f"{name}, {nation}: {people:,} people, served by {names[foundation]}."
+
+
+def _foundations() -> Iterator[Entry]:
+    from fundsim.places import load_geography
+
+    for found in load_geography("uk-districts-2024").foundations:
+        yield found.id, f"{found.name}: {found.districts} districts, {found.population:,} people."
+
+
+KINDS: dict[str, Callable[[], Iterator[Entry]]] = {
+    "scenarios": _scenarios,
+    "returns": _rules("returns", "AnyReturns"),
+    "inflation": _rules("inflation", "AnyInflation"),
+    "inflows": _rules("inflows", "AnyInflow"),
+    "spending": _rules("spending", "AnySpending"),
+    "allocation": _rules("allocation", "AnyAllocation"),
+    "metrics": _metrics,
+    "charts": _charts,
+    "areas": _areas,
+    "foundations": _foundations,
+}
+
+
+@click.command("list")
+@click.argument("kind", type=click.Choice(list(KINDS)), metavar="KIND")
+@options.table_format
+@options.debug
+def listing(kind: str, form: str) -> None:
+    """List what there is of one KIND, with one plain sentence each.
+
+    KIND is scenarios, returns, inflation, inflows, spending, allocation, metrics, charts, areas or
+    foundations.
+    """
+    from fundsim.cli.printing import print_rows
+
+    print_rows(("name", "what it is"), list(KINDS[kind]()), form)
