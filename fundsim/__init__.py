@@ -65,7 +65,7 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - a name may be a class or a 
     if name not in _HOMES:
         message = f"module 'fundsim' has no attribute {name!r}"
         raise AttributeError(message)
-    from importlib import import_module  # noqa: PLC0415 - part of staying light
+    from importlib import import_module
 
     return getattr(import_module(_HOMES[name]), name)
 

@@ -15,9 +15,7 @@ from fundsim.results.table import Row, Table
 WORTH_SAYING = 5  # rows of a table that are told one by one
 
 
-def reproduce(
-    run: Run, *, workers: int = 1, progress: Progress | None = None
-) -> list[str]:
+def reproduce(run: Run, *, workers: int = 1, progress: Progress | None = None) -> list[str]:
     """Simulate a run's own scenario again, and say what differs; nothing where all is the same."""
     results = simulate(
         run.scenario,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from calendar import monthrange
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
@@ -19,11 +20,13 @@ from fundsim.errors import nearest
 from fundsim.money import LARGEST, pounds
 
 _SCALE = {"": 1, "k": 10**3, "m": 10**6, "bn": 10**9}
-_MONEY = re.compile(r"(?P<minus>-?)£\s*(?P<digits>\d[\d,_]*(?:\.\d+)?)\s*(?P<scale>[A-Za-z]*)")
-_GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?|[\d_]+(\.\d+)?")
-_RATE = re.compile(r"(?P<digits>[+-]?\d+(?:\.\d+)?)\s*(?P<unit>%|bp)")
-_DURATION = re.compile(r"(?P<count>\d+)\s*(?P<unit>[A-Za-z]+)")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MONEY = re.compile(
+    r"(?P<minus>-?)£\s*(?P<digits>[0-9][0-9,_]*(?:\.[0-9]+)?)\s*(?P<scale>[A-Za-z]*)"
+)
+_GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?|[0-9_]+(\.[0-9]+)?")
+_RATE = re.compile(r"(?P<digits>[+-]?[0-9]+(?:\.[0-9]+)?)\s*(?P<unit>%|bp)")
+_DURATION = re.compile(r"(?P<count>[0-9]+)\s*(?P<unit>[A-Za-z]+)")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
@@ -123,11 +126,23 @@ def parse_day(value: object) -> date:
         raise ValueError(message) from None
 
 
+def months_after(day: date, months: int) -> date:
+    """Go forward by whole months; a day that the month lacks becomes its last one.
+
+    >>> months_after(date(2024, 2, 29), 12)
+    datetime.date(2025, 2, 28)
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year > date.max.year:
+        return date.max
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
 def _number(value: object, expected: str) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
         shown = str(value).lower() if isinstance(value, bool) else repr(value)
         message = f"{shown} is not a number; expected {expected}"
-        raise ValueError(message)
+        raise ValueError(message)  # noqa: TRY004 - pydantic collects ValueError
     if isinstance(value, float) and not math.isfinite(value):
         message = f"{value} is not a finite number; expected {expected}"
         raise ValueError(message)

@@ -110,10 +110,13 @@ def schema(out: Path | None) -> None:
 
     A scenario whose first line is "#:schema ./scenario.schema.json" then completes its keys.
     """
-    from fundsim.scenario import schema_text
+    import json
 
+    from fundsim.scenario import json_schema
+
+    text = json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
     if out is None:
-        click.echo(schema_text(), nl=False)
+        click.echo(text, nl=False)
     else:
-        out.write_text(schema_text(), encoding="utf-8")
+        out.write_text(text, encoding="utf-8")
         click.echo(f"wrote {out}")

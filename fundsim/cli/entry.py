@@ -68,7 +68,9 @@ def _explained(error: Exception) -> int:
         return INPUT
     if isinstance(error, OSError) and not isinstance(error, Overdrawn):
         where = f"{error.filename}: " if error.filename else ""
-        click.echo(f"{where}{error.strerror or error}; check the place, or choose another", err=True)
+        click.echo(
+            f"{where}{error.strerror or error}; check the place, or choose another", err=True
+        )
         return INPUT
     if isinstance(error, MemoryError):
         click.echo("not enough memory; ask for fewer paths, or fewer workers", err=True)

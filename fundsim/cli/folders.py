@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from fundsim.cli import options
 from fundsim.cli.progress import progress_bar
+
+if TYPE_CHECKING:
+    from fundsim.charts.rendering import Format
 
 
 @click.command()
@@ -24,7 +28,7 @@ def chart(
     folder: Path,
     names: tuple[str, ...],
     fund: str | None,
-    forms: tuple[str, ...],
+    forms: tuple[Format, ...],
     out: Path | None,
     *,
     real: bool,
@@ -35,13 +39,19 @@ def chart(
     Without names, all of them (fundsim list charts).
     """
     from fundsim.charts import CHARTS, save
+    from fundsim.metrics.series import Basis
     from fundsim.results.folder import open_run
 
     run = open_run(folder)
-    basis = "real" if real else "nominal"
+    basis: Basis = "real" if real else "nominal"
     for name in names or CHARTS:
         made = save(
-            name, run, out or folder / "charts", formats=forms or ("svg", "png"), fund=fund, basis=basis
+            name,
+            run,
+            out or folder / "charts",
+            formats=forms or ("svg", "png"),
+            fund=fund,
+            basis=basis,
         )
         if not quiet:
             click.echo("\n".join(map(str, made)))
@@ -60,7 +70,9 @@ def verify(folder: Path, *, quiet: bool) -> None:
     from fundsim.results.folder import open_run
     from fundsim.results.verifying import differences
 
-    _answer(list(differences(open_run(folder))), f"ok: {folder} is whole and unaltered", quiet=quiet)
+    _answer(
+        list(differences(open_run(folder))), f"ok: {folder} is whole and unaltered", quiet=quiet
+    )
 
 
 @click.command()

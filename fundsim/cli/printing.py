@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Sequence
-from datetime import date as Date
+from datetime import date
 
 import click
 
@@ -68,10 +68,10 @@ def three_figures(number: float) -> str:
     return f"{number:.{2 if number < 9.995 else 1 if number < 99.95 else 0}f}"  # noqa: PLR2004
 
 
-def day(date: Date) -> str:
+def day(when: date) -> str:
     """Write a day in words.
 
-    >>> day(Date(2021, 4, 1))
+    >>> day(date(2021, 4, 1))
     '1 April 2021'
     """
-    return f"{date.day} {date:%B %Y}"
+    return f"{when.day} {when:%B %Y}"

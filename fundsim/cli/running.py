@@ -13,6 +13,7 @@ from fundsim.cli.progress import progress_bar
 
 if TYPE_CHECKING:
     from fundsim.results.folder import Run
+    from fundsim.results.model import Keep
     from fundsim.scenario import Scenario
 
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 @options.run_settings
 @click.option("--path", type=click.IntRange(0), metavar="N", help="The path that is told in full.")
 @click.option(
-    "--keep", type=click.Choice(["foundations", "paths"]),
+    "--keep",
+    type=click.Choice(["foundations", "paths"]),
     help="Keep single paths by foundation, or by area, of every path.",
 )
 @options.out
@@ -39,7 +41,7 @@ def run(
     seed: int | None,
     years: int | None,
     path: int | None,
-    keep: str | None,
+    keep: Keep | None,
     out: Path | None,
     workers: int,
     form: str,
@@ -62,7 +64,9 @@ def run(
     if found is None:
         _simulate(chosen, place, path=path, keep=keep, workers=workers, quiet=quiet)
     elif not quiet:
-        click.echo(f"{place} holds this run already, whole and unaltered: not simulated again", err=True)
+        click.echo(
+            f"{place} holds this run already, whole and unaltered: not simulated again", err=True
+        )
     _report(place, form=form, real=real, charts=charts, quiet=quiet)
 
 
@@ -72,7 +76,9 @@ def _refuse_path(path: int | None, scenario: Scenario) -> None:
         raise click.BadParameter(message, param_hint="--path")
 
 
-def _finished(place: Path, scenario: Scenario, *, path: int | None, keep: str | None) -> Run | None:
+def _finished(
+    place: Path, scenario: Scenario, *, path: int | None, keep: Keep | None
+) -> Run | None:
     """Give the run that stands in its place already, if it is whole and holds what is asked."""
     from fundsim.errors import RunError
     from fundsim.results.folder import holds, is_run, open_run
@@ -86,7 +92,9 @@ def _finished(place: Path, scenario: Scenario, *, path: int | None, keep: str | 
         message = f"{place} holds a run that does not verify ({wrong}); choose another with --out"
         raise RunError(message)
     if found.manifest["fingerprint"] != scenario.fingerprint:
-        message = f"{place} holds another run ({found.manifest['fingerprint']}); choose another --out"
+        message = (
+            f"{place} holds another run ({found.manifest['fingerprint']}); choose another --out"
+        )
         raise RunError(message)
     return found if holds(found, path=path, keep=keep) else None
 
@@ -96,7 +104,7 @@ def _simulate(
     place: Path,
     *,
     path: int | None,
-    keep: str | None,
+    keep: Keep | None,
     workers: int,
     quiet: bool,
 ) -> None:
@@ -106,9 +114,7 @@ def _simulate(
     started = datetime.now(UTC)
     with in_place_of(place) as folder:
         with progress_bar(scenario.paths, quiet=quiet) as progress:
-            results = simulate(
-                scenario, path=path, keep=keep, workers=workers, progress=progress
-            )
+            results = simulate(scenario, path=path, keep=keep, workers=workers, progress=progress)
         write(results, folder, started=started)
 
 

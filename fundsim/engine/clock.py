@@ -7,11 +7,12 @@ were made. Only dates wake stories.
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import date, timedelta
 from enum import IntEnum
 
 import simpy
+
+from fundsim.units import months_after
 
 
 class Phase(IntEnum):
@@ -31,23 +32,13 @@ _RANKS = 1_000
 _DAY = len(Phase) * _RANKS
 
 
-def add_months(day: date, months: int) -> date:
-    """Go forward by whole months; a day that the month lacks becomes its last one.
-
-    >>> add_months(date(2024, 2, 29), 12)
-    datetime.date(2025, 2, 28)
-    """
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
 class Clock:
     """The days from the start of a run to the end of its last year."""
 
     def __init__(self, start: date, years: int) -> None:
         self.start, self.years = start, years
         self.env = simpy.Environment()
-        quarters = [add_months(start, 3 * quarter) for quarter in range(4 * years + 1)]
+        quarters = [months_after(start, 3 * quarter) for quarter in range(4 * years + 1)]
         self.quarter_starts = tuple(quarters[:-1])
         self.quarter_ends = tuple(day - timedelta(days=1) for day in quarters[1:])
         self.year_ends = self.quarter_ends[3::4]

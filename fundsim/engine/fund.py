@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import date
 from itertools import count
 
 import numpy as np
 import simpy
 
-from fundsim.engine.clock import Phase, add_months
 from fundsim.engine.books import Books, Letter
+from fundsim.engine.clock import Phase
 from fundsim.engine.model import Model
 from fundsim.money import Pence, apportion, fractions
 from fundsim.places.shares import Lot, foundation_pence, foundation_weights
 from fundsim.rules.allocation import Amounts
 from fundsim.rules.round import Round
 from fundsim.rules.spending import SpendingView
+from fundsim.units import months_after
 
-Story = Iterator[simpy.Event]
+Story = Generator[simpy.Event, object, None]
 
 
 def prices(model: Model) -> Story:
@@ -32,9 +33,12 @@ def prices(model: Model) -> Story:
 def arrivals(model: Model, books: Books) -> Story:
     """Opening money and inflows arrive on their days."""
     terms = books.terms
-    due = [(model.clock.start, terms.opening, "opening money")]
+    due = [(model.clock.start, terms.opening, "arrived: opening money")]
     if terms.inflow:
-        due += [(day, pence, "inflow") for day, pence in terms.inflow.arrivals(model.clock.start)]
+        due += [
+            (day, pence, "arrived: inflow")
+            for day, pence in terms.inflow.arrivals(model.clock.start)
+        ]
     for day, pence, memo in due:
         if day > model.clock.last_day:
             return
@@ -49,7 +53,9 @@ def investing(model: Model, books: Books) -> Story:
         yield model.clock.until(day, Phase.INVEST, books.rank)
         if books.in_hand.balance.any():
             amount = books.in_hand.balance.copy()
-            model.ledger.move(amount, frm=books.in_hand, to=books.invested, memo="to the managers")
+            model.ledger.move(
+                amount, frm=books.in_hand, to=books.invested, memo="invested: by the managers"
+            )
 
 
 def valuation(model: Model, books: Books) -> Story:
@@ -62,9 +68,9 @@ def valuation(model: Model, books: Books) -> Story:
         yield model.clock.until(day, Phase.VALUE, books.rank)
         grown = np.rint(invested.balance * model.markets.growth[quarter]).astype(np.int64)
         returns = grown - invested.balance
-        ledger.move(returns, frm=books.markets, to=invested, memo="growth over the quarter")
+        ledger.move(returns, frm=books.markets, to=invested, memo="returns: of the quarter")
         fee = grown - np.rint(grown * kept).astype(np.int64)
-        ledger.move(fee, frm=invested, to=books.managers, memo="fee for the quarter")
+        ledger.move(fee, frm=invested, to=books.managers, memo="fees: of the managers")
         books.values.append(books.capital)
 
 
@@ -74,12 +80,11 @@ def spending(model: Model, books: Books) -> Story:
         yield model.clock.until(day, Phase.DECIDE, books.rank)
         amount = decided(books, model, number)
         at_hand = np.minimum(amount, books.in_hand.balance)
-        if at_hand.any():
-            model.ledger.move(at_hand, frm=books.in_hand, to=books.pot, memo="spending of the year")
-        rest = amount - at_hand
-        model.ledger.move(rest, frm=books.invested, to=books.pot, memo="spending of the year")
+        memo = f"spending: number {number + 1}, {books.terms.spending.kind}"
+        for part, account in ((at_hand, books.in_hand), (amount - at_hand, books.invested)):
+            model.ledger.move(part, frm=account, to=books.pot, memo=memo)
         shared, lot = allotted(books, model)
-        memo = f"round {number + 1}, {books.terms.allocation.kind}"
+        memo = f"allocated: round {number + 1}, {books.terms.allocation.kind}"
         model.ledger.move(shared, frm=books.pot, to=books.allocated, memo=memo)
         model.inbox.put(Letter(books, day, lot))
 
@@ -90,7 +95,7 @@ def spending_dates(model: Model, books: Books) -> Iterator[tuple[int, date]]:
     first = rule.first or model.clock.start
     last = rule.last()
     for number in count():
-        day = add_months(first, number * rule.every)
+        day = months_after(first, number * rule.every)
         over = last is not None and number >= last
         if over or day > model.clock.last_day or (closes and day >= closes.on):
             return
@@ -128,7 +133,9 @@ def allotted(books: Books, model: Model) -> tuple[Pence, Lot]:
         round_ = Round.over(geography, model.scenario.geography.need, pot.copy())
         answer = books.terms.allocation.shares(round_)
         if isinstance(answer, Amounts):
-            return foundation_pence(answer.pence, geography), Lot.of(answer.pence, geography)
+            return foundation_pence(answer.pence, geography), Lot.of(
+                answer.pence.astype(np.float64), geography
+            )
         books.lot = Lot.of(answer.weights, geography)
         books.reach = fractions(foundation_weights(answer.weights, geography))
     return apportion(pot, books.reach), books.lot
@@ -140,7 +147,9 @@ def closing(model: Model, books: Books) -> Story:
     if closes is None or closes.on > model.clock.last_day:
         return
     yield model.clock.until(closes.on, Phase.CLOSE, books.rank)
-    ledger, memo = model.ledger, "what a closing fund leaves"
-    ledger.move(-books.pot.balance, frm=books.in_hand, to=books.pot, memo="unshared, taken back")
+    ledger, memo = model.ledger, "passed_on: what a closing fund leaves"
+    ledger.move(
+        -books.pot.balance, frm=books.in_hand, to=books.pot, memo="spending: unshared, taken back"
+    )
     for account in (books.in_hand, books.invested):
         ledger.move(account.balance.copy(), frm=account, to=books.residue, memo=memo)

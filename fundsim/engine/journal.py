@@ -15,35 +15,36 @@ class Journal:
 
     def __init__(self, foundations: Sequence[str]) -> None:
         self._foundations = foundations
-        self._giver: Account | None = None
-        self.clock: Clock | None = None
+        self._giver: Account
+        self._given: Pence
+        self.clock: Clock
+        """The calendar of the model that is listened to; it exists only after its listener."""
         self.lines: list[Line] = []
 
     def posted(self, account: Account, side: Side, amount: Pence, memo: str) -> None:
-        """Write a line for a move, once its second posting is made."""
+        """Write lines for a move, once its second posting is made."""
         if side == "out":
             self._giver, self._given = account, amount
             return
-        assert self._giver is not None
-        assert self.clock is not None
-        day = self.clock.today.isoformat()
-        giver, taker = self._giver, account
-        if giver.balance.ndim == taker.balance.ndim == 1:
-            self._line(day, memo, giver.name, taker.name, int(amount[0]), int(taker.balance[0]))
+        by_foundation = amount if amount.ndim > 1 else self._given
+        if by_foundation.ndim == 1:
+            self._line(memo, _End(self._giver), _End(account), int(amount[0]))
             return
-        pence = amount if amount.ndim > 1 else self._given
         for row, foundation in enumerate(self._foundations):
-            if pence[row, 0]:
-                names = (
-                    f"{end.name}, {foundation}" if end.balance.ndim > 1 else end.name
-                    for end in (giver, taker)
-                )
-                balance = taker.balance[row, 0] if taker.balance.ndim > 1 else taker.balance[0]
-                self._line(day, memo, *names, int(pence[row, 0]), int(balance))
+            giver, taker = _End(self._giver, row, foundation), _End(account, row, foundation)
+            self._line(memo, giver, taker, int(by_foundation[row, 0]))
 
-    def _line(
-        self, day: str, memo: str, giver: str, taker: str, pence: int, balance: int
-    ) -> None:
+    def _line(self, memo: str, giver: _End, taker: _End, pence: int) -> None:
         if pence:
-            event = memo.partition(":")[0]
-            self.lines.append(Line(day, event, memo, giver, taker, pence, balance))
+            day, (event, _, what) = self.clock.today.isoformat(), memo.partition(": ")
+            line = Line(day, event, what, giver.name, taker.name, pence, taker.balance)
+            self.lines.append(line)
+
+
+class _End:
+    """One end of a line: an account, or one foundation's part of it."""
+
+    def __init__(self, account: Account, row: int = 0, foundation: str = "") -> None:
+        parts = account.balance.ndim > 1
+        self.name = f"{account.name}, {foundation}" if parts else account.name
+        self.balance = int(account.balance[row, 0] if parts else account.balance[0])

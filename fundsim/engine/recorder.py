@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 
-from fundsim.chance import UNIT
 from fundsim.engine.books import Books, Letter
 from fundsim.ledger import Account, Side
-from fundsim.metrics.series import BASES, BY_FOUNDATION, FLOWS, STOCKS, Basis
+from fundsim.metrics.series import BY_FOUNDATION, Basis
 from fundsim.money import Pence, Real, deflate
 from fundsim.places import Geography
 from fundsim.places.shares import areas_share
@@ -25,20 +24,21 @@ SeriesKey = tuple[str, str, Basis]
 class Flow:
     """What was posted to one side of an account this year, nominal and real."""
 
-    def __init__(self, shape: tuple[int, ...]) -> None:
-        self.pence: dict[Basis, Pence] = {basis: np.zeros(shape, np.int64) for basis in BASES}
-        self.posted = False
+    def __init__(self) -> None:
+        self._this_year: dict[Basis, Pence] | None = None
 
     def add(self, nominal: Pence, real: Pence) -> None:
         """Count one posting."""
-        self.pence["nominal"] += nominal
-        self.pence["real"] += real
-        self.posted = True
+        before = self._this_year
+        self._this_year = {
+            "nominal": nominal if before is None else before["nominal"] + nominal,
+            "real": real if before is None else before["real"] + real,
+        }
 
-    def clear(self) -> None:
-        """Begin a new year."""
-        for pence in self.pence.values():
-            pence.fill(0)
+    def close_year(self) -> dict[Basis, Pence] | None:
+        """Give the year's sums, if there was any posting, and begin a new year."""
+        done, self._this_year = self._this_year, None
+        return done
 
 
 class Recorder:
@@ -57,10 +57,9 @@ class Recorder:
         self.tallies: dict[Key, Tally] = {}
 
     def watch(self, books: Books) -> None:
-        """Say which posting of a fund's accounts makes which flow, and which balance which stock."""
+        """Say which of a fund's postings make which flow, and which balances which stock."""
         for measure, (account, side) in _flows_of(books).items():
-            flow = Flow(account.balance.shape)
-            self._sides[account, side] = self._flows[books.name, measure] = flow
+            self._sides[account, side] = self._flows[books.name, measure] = Flow()
         for measure, accounts in _stocks_of(books).items():
             self._stocks[books.name, measure] = accounts
 
@@ -75,9 +74,7 @@ class Recorder:
         if letter.lot is letter.books.lot:
             return
         for measure, pence in (("allocated", allocated), ("paid", paid)):
-            key = letter.books.name, measure
-            shape = (len(self._geography), self._paths)
-            flow = self._by_area.setdefault(key, Flow(shape))
+            flow = self._by_area.setdefault((letter.books.name, measure), Flow())
             flow.add(
                 areas_share(pence, letter.lot, self._geography),
                 areas_share(deflate(pence, index), letter.lot, self._geography),
@@ -86,19 +83,16 @@ class Recorder:
     def close_year(self, year: int, index: Real) -> None:
         """Write a year down: `index` is the price index of its last day."""
         for (fund, measure), flow in self._flows.items():
-            if flow.posted:
-                self._write(fund, measure, year, flow.pence)
-                flow.clear()
+            found = flow.close_year()
+            if found is not None:
+                self._write(fund, measure, year, found)
         for (fund, measure), accounts in self._stocks.items():
             stock = sum((account.balance for account in accounts[1:]), accounts[0].balance)
             if stock.any():
-                self._write(
-                    fund, measure, year, {"nominal": stock, "real": deflate(stock, index)}
-                )
+                self._write(fund, measure, year, {"nominal": stock, "real": deflate(stock, index)})
         for (fund, measure), flow in self._by_area.items():
-            for basis, pence in flow.pence.items():
+            for basis, pence in (flow.close_year() or {}).items():
                 self._tell(Key(fund, "area", measure, basis), year, pence)
-            flow.clear()
 
     def _write(self, fund: str, measure: str, year: int, pence: Mapping[Basis, Pence]) -> None:
         for basis, amount in pence.items():
@@ -117,13 +111,11 @@ class Recorder:
             )
         tally.add(year, pence)
         if self._cubes is not None and key.measure in CUBES:
-            for begin in range(0, self._paths, UNIT):
-                unit = (self._first + begin) // UNIT
-                self._cubes.write(key, unit, year, pence[:, begin : begin + UNIT])
+            self._cubes.write(key, self._first, year, pence)
 
 
 def _flows_of(books: Books) -> dict[str, tuple[Account, Side]]:
-    flows: dict[str, tuple[Account, Side]] = {
+    return {
         "arrived": (books.source, "out"),
         "returns": (books.markets, "out"),
         "fees": (books.managers, "in"),
@@ -137,17 +129,13 @@ def _flows_of(books: Books) -> dict[str, tuple[Account, Side]]:
         "paid": (books.grantees, "in"),
         "returned": (books.clawed_back, "in"),
     }
-    assert flows.keys() == FLOWS.keys()
-    return flows
 
 
 def _stocks_of(books: Books) -> dict[str, tuple[Account, ...]]:
-    stocks: dict[str, tuple[Account, ...]] = {
+    return {
         "closing_capital": (books.invested, books.in_hand),
         "unshared": (books.pot,),
         "waiting": (books.waiting,),
         "carried": (books.carried,),
         "promised": (books.promised,),
     }
-    assert stocks.keys() == STOCKS.keys()
-    return stocks

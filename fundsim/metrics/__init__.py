@@ -1,0 +1,1 @@
+"""Metrics: from a fund's history, or from money by area, to numbers."""

@@ -7,7 +7,7 @@ infinity that something has not happened on it by the horizon.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
@@ -22,6 +22,7 @@ Unit = Literal["pounds", "ratio", "probability", "year", "pence"]
 Figure = Pence | Real | NDArray[np.bool_] | None
 """One figure a path, `(path,)`; None where the fund leaves the metric empty."""
 
+HALF = 0.5
 CUT = 0.9  # "cut by more than 10 %" is below nine tenths of the year before
 
 
@@ -60,10 +61,10 @@ def _enter_measures() -> None:
     """Enter the total of each flow, and each stock at the end of the horizon."""
 
     def total(series: FundSeries, basis: Basis, *, of: str) -> Figure:
-        return series.of(of, basis).sum(axis=0)
+        return np.asarray(series.of(of, basis).sum(axis=0))
 
     def last(series: FundSeries, basis: Basis, *, of: str) -> Figure:
-        return series.of(of, basis)[-1]
+        return np.asarray(series.of(of, basis)[-1])
 
     better = {"arrived", "returns", "spending", "allocated", "received", "awarded", "paid"}
     for name, title in FLOWS.items():
@@ -81,7 +82,7 @@ _enter_measures()
 @metric("pounds", 0, bases=BASES)
 def opening_capital(series: FundSeries, basis: Basis) -> Figure:
     """What the fund holds before the first day: nothing, since opening money arrives on it."""
-    return np.zeros_like(series.of("closing_capital", basis)[0])
+    return np.zeros(series.of("closing_capital", basis).shape[1], np.int64)
 
 
 def capital_kept_whole(series: FundSeries) -> Real | None:
@@ -94,7 +95,8 @@ def capital_kept_whole(series: FundSeries) -> Real | None:
         return None
     capital = series.of("closing_capital", "real").astype(np.float64)
     put_in = series.of("arrived", "real").cumsum(axis=0)
-    kept = np.divide(capital, put_in, out=np.full(capital.shape, np.nan), where=put_in > 0)
+    kept = np.full(capital.shape, np.nan)
+    np.divide(capital, put_in, out=kept, where=put_in > 0)
     kept[: series.first] = np.nan
     return kept
 
@@ -104,14 +106,12 @@ def _enter_kept(horizons: Sequence[int]) -> None:
 
     def after(series: FundSeries, _: Basis, *, horizon: int) -> Figure:
         kept = capital_kept_whole(series)
-        return None if kept is None or len(kept) < horizon else kept[horizon - 1]
+        return None if kept is None or len(kept) < horizon else np.asarray(kept[horizon - 1])
 
     for horizon in horizons:
         name = f"capital_kept_whole_at_{horizon}_years"
         title = f"Real capital over the real value of all money put in, after {horizon} years."
-        METRICS[name] = Metric(
-            name, title, "ratio", 1, ("real",), partial(after, horizon=horizon)
-        )
+        METRICS[name] = Metric(name, title, "ratio", 1, ("real",), partial(after, horizon=horizon))
 
 
 _enter_kept((10, 20, 30, 50))
@@ -121,27 +121,27 @@ _enter_kept((10, 20, 30, 50))
 def ends_below_whole(series: FundSeries, _: Basis) -> Figure:
     """How probable it is that real capital ends below the real value of the money put in."""
     kept = capital_kept_whole(series)
-    return None if kept is None or np.isnan(kept[-1]).all() else kept[-1] < 1
+    return None if kept is None or np.isnan(kept[-1]).all() else np.asarray(kept[-1] < 1)
 
 
 @metric("probability", -1)
 def ever_below_half(series: FundSeries, _: Basis) -> Figure:
     """How probable it is that real capital ever falls below half of the money put in."""
     kept = capital_kept_whole(series)
-    return None if kept is None or np.isnan(kept).all() else (kept < 0.5).any(axis=0)  # noqa: PLR2004
+    return None if kept is None or np.isnan(kept).all() else np.asarray((kept < HALF).any(axis=0))
 
 
 @metric("probability", -1)
 def real_spending_cut_over_tenth(series: FundSeries, _: Basis) -> Figure:
     """How probable it is that real spending is ever cut by more than 10 % in a year."""
     spending = series.of("spending", "real")[series.first :]
-    if not series.kept or len(spending) < 2:  # noqa: PLR2004 - a cut takes two years
+    if not series.kept or len(spending) < 2:
         return None
-    return (spending[1:] < CUT * spending[:-1]).any(axis=0)
+    return np.asarray((spending[1:] < CUT * spending[:-1]).any(axis=0))
 
 
 @metric("probability", -1, bases=("nominal",))
-def exhausted(series: FundSeries, basis: Basis) -> Figure:
+def exhausted(series: FundSeries, _: Basis) -> Figure:
     """How probable it is that the fund is empty at the end of some year after its money came."""
     return np.isfinite(_year_of_exhaustion(series))
 
@@ -174,22 +174,42 @@ def share_to_most_deprived_fifth(series: FundSeries, _: Basis) -> Figure:
 @metric("pence", 0, bases=("nominal",))
 def reconciliation(series: FundSeries, _: Basis) -> Figure:
     """Pence by which the books fail to balance, in all years together: 0 on every path."""
-    return sum(np.abs(gap).sum(axis=0) for gap in gaps(series).values())
+    off = np.zeros(series.paths, np.int64)
+    for _identity, gap in gaps(series):
+        off += np.abs(gap).sum(axis=0)
+    return off
 
 
-def gaps(series: FundSeries) -> dict[str, Pence]:
-    """The pence by which each identity fails at each year's end, `(year, path)`; all are zero.
+IDENTITIES: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
+    "fund": (
+        ("arrived", "returns"),
+        ("fees", "spending", "passed_on"),
+        ("closing_capital",),
+    ),
+    "round": (("spending",), ("allocated",), ("unshared",)),
+    "delivery": (("allocated",), ("received",), ()),
+    "foundations": (
+        ("received", "lapsed", "returned"),
+        ("foundation_fees", "awarded"),
+        ("waiting", "carried"),
+    ),
+    "grants": (("awarded",), ("paid", "lapsed"), ("promised",)),
+}
+"""For each identity the flows in, the flows out, and the stocks that hold the difference."""
+
+
+def gaps(series: FundSeries) -> Iterator[tuple[str, Pence]]:
+    """Give the pence by which each identity fails at each year's end, `(year, path)`: all zero.
 
     Each term is summed from its own account's postings, so that one altered posting shows.
     """
-    flow = {name: series.of(name, "nominal").cumsum(axis=0) for name in FLOWS}
-    stock = {name: series.of(name, "nominal") for name in STOCKS}
-    return {
-        "fund": flow["arrived"] + flow["returns"] - flow["fees"] - flow["spending"]
-        - flow["passed_on"] - stock["closing_capital"],
-        "round": flow["spending"] - flow["allocated"] - stock["unshared"],
-        "foundations": flow["received"] + flow["lapsed"] + flow["returned"]
-        - flow["foundation_fees"] - flow["awarded"] - stock["waiting"] - stock["carried"],
-        "grants": flow["awarded"] - flow["paid"] - stock["promised"] - flow["lapsed"],
-        "delivery": flow["allocated"] - flow["received"],
-    }
+    for name, (inward, outward, stocks) in IDENTITIES.items():
+        gap = np.zeros((len(series.years), series.paths), np.int64)
+        for measure in inward:
+            gap += series.of(measure, "nominal")
+        for measure in outward:
+            gap -= series.of(measure, "nominal")
+        gap = gap.cumsum(axis=0)
+        for measure in stocks:
+            gap -= series.of(measure, "nominal")
+        yield name, gap

@@ -21,7 +21,7 @@ def gini_per_head(pence: Pence, population: Real) -> Real:
     below = np.zeros_like(money)
     below[1:] = money[:-1]
     area = np.add.accumulate(people * (money + below), axis=0)[-1]
-    return 1.0 - np.divide(area, whole, out=np.full(whole.shape, np.nan), where=whole > 0)
+    return 1.0 - _over(area, whole)
 
 
 def share_to_most_deprived(pence: Pence, population: Real, need: Real, part: float = 0.2) -> Real:
@@ -33,7 +33,14 @@ def share_to_most_deprived(pence: Pence, population: Real, need: Real, part: flo
     weights = _weights_of_most_deprived(population, need, part)
     got = np.add.accumulate(weights[:, np.newaxis] * pence, axis=0)[-1]
     whole = pence.sum(axis=0).astype(np.float64)
-    return np.divide(got, whole, out=np.full(whole.shape, np.nan), where=whole > 0)
+    return _over(got, whole)
+
+
+def _over(part: Real, whole: Real) -> Real:
+    """Divide, with nan where there is nothing to divide by."""
+    share = np.full(whole.shape, np.nan)
+    np.divide(part, whole, out=share, where=whole > 0)
+    return share
 
 
 def _weights_of_most_deprived(population: Real, need: Real, part: float) -> Real:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
-
-import numpy as np
 
 from fundsim.money import Pence, Real
 
@@ -59,12 +57,12 @@ class FundSeries:
     first: int
     nominal: Mapping[str, Pence]
     real: Mapping[str, Pence]
-    totals: Mapping[str, Real] = field(default_factory=dict)
+    totals: Mapping[str, Real]
 
     @property
     def paths(self) -> int:
         """How many paths there are."""
-        return self.nominal["closing_capital"].shape[-1]
+        return len(next(iter(self.totals.values())))
 
     def of(self, measure: str, basis: Basis) -> Pence:
         """Give one measure, `(year, path)`."""

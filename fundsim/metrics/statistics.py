@@ -22,7 +22,7 @@ class Moments:
     """How many paths, the exact sum of their pence, and the sum of squares about their mean."""
 
     count: int
-    total: Pence
+    total: Pence | Real
     squares: Real
 
     @classmethod
@@ -45,10 +45,11 @@ class Moments:
         """Join the moments of units, in their order."""
         whole = units[0]
         for unit in units[1:]:
-            whole = whole._with(unit)
+            whole = whole.with_(unit)
         return whole
 
-    def _with(self, other: Moments) -> Moments:
+    def with_(self, other: Moments) -> Moments:
+        """Join the moments of other paths to these."""
         count = self.count + other.count
         apart = other.total / other.count - self.total / self.count
         squares = self.squares + other.squares

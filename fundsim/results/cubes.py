@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,9 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from fundsim.chance import UNIT
+from fundsim.errors import RunError
 from fundsim.metrics.series import Basis
 from fundsim.money import Pence
-
 
 QUANTILE_PATHS = 1_000  # foundations and areas have quantiles over so many paths, the first ones
 CUBES = ("allocated", "received", "waiting", "awarded", "paid")
@@ -45,16 +46,18 @@ class Cubes:
         """How many paths quantiles are taken over."""
         return min(self.paths, QUANTILE_PATHS)
 
-    def write(self, key: Key, unit: int, year: int, pence: Pence) -> None:
-        """Put one year of one unit in its place; `pence` is `(member, path)`."""
-        begin = unit * UNIT
-        pence = pence[:, : max(self.paths - begin, 0)]
-        if not pence.size:
-            return
-        path = self._file(key, unit)
-        with path.open("r+b" if path.exists() else "w+b") as file:
-            file.seek(year * pence.size * pence.itemsize)
-            file.write(np.ascontiguousarray(pence).data)
+    def write(self, key: Key, first: int, year: int, pence: Pence) -> None:
+        """Put one year of some paths in its place: `(member, path)` from path `first` on."""
+        for begin in range(0, pence.shape[1], UNIT):
+            width = min(UNIT, self.paths - first - begin)
+            if width <= 0:
+                return
+            part = np.ascontiguousarray(pence[:, begin : begin + width])
+            path = self._file(key, (first + begin) // UNIT)
+            flags = os.O_WRONLY | os.O_CREAT
+            file = os.open(path, flags, 0o600)
+            os.pwrite(file, part.data, year * part.nbytes)
+            os.close(file)
 
     def read(self, key: Key, members: int, rows: slice = slice(None)) -> Pence:
         """Read some members of a cube on the paths of quantiles, `(year, member, path)`."""
@@ -65,6 +68,9 @@ class Cubes:
         """Read one unit's paths of a cube, `(year, member, path)`."""
         width = min(UNIT, self.paths - unit * UNIT)
         path = self._file(key, unit)
+        if not self.folder.is_dir():
+            message = f"{self.folder}, which held these results, is gone; simulate again"
+            raise RunError(message)
         whole = np.zeros((self.years, members, width), np.int64)[:, rows]
         if path.exists():
             written = path.stat().st_size // (members * width * 8)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fundsim.metrics.series import BASES, BY_FOUNDATION, Basis
+from fundsim.metrics.series import BASES, BY_FOUNDATION
 from fundsim.metrics.statistics import Moments, quantiles
 from fundsim.money import Pence, Real
 from fundsim.places.shares import Lot, areas_of_one, rows_of_foundations

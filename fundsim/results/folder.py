@@ -1,4 +1,4 @@
-"""A run's folder: written under a temporary name, put in its place whole, finished by its manifest."""
+"""A run's folder: written under a temporary name, finished by its manifest, put in place whole."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from fundsim import __version__
 from fundsim.errors import RunError
 from fundsim.metrics.series import FundSeries
 from fundsim.results import parquet, store
-from fundsim.results.figures import area_figures, foundation_figures
 from fundsim.results.frames import Tabled
 from fundsim.results.model import Results
 from fundsim.results.table import Table, read
@@ -93,8 +92,8 @@ def write(results: Results, folder: Path, *, started: datetime) -> None:
     areas = f"data/{user_files[0].name}" if user_files else scenario.geography.areas
     (folder / SCENARIO).write_text(resolved_toml(scenario, areas=areas), "utf-8")
     parquet.write_fund(results, folder / "fund.parquet")
-    parquet.write_figures(foundation_figures(results), results, folder / "foundations.parquet")
-    parquet.write_figures(area_figures(results), results, folder / "areas.parquet")
+    parquet.write_figures(results.by_foundation, results, folder / "foundations.parquet")
+    parquet.write_figures(results.by_area, results, folder / "areas.parquet")
     if results.keep:
         parquet.write_paths(results, folder / "paths")
     for name, table in results.tables.items():
@@ -132,9 +131,7 @@ def _manifest(results: Results, folder: Path, started: datetime) -> dict[str, An
 def files_of(folder: Path) -> list[str]:
     """List a run's own files, without the manifest and without charts."""
     found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
-    return sorted(
-        path.as_posix() for path in found if path.parts[0] not in (MANIFEST, CHARTS)
-    )
+    return sorted(path.as_posix() for path in found if path.parts[0] not in (MANIFEST, CHARTS))
 
 
 def hash_of(path: Path) -> str:
@@ -159,7 +156,7 @@ class Run(Tabled):
         return load(self.folder / SCENARIO)
 
     @cached_property
-    def tables(self) -> dict[str, Table]:  # type: ignore[override] - made when first asked for
+    def tables(self) -> dict[str, Table]:
         """Every table of the run, by name."""
         return {path.stem: self._table(path) for path in sorted(self.folder.glob("*.csv"))}
 

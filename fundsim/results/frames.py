@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -17,10 +18,13 @@ WORDS = {
 }
 
 
-class Tabled:
+class Tabled(ABC):
     """Something that has tables, live or read from a folder."""
 
-    tables: Mapping[str, Table]
+    @property
+    @abstractmethod
+    def tables(self) -> Mapping[str, Table]:
+        """Every table of the run, by name."""
 
     def table(self, name: str) -> Table:
         """Give one table: summary, years, areas, areas_years, foundations, journal, areas_told."""
@@ -32,7 +36,7 @@ class Tabled:
     def to_frame(self, name: str) -> pd.DataFrame:
         """Give one table as a pandas data frame, numbers as numbers; needs the extra `frames`."""
         try:
-            import pandas as pd  # noqa: PLC0415 - an extra
+            import pandas as pd
         except ImportError as error:
             message = "to_frame needs pandas: pip install 'fundsim[frames]'"
             raise RunError(message) from error

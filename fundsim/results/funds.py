@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from fundsim.metrics.series import FundSeries
 from fundsim.money import Pence, Real
-from fundsim.scenario import Fund, Scenario, months_after
+from fundsim.scenario import Fund, Scenario
+from fundsim.units import months_after
 
 Arrays = tuple[Mapping[str, Pence], Mapping[str, Pence], Mapping[str, Real]]
 """Nominal and real pence by measure, `(year, path)`, and totals, `(path,)`."""

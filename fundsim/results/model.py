@@ -12,6 +12,7 @@ from fundsim.metrics.series import FundSeries
 from fundsim.metrics.statistics import Moments
 from fundsim.places.shares import Lot
 from fundsim.results.cubes import Cubes, Key
+from fundsim.results.figures import Figures, area_figures, foundation_figures
 from fundsim.results.frames import Tabled
 from fundsim.results.table import Table
 from fundsim.results.tables import tables
@@ -44,3 +45,13 @@ class Results(Tabled):
     def tables(self) -> dict[str, Table]:
         """Every table of the run, by name."""
         return tables(self)
+
+    @cached_property
+    def by_foundation(self) -> list[Figures]:
+        """Moments and quantiles of each measure by foundation."""
+        return list(foundation_figures(self))
+
+    @cached_property
+    def by_area(self) -> list[Figures]:
+        """Moments and quantiles of each measure by area."""
+        return list(area_figures(self))

@@ -18,26 +18,35 @@ from fundsim.results.cubes import CUBES, Key
 from fundsim.results.figures import AREA_MEASURES, LEVELS, Figures
 from fundsim.results.funds import by_fund
 from fundsim.results.model import Results
+from fundsim.results.shelf import Measures
 from fundsim.scenario import Scenario
 
 TOTALS = ("gini_per_head", "share_to_most_deprived_fifth")
+YEARS = 10  # of a fund's history that are written at once
 Columns = dict[str, NDArray[Any]]
 
 
 def write_fund(results: Results, path: Path) -> None:
     """Write the funds' histories, a row for each fund, year and path."""
     (name,) = results.scenario.funds
-    series = results.series[name]
-    columns = {
-        **_repeated(len(series.years) * series.paths, fund=name),
-        **_grid(series.years, range(series.paths)),
-    }
-    for basis in BASES:
-        for measure in MEASURES:
-            columns[_column(measure, basis)] = series.of(measure, basis).reshape(-1)
-    for total in TOTALS:
-        columns[total] = np.tile(series.totals[total], len(series.years))
-    store.write(path, columns)
+    store.write(path, _fund_chunks(results.series[name]))
+
+
+def _fund_chunks(series: FundSeries) -> Iterator[Columns]:
+    """Give a few years at a time, so that not all measures are held whole."""
+    for begin in range(0, len(series.years), YEARS):
+        years = series.years[begin : begin + YEARS]
+        columns = {
+            **_repeated(len(years) * series.paths, fund=series.fund),
+            **_grid(years, range(series.paths)),
+        }
+        for basis in BASES:
+            for measure in MEASURES:
+                part = series.of(measure, basis)[begin : begin + YEARS]
+                columns[_column(measure, basis)] = part.reshape(-1).copy()
+        for total in TOTALS:
+            columns[total] = np.tile(series.totals[total], len(years))
+        yield columns
 
 
 def read_fund(path: Path, scenario: Scenario) -> dict[str, FundSeries]:
@@ -47,10 +56,9 @@ def read_fund(path: Path, scenario: Scenario) -> dict[str, FundSeries]:
         return store.read(path, name).reshape(scenario.years, -1)
 
     (fund,) = scenario.funds
-    nominal, real = (
-        {measure: column(_column(measure, basis)) for measure in MEASURES} for basis in BASES
-    )
-    totals = {total: column(total)[0] for total in TOTALS}
+    nominal = Measures(column)
+    real = Measures(lambda measure: column(_column(measure, "real")))
+    totals = {total: column(total)[0].copy() for total in TOTALS}
     return by_fund(scenario, {fund: (nominal, real, totals)})
 
 
@@ -59,14 +67,14 @@ def _column(measure: str, basis: str) -> str:
 
 
 def write_figures(figures: Iterable[Figures], results: Results, path: Path) -> None:
-    """Write exact sums, squares about the mean and quantiles: a row a measure, period and member."""
+    """Write sums, squares about the mean and quantiles by measure, period and member."""
     geography = results.scenario.geography_table
     parts = []
     for figure in figures:
         by_area = figure.key.level == "area"
         names = geography.codes if by_area else [f.id for f in geography.foundations]
         parts.append(_part(figure, names, results.series["all"].years))
-    store.write(path, _joined(parts))
+    store.write(path, parts)
 
 
 def _part(figure: Figures, names: Sequence[str], years: Sequence[int]) -> Columns:
@@ -100,7 +108,7 @@ def write_paths(results: Results, folder: Path) -> None:
                 | _grid(results.series["all"].years, paths)
                 | {name: pence[:, row].reshape(-1) for row, name in enumerate(members)}
             )
-        store.write(folder / f"part-{unit:06d}.parquet", _joined(parts))
+        store.write(folder / f"part-{unit:06d}.parquet", parts)
 
 
 def _kept(results: Results, unit: int) -> Iterator[tuple[Key, Sequence[str], Pence]]:
@@ -138,7 +146,3 @@ def _grid(years: Sequence[int], paths: range) -> Columns:
         "year": np.repeat(np.asarray(years, np.int32), len(paths)),
         "path": np.tile(np.asarray(paths, np.int32), len(years)),
     }
-
-
-def _joined(parts: list[Columns]) -> Columns:
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}

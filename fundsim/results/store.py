@@ -6,7 +6,7 @@ Files are compared by content, since the writer's version stands in the file.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 Columns = Mapping[str, NDArray[Any]]
+OPTIONS = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 20480"
 
 
 def connect() -> DuckDBPyConnection:
     """Open a private duckdb that stays on this machine, on one thread and in little memory."""
-    import duckdb  # noqa: PLC0415 - 70 MB that only files need
+    import duckdb  # 70 MB that only files need
 
     return duckdb.connect(
         config={
@@ -33,15 +34,23 @@ def connect() -> DuckDBPyConnection:
     )
 
 
-def write(path: Path, columns: Columns) -> None:
-    """Write columns of equal length as one table."""
-    place = str(path).replace("'", "''")
+def write(path: Path, parts: Iterable[Columns]) -> None:
+    """Write parts of a table, each a set of columns of equal length, one after the other."""
+    pieces = []
     with connect() as db:
-        db.register("columns_", dict(columns))
-        db.execute(
-            f"COPY (SELECT * FROM columns_) TO '{place}' "  # noqa: S608 - a quoted path, no scenario text
-            "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 20480)"
-        )
+        for number, part in enumerate(parts):
+            pieces.append(path.with_name(f"{path.name}.{number}.piece"))
+            db.register("part", dict(part))
+            db.execute(f"COPY (FROM part) TO '{_quoted(pieces[-1])}' ({OPTIONS})")
+            db.unregister("part")
+        listed = ", ".join(f"'{_quoted(piece)}'" for piece in pieces)
+        db.execute(f"COPY (FROM read_parquet([{listed}])) TO '{_quoted(path)}' ({OPTIONS})")
+    for piece in pieces:
+        piece.unlink()
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
 
 
 def names(path: Path) -> list[str]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +11,7 @@ from fundsim.metrics.catalogue import METRICS, Figure, Metric, capital_kept_whol
 from fundsim.metrics.series import BASES, MEASURES, FundSeries
 from fundsim.metrics.statistics import mean_and_error, moments, quantiles
 from fundsim.money import Pence
-from fundsim.results.figures import Figures, area_figures, foundation_figures
+from fundsim.results.figures import Figures
 from fundsim.results.table import Row, Table, in_pounds, inert, plain
 from fundsim.results.told import Line
 
@@ -35,22 +34,22 @@ def fund_tables(series: dict[str, FundSeries]) -> dict[str, Table]:
         "summary": Table(
             "summary", ("measure", "fund", "basis", "unit", *SPREAD), lambda: _summary(series)
         ),
-        "years": Table("years", ("measure", "fund", "basis", "year", *SPREAD), lambda: _years(series)),
+        "years": Table(
+            "years", ("measure", "fund", "basis", "year", *SPREAD), lambda: _years(series)
+        ),
     }
 
 
 def tables(results: Results) -> dict[str, Table]:
     """Make every table of a run, by name."""
-    by_area = cache(lambda: list(area_figures(results)))
-    by_foundation = cache(lambda: list(foundation_figures(results)))
     return {
         **fund_tables(dict(results.series)),
-        "areas": Table("areas", AREAS, lambda: _areas(results, by_area())),
-        "areas_years": Table("areas_years", AREA_YEARS, lambda: _area_years(results, by_area())),
+        "areas": Table("areas", AREAS, lambda: _areas(results)),
+        "areas_years": Table("areas_years", AREA_YEARS, lambda: _area_years(results)),
         "foundations": Table(
             "foundations",
             ("foundation", "name", "fund", "measure", "basis", "year", *OUTER_SPREAD),
-            lambda: _foundations(results, by_foundation()),
+            lambda: _foundations(results),
         ),
         "journal": Table("journal", Line._fields, lambda: _journal(results)),
         "areas_told": Table(
@@ -121,44 +120,50 @@ def _kept(fund: str, own: FundSeries) -> Iterator[Row]:
         yield "capital_kept_whole", fund, "real", str(year), *cells
 
 
-def _foundations(results: Results, of: Iterable[Figures]) -> Iterator[Row]:
+def _cells(figures: Figures) -> list[list[list[str]]]:
+    """Write mean, error and quantiles as pounds, by period and member."""
+    return [
+        [[in_pounds(pence) for pence in cells] for cells in row]
+        for row in figures.columns.transpose(1, 2, 0).tolist()
+    ]
+
+
+def _foundations(results: Results) -> Iterator[Row]:
     foundations = results.scenario.geography_table.foundations
     years = results.series["all"].years
-    for figures in of:
-        key, columns = figures.key, figures.columns
+    for figures in results.by_foundation:
+        key, cells = figures.key, _cells(figures)
         for fund in (key.fund, "all"):
             for place, foundation in enumerate(foundations):
                 head = foundation.id, inert(foundation.name), fund, key.measure, key.basis
                 for row, year in enumerate(years):
-                    yield *head, str(year), *map(in_pounds, columns[:, row, place])
+                    yield *head, str(year), *cells[row][place]
 
 
-def _areas(results: Results, of: Iterable[Figures]) -> Iterator[Row]:
+def _areas(results: Results) -> Iterator[Row]:
     places, years = results.scenario.geography_table, results.series["all"].years
     tail = str(results.scenario.paths), str(results.cubes.quantile_paths)
-    for figures in of:
-        key, columns = figures.key, figures.columns
+    for figures in results.by_area:
+        key, cells = figures.key, _cells(figures)
+        per_head = figures.moments.mean / places.population
         spans = list(enumerate(figures.spans))[len(years) :]
         for fund in (key.fund, "all"):
             for area, code in enumerate(places.codes):
                 name, nation = inert(places.names[area]), places.nations[area]
-                head = code, name, nation, places.foundation_ids[area], fund
+                head = code, name, nation, places.foundation_ids[area], fund, key.measure, key.basis
                 for row, (begin, end) in (spans[-1], *spans[:-1]):
                     span = str(years[begin]), str(years[end - 1])
-                    cells = map(in_pounds, columns[:, row, area])
-                    per_head = in_pounds(columns[0, row, area] / places.population[area])
-                    yield *head, key.measure, key.basis, *span, *cells, per_head, *tail
+                    yield *head, *span, *cells[row][area], in_pounds(per_head[row, area]), *tail
 
 
-def _area_years(results: Results, of: Iterable[Figures]) -> Iterator[Row]:
+def _area_years(results: Results) -> Iterator[Row]:
     places, years = results.scenario.geography_table, results.series["all"].years
-    for figures in of:
-        key, columns = figures.key, figures.columns
+    for figures in results.by_area:
+        key, cells = figures.key, _cells(figures)
         for fund in (key.fund, "all"):
             for area, code in enumerate(places.codes):
                 for row, year in enumerate(years):
-                    cells = map(in_pounds, columns[:, row, area])
-                    yield code, fund, key.measure, key.basis, str(year), *cells
+                    yield code, fund, key.measure, key.basis, str(year), *cells[row][area]
 
 
 def _journal(results: Results) -> Iterator[Row]:

@@ -24,23 +24,32 @@ class Tally:
         self._total = np.zeros((len(self._widths), rows, members), np.int64)
         self._squares = np.zeros((len(self._widths), rows, members))
         self._paths = paths
-        self.latest: Pence | None = None
-        """The newest whole period's sum, `(member, path)`; at the end that of the horizon."""
 
     def add(self, year: int, pence: Pence) -> None:
-        """Count one year, `(member, path)`; years may be left out only before the first."""
+        """Count one year, `(member, path)`; a year that is left out holds nothing."""
         self._put(year, pence)
         for row, (begin, end) in self._longer.items():
             if begin <= year < end:
-                self._sums[row] = self._sums[row] + pence if row in self._sums else pence.copy()
-            if year == end - 1:
-                self.latest = self._sums.pop(row)
-                self._put(row, self.latest)
+                self._sums[row] = self._sums[row] + pence if row in self._sums else pence
+
+    def close(self) -> None:
+        """Write down the longer periods, once all years are counted."""
+        for row, pence in self._sums.items():
+            self._put(row, pence)
+
+    @property
+    def horizon(self) -> Pence | None:
+        """The sum over the horizon, `(member, path)`; None where longer periods are not kept."""
+        return self._sums.get(max(self._longer, default=-1))
 
     def _put(self, row: int, pence: Pence) -> None:
         for unit, begin in enumerate(range(0, self._paths, UNIT)):
             found = Moments.of_unit(pence[:, begin : begin + UNIT])
             self._total[unit, row], self._squares[unit, row] = found.total, found.squares
+
+    def of_path(self) -> Pence:
+        """Give the sums themselves, `(period, member)`, where there is but one path."""
+        return np.asarray(self._total[0])
 
     def units(self) -> Sequence[Moments]:
         """Give the moments of each unit, in order."""

@@ -68,7 +68,7 @@ def _fund_tables(run: Run) -> Iterator[str]:
 
 def _identities(run: Run) -> Iterator[str]:
     for fund, series in run.series.items():
-        for identity, gap in gaps(series).items():
+        for identity, gap in gaps(series):
             if gap.any():
                 year, path = np.argwhere(gap)[0]
                 yield (

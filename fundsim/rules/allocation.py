@@ -90,7 +90,7 @@ class ThresholdPerHead(AllocationRule):
     kind: Literal["threshold_per_head"] = "threshold_per_head"
     people: str = Field(description="the column that counts the people, for instance lbn_pop")
     at_least: float = Field(
-        0, ge=0, strict=True, description="areas that count fewer people than this get nothing"
+        0.0, ge=0, strict=True, description="areas that count fewer people than this get nothing"
     )
 
     def shares(self, round: Round) -> Ratios:
@@ -129,7 +129,7 @@ class Shares(AllocationRule):
         found = {round.find(name, "shares"): share for name, share in self.shares_.items()}
         missing = [round.titles[i] for i in range(len(round)) if i not in found]
         if missing:
-            few = ", ".join(missing[:5]) + (" ..." if len(missing) > 5 else "")  # noqa: PLR2004
+            few = ", ".join(missing[:5]) + (" ..." if len(missing) > 5 else "")
             message = f"no share is stated for {few}; state 0 for one that is to get nothing"
             raise Fault(message, "shares")
         return Ratios(np.array([found[i] for i in range(len(round))]))
@@ -231,14 +231,7 @@ def proportions(rule: AllocationRule, round: Round, *key: str | int) -> Real:
 
 
 AnyAllocation = Annotated[
-    Equal
-    | PerCapita
-    | NeedWeighted
-    | ThresholdPerHead
-    | Shares
-    | Column
-    | Mix
-    | Hierarchy,
+    Equal | PerCapita | NeedWeighted | ThresholdPerHead | Shares | Column | Mix | Hierarchy,
     Field(discriminator="kind"),
 ]
 Hierarchy.model_rebuild()

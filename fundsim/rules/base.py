@@ -35,7 +35,7 @@ def catalogue(union: Any) -> dict[str, type[Rule]]:  # noqa: ANN401 - typing has
     return {rule.model_fields["kind"].default: rule for rule in members}
 
 
-class Fault(ValueError):
+class Fault(ValueError):  # noqa: N818 - as in the law of errors: a fault, told with its place
     """A rule cannot be applied to this geography; `key` leads from the rule to what is wrong."""
 
     def __init__(self, message: str, *key: str | int) -> None:

@@ -11,10 +11,9 @@ from itertools import pairwise
 def _read() -> dict[str, tuple[float, ...]]:
     table = resources.files("fundsim.rules") / "profiles.csv"
     reached: dict[str, list[tuple[int, Decimal]]] = {}
-    with table.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            point = int(row["month"]), Decimal(row["cumulative_percent"])
-            reached.setdefault(row["profile"], [(0, Decimal(0))]).append(point)
+    for row in csv.DictReader(table.read_text("utf-8").splitlines()):
+        point = int(row["month"]), Decimal(row["cumulative_percent"])
+        reached.setdefault(row["profile"], [(0, Decimal(0))]).append(point)
     return {name: _monthly(points) for name, points in reached.items()}
 
 

@@ -94,7 +94,7 @@ class ReturnModel(Rule):
     """A rule that draws the growth of the mix and of prices."""
 
     fee: Rate = Field(0.0, ge=0, lt=1, description="managers' yearly fee, as a share of the value")
-    inflation: AnyInflation
+    inflation: AnyInflation = Field(description="how prices rise")
     assets: dict[str, Asset] = Field(min_length=1, description="the mix, by name of asset")
 
     @field_validator("assets")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -52,12 +52,13 @@ class Round:
         return self._summed(self.geography.population[self.rows].astype(np.float64))
 
     def _summed(self, values: Real) -> Real:
-        return np.bincount(self.owner, weights=values, minlength=len(self))
+        sums = np.bincount(self.owner, weights=values, minlength=len(self))
+        return sums.astype(np.float64)
 
     def column(self, name: str, *, key: str) -> Real:
         """Read a column, `(member,)`; an unknown one or an empty cell is a fault at `key`."""
         if name not in self.geography.columns:
-            hint = nearest(name, self.geography.columns)
+            hint = nearest(name, self.geography.columns) or _it_has(self.geography.columns)
             message = f'the table of areas has no column "{name}"{hint}'
             raise Fault(message, key)
         return self._gathered(self.geography.columns[name][self.rows], name, key)
@@ -137,7 +138,8 @@ class Round:
         """Find a member by name, or an area by code."""
         if name in self._numbers:
             return self._numbers[name]
-        message = f'"{name}" is not in {self.name}{nearest(name, self._numbers)}'
+        hint = nearest(name, self._numbers) or _it_has(self.titles)
+        message = f'"{name}" is not in {self.name}{hint}'
         raise Fault(message, key, name)
 
     @cached_property
@@ -146,6 +148,12 @@ class Round:
         if len(self.rows) == len(self):
             numbers |= {self.geography.codes[row]: i for i, row in enumerate(self.rows)}
         return numbers
+
+
+def _it_has(names: Iterable[str]) -> str:
+    """Name what there is, where nothing is near to what was asked for."""
+    there = list(names)
+    return f"; it has {', '.join(there[:_FEW])}{', ...' if len(there) > _FEW else ''}"
 
 
 def _and_more(titles: tuple[str, ...]) -> str:

@@ -77,7 +77,7 @@ class PercentOfValue(SpendingRule):
 
     def spend(self, view: SpendingView) -> Real:
         """S = rate · V."""
-        return self.rate * view.value
+        return np.asarray(self.rate * view.value, dtype=np.float64)
 
 
 class ConstantReal(SpendingRule):
@@ -131,7 +131,8 @@ class MovingAverage(SpendingRule):
         """S = rate · mean of the last valuations (all there are, if fewer)."""
         if not len(view.values):
             return np.zeros(view.index.shape)
-        return self.rate * (view.values.sum(axis=0) / len(view.values))
+        mean = view.values.sum(axis=0) / len(view.values)
+        return np.asarray(self.rate * mean, dtype=np.float64)
 
 
 class SpendDown(SpendingRule):
@@ -156,7 +157,7 @@ class SpendDown(SpendingRule):
 
     def spend(self, view: SpendingView) -> Real:
         """S = V / years left."""
-        return view.value / (self.over // 12 - view.number)
+        return np.asarray(view.value / (self.over // 12 - view.number), dtype=np.float64)
 
 
 class Profile(SpendingRule):

@@ -1,0 +1,137 @@
+"""One block of paths from its draws to what it leaves behind, and one path told in full."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from fundsim.engine import foundations, fund
+from fundsim.engine.clock import Phase
+from fundsim.engine.journal import Journal
+from fundsim.engine.model import Model, draw
+from fundsim.metrics.places import gini_per_head, share_to_most_deprived
+from fundsim.metrics.statistics import Moments
+from fundsim.money import Pence, Real
+from fundsim.places.shares import Lot, areas_share
+from fundsim.results.cubes import Cubes, Key
+from fundsim.results.shelf import Shelf
+from fundsim.results.told import Told
+from fundsim.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Block:
+    """What one block of paths leaves behind."""
+
+    first: int
+    paths: int
+    tallies: Mapping[Key, list[Moments]]
+    totals: Mapping[str, Mapping[str, Real]]
+    lots: Mapping[str, Lot]
+
+
+def run_block(scenario: Scenario, cubes: Cubes, shelf: Shelf, span: tuple[int, int]) -> Block:
+    """Simulate paths `first` to `first + count`, in one process."""
+    first, count = span
+    model = Model(
+        scenario, scenario.geography_table, draw(scenario, first, count), first=first, cubes=cubes
+    )
+    _play(model)
+    for (name, measure, basis), pence in model.recorder.series.items():
+        shelf.write(name, measure, basis, first, pence)
+    return _block(model, first)
+
+
+def tell(scenario: Scenario, path: int) -> Told:
+    """Simulate one path alone, writing each move into a journal."""
+    geography = scenario.geography_table
+    journal = Journal([foundation.id for foundation in geography.foundations])
+    markets = draw(scenario, path, 1)
+    model = Model(scenario, geography, markets, first=path, also=journal.posted)
+    journal.clock = model.clock
+    _play(model)
+    return Told(path, tuple(journal.lines), _areas_told(model))
+
+
+def _areas_told(model: Model) -> dict[tuple[str, str], Pence]:
+    """What each area was allotted and paid on the one path, `(year, area)`, by fund and measure."""
+    told: dict[tuple[str, str], Pence] = {}
+    years, areas = model.clock.years, len(model.geography)
+    for books in model.funds:
+        for measure in ("allocated", "paid"):
+            by_area = model.recorder.tallies.get(Key(books.name, "area", measure, "nominal"))
+            by_foundation = model.recorder.tallies.get(
+                Key(books.name, "foundation", measure, "nominal")
+            )
+            if by_area is not None:
+                pence = by_area.of_path()[:years]
+            elif by_foundation is not None and books.lot is not None:
+                cumulated = by_foundation.of_path()[:years].cumsum(axis=0).T
+                reached = areas_share(cumulated, books.lot, model.geography).T
+                pence = np.diff(reached, axis=0, prepend=0)
+            else:
+                pence = np.zeros((years, areas), np.int64)
+            told[books.name, measure] = pence
+    return told
+
+
+def _play(model: Model) -> None:
+    """Start the stories, in the order of the scenario, and let the calendar run."""
+    process = model.clock.env.process
+    process(fund.prices(model))
+    process(foundations.desk(model))
+    for books in model.funds:
+        for story in (
+            fund.arrivals,
+            fund.investing,
+            fund.valuation,
+            fund.spending,
+            fund.closing,
+        ):
+            process(story(model, books))
+    process(_year_ends(model))
+    model.clock.run()
+    for tally in model.recorder.tallies.values():
+        tally.close()
+
+
+def _year_ends(model: Model) -> fund.Story:
+    for year, day in enumerate(model.clock.year_ends):
+        yield model.clock.until(day, Phase.RECORD)
+        model.recorder.close_year(year, model.index)
+
+
+def _block(model: Model, first: int) -> Block:
+    recorder = model.recorder
+    tallies = {key: list(tally.units()) for key, tally in recorder.tallies.items()}
+    lots = {books.name: books.lot for books in model.funds if books.lot is not None}
+    return Block(first, model.paths, tallies, _totals(model), lots)
+
+
+def _totals(model: Model) -> dict[str, dict[str, Real]]:
+    """How each fund's money, and all of it, is spread over people, on each path."""
+    geography = model.geography
+    population = geography.population.astype(np.float64)
+    need = geography.combined(model.scenario.geography.need)
+    paid = {books.name: _areas_paid(model, books.name) for books in model.funds}
+    return {
+        name: {
+            "gini_per_head": gini_per_head(pence, population),
+            "share_to_most_deprived_fifth": share_to_most_deprived(pence, population, need),
+        }
+        for name, pence in paid.items()
+    }
+
+
+def _areas_paid(model: Model, name: str) -> Pence:
+    """Real pence paid in each area over the horizon, `(area, path)`."""
+    by_area = model.recorder.tallies.get(Key(name, "area", "paid", "real"))
+    if by_area is not None and by_area.horizon is not None:
+        return by_area.horizon
+    tally = model.recorder.tallies.get(Key(name, "foundation", "paid", "real"))
+    (lot,) = (books.lot for books in model.funds if books.name == name)
+    if tally is None or tally.horizon is None or lot is None:
+        return np.zeros((len(model.geography), model.paths), np.int64)
+    return areas_share(tally.horizon, lot, model.geography)

@@ -1,0 +1,73 @@
+"""Fund series of all paths: a file a measure, read one at a time, so that memory stays bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from fundsim.errors import RunError
+from fundsim.metrics.series import MEASURES, Basis
+from fundsim.money import Pence
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Yearly pence of funds on every path, `(year, path)`, in a folder of their own.
+
+    A measure without a file was never posted to, and reads as zero.
+    """
+
+    folder: Path
+    years: int
+    paths: int
+
+    def write(self, fund: str, measure: str, basis: Basis, first: int, pence: Pence) -> None:
+        """Put some paths in their place: `pence` is `(year, path)` from path `first` on."""
+        path = self._file(fund, measure, basis)
+        path.touch()
+        with path.open("r+b") as file:
+            for year, row in enumerate(pence):
+                file.seek((year * self.paths + first) * pence.itemsize)
+                file.write(np.ascontiguousarray(row).data)
+
+    def read(self, fund: str, measure: str, basis: Basis) -> Pence:
+        """Read all paths of one measure."""
+        path = self._file(fund, measure, basis)
+        if not self.folder.is_dir():
+            message = f"{self.folder}, which held these results, is gone; simulate again"
+            raise RunError(message)
+        whole = np.zeros(self.years * self.paths, np.int64)
+        if path.exists():
+            stored = np.fromfile(path, np.int64)
+            whole[: len(stored)] = stored
+        return whole.reshape(self.years, self.paths)
+
+    def _file(self, fund: str, measure: str, basis: Basis) -> Path:
+        return self.folder / f"{fund}.{measure}.{basis}.series"
+
+
+class Measures(Mapping[str, Pence]):
+    """Every measure by name, read when it is asked for; the one read last is remembered."""
+
+    def __init__(self, read: Callable[[str], Pence], owner: object = None) -> None:
+        """`owner` is what the files live with: they go when nobody holds on to it any more."""
+        self._read, self._owner = read, owner
+        self._last: tuple[str, Pence] | None = None
+
+    def __getitem__(self, measure: str) -> Pence:
+        if measure not in MEASURES:
+            raise KeyError(measure)
+        if self._last is None or self._last[0] != measure:
+            pence = self._read(measure)
+            pence.setflags(write=False)
+            self._last = measure, pence
+        return self._last[1]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(MEASURES)
+
+    def __len__(self) -> int:
+        return len(MEASURES)

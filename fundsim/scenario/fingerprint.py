@@ -1,0 +1,66 @@
+"""Twelve characters that stand for everything that a scenario's figures depend on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date
+from typing import Any
+
+from fundsim import __version__
+from fundsim.rules.profiles import PROFILES
+from fundsim.rules.spending import Profile
+from fundsim.scenario.schema import Settings
+
+WORDS_ONLY = ("name", "title", "about", "sources")
+_LENGTH = 12
+_RULES = {"spending", "allocation", "closes"}
+
+
+def fingerprint_of(settings: Settings, areas_digest: str) -> str:
+    """Hash the resolved values, the content of the tables used and fundsim's version.
+
+    First 12 hexadecimal digits of the SHA-256 of canonical JSON: pence, numbers by their shortest
+    decimal form, dates in ISO form, keys sorted. Titles, sources, comments, the names and places of
+    files and the way in which a value is spelled do not matter. `areas_digest` stands for the areas
+    that are left after `where`.
+    """
+    values = settings.model_dump(by_alias=True, exclude=set(WORDS_ONLY))
+    values["geography"] = {"areas": areas_digest, "need": settings.geography.need}
+    for fund in values["funds"].values():
+        del fund["title"]
+    return _hashed({"fundsim": __version__, "profiles": _profiles(settings), **values})
+
+
+def rules_fingerprint_of(settings: Settings) -> str:
+    """Hash the funds' rules alone: spending, allocation and closing."""
+    funds = {
+        name: fund.model_dump(by_alias=True, include=_RULES)
+        for name, fund in settings.funds.items()
+    }
+    return _hashed({"funds": funds, "profiles": _profiles(settings)})
+
+
+def _profiles(settings: Settings) -> dict[str, Any]:
+    """Give the content of the named profiles in use, which are tables too."""
+    rules = [fund.spending for fund in settings.funds.values()]
+    names = [rule.profile for rule in rules if isinstance(rule, Profile)]
+    return {name: PROFILES[name] for name in names if isinstance(name, str)}
+
+
+def _hashed(values: dict[str, Any]) -> str:
+    text = json.dumps(_canonical(values), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("ascii")).hexdigest()[:_LENGTH]
+
+
+def _canonical(value: Any) -> Any:  # noqa: ANN401 - a resolved value may be of any type
+    if isinstance(value, dict):
+        return {key: _canonical(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_canonical(inner) for inner in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    whole = (
+        isinstance(value, float) and value.is_integer()
+    )  # 1 and 1.0 are one number, 0 and -0 too
+    return int(value) if whole else value

@@ -1,0 +1,174 @@
+"""What a scenario file may say: every table, every key, and what each one means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+
+from fundsim.rules.allocation import AnyAllocation
+from fundsim.rules.base import Setting
+from fundsim.rules.inflows import AnyInflow
+from fundsim.rules.returns import AnyReturns
+from fundsim.rules.spending import AnySpending
+from fundsim.units import Day, Money, Rate, months_after
+
+SCHEMA_VERSION = 1
+MOST_YEARS, MOST_PATHS, LARGEST_SEED = 200, 10_000_000, 2**63 - 1
+EVERY_FUND = "all"  # what tables call the sum of all funds
+
+Residue = Literal["treasury", "reclaim_fund", "lottery_community_fund"]
+
+_NAME = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
+_LONGEST_NAME = 80
+_NAME_SCHEMA = {"type": "string", "pattern": f"^{_NAME.pattern}$"}
+
+
+def check_name(text: str) -> str:
+    """Give a name back, or raise ValueError where it cannot name a folder or an account."""
+    if not _NAME.fullmatch(text) or len(text) > _LONGEST_NAME:
+        message = (
+            f'"{text}" cannot be a name; use lower-case letters, digits and single hyphens, '
+            'as in "kruger-2020"'
+        )
+        raise ValueError(message)
+    return text
+
+
+def _fund_name(text: str) -> str:
+    if text == EVERY_FUND:
+        message = f'"{text}" means all funds together in tables; give the fund another name'
+        raise ValueError(message)
+    return check_name(text)
+
+
+def _line(text: str) -> str:
+    if not text.strip() or not text.isprintable():
+        message = "a title is one line of text"
+        raise ValueError(message)
+    return text
+
+
+def _version(value: Any) -> Any:  # noqa: ANN401 - whatever a file holds there
+    if isinstance(value, bool) or not isinstance(value, int) or value != SCHEMA_VERSION:
+        message = f"this fundsim reads files of schema_version = {SCHEMA_VERSION}"
+        raise ValueError(message)
+    return value
+
+
+def _listed(values: Any) -> Any:  # noqa: ANN401 - whatever a file holds there
+    """Take one name for a list of one, so that both spellings are the same scenario."""
+    if not isinstance(values, Mapping):
+        return values
+    return {key: [value] if isinstance(value, str) else value for key, value in values.items()}
+
+
+Version = Annotated[Literal[1], BeforeValidator(_version)]
+Name = Annotated[str, AfterValidator(check_name), WithJsonSchema(_NAME_SCHEMA)]
+FundName = Annotated[str, AfterValidator(_fund_name), WithJsonSchema(_NAME_SCHEMA)]
+Title = Annotated[str, AfterValidator(_line)]
+Text = Annotated[str, Field(min_length=1)]
+Where = Annotated[
+    dict[str, list[Text]],
+    BeforeValidator(_listed),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "properties": {
+                key: {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+                for key in ("nation", "region", "foundation", "code", "name")
+            },
+            "additionalProperties": False,
+        }
+    ),
+]
+
+
+class Places(Setting):
+    """The areas that money can go to, and what is read as their need."""
+
+    areas: Text = Field(
+        description='the table of areas: "uk-districts-2024", or the path of your own CSV'
+    )
+    need: Text | dict[str, Text] = Field(
+        description="the column that rules read as need, or one column for each nation"
+    )
+    where: Where | None = Field(
+        None,
+        description="keep some areas only, by nation, region, foundation, code or name: "
+        '{ nation = "England" }',
+    )
+
+
+class Foundations(Setting):
+    """What happens to the money at the community foundations that it reaches areas through."""
+
+    fee: Rate = Field(0.0, ge=0, le=1, description="what a foundation keeps of what it receives")
+
+
+class Closing(Setting):
+    """When a fund ends, and where what is left of it goes."""
+
+    on: Day = Field(description="the day on which the fund closes")
+    residue: Residue = Field(description="who receives what is left")
+
+
+class Fund(Setting):
+    """One pot of money: what comes in, what is paid out, who shares it, and whether it ends."""
+
+    title: Title = Field(description="the fund's name in words")
+    opening: Money = Field(0, description="what the fund holds on the start day")
+    inflow: AnyInflow | None = Field(None, description="what arrives later, and when")
+    spending: AnySpending = Field(description="how much leaves the fund, and when")
+    allocation: AnyAllocation = Field(description="how each round is shared between areas")
+    closes: Closing | None = Field(
+        None, description="when the fund ends; required for one that is meant to be spent"
+    )
+
+    @property
+    def perpetual(self) -> bool:
+        """Whether the fund is meant to last for ever."""
+        return self.closes is None and self.spending.perpetual
+
+
+class Settings(Setting):
+    """A whole scenario: what is simulated, with which money, markets, places and rules."""
+
+    schema_version: Version = Field(description="the form of the file; 1 is the only one so far")
+    name: Name = Field(description="short name of the scenario, used for its folder of results")
+    title: Title = Field(description="what the scenario is, in one line")
+    about: str = Field("", description="what a reader should know about the scenario")
+    start: Day = Field(
+        ge=date(1900, 1, 1), le=date(2200, 12, 31), description="first day of the first year"
+    )
+    years: int = Field(ge=1, le=MOST_YEARS, strict=True, description="how many years are simulated")
+    paths: int = Field(
+        ge=1, le=MOST_PATHS, strict=True, description="how many possible futures are simulated"
+    )
+    seed: int = Field(
+        ge=0, le=LARGEST_SEED, strict=True, description="number that all chance is drawn from"
+    )
+    geography: Places = Field(description="where the money can go")
+    markets: AnyReturns = Field(description="what the money is invested in, and how prices rise")
+    funds: dict[FundName, Fund] = Field(min_length=1, description="the funds, by name")
+    foundations: Foundations = Field(
+        default_factory=Foundations, description="what happens at the community foundations"
+    )
+    sources: dict[str, Text] = Field(
+        default_factory=dict,
+        description='where each figure is from: "dotted.key" = "citation"; one that begins with '
+        "unverified prints a warning",
+    )
+
+    @property
+    def last_day(self) -> date:
+        """The day before the anniversary of the start day that ends the last year."""
+        return months_after(self.start, 12 * self.years) - timedelta(days=1)
+
+    @property
+    def year_labels(self) -> tuple[int, ...]:
+        """What each year is called: 2021 is the twelve months from the start day in 2021."""
+        return tuple(range(self.start.year, self.start.year + self.years))

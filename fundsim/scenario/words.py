@@ -1,0 +1,250 @@
+"""A scenario told to people: each value with its place and source, differences, things to know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from fundsim.money import pounds
+from fundsim.rules.allocation import Ratios
+from fundsim.rules.round import Round
+from fundsim.rules.spending import Profile
+from fundsim.scenario import spelling
+from fundsim.scenario.checks import arrivals
+from fundsim.scenario.document import NOTES, Document
+from fundsim.scenario.fingerprint import WORDS_ONLY
+from fundsim.scenario.keys import MISSING, Key, dotted, look, undotted
+from fundsim.scenario.scenario import Scenario
+from fundsim.scenario.schema import Fund
+
+UNVERIFIED = "unverified"
+_AREAS = "geography.areas"
+_ONE_BILLION = 100_000_000_000  # pence: a pot large enough that every area that gets anything does
+
+
+@dataclass(frozen=True)
+class Row:
+    """One value of a resolved scenario: where it is from, and what is said of its source."""
+
+    key: str
+    value: str
+    place: str
+    note: str
+
+    @property
+    def unverified(self) -> bool:
+        """Whether the citation says that the figure is nobody's but ours."""
+        return self.note.startswith(UNVERIFIED)
+
+
+def resolved_toml(scenario: Scenario, areas: str | None = None) -> str:
+    """Write the whole scenario as one TOML text that reads back to the same fingerprint.
+
+    `areas` is written as the table of areas in place of the user's own; without it a path is
+    written so that it is found from anywhere.
+    """
+    values = spelling.table(scenario)
+    values["geography"]["areas"] = areas or _areas(scenario)
+    return spelling.toml(values)
+
+
+def _areas(scenario: Scenario) -> str:
+    files = scenario.files
+    return files[0].resolve().as_posix() if files else scenario.geography.areas
+
+
+def rows(scenario: Scenario) -> list[Row]:
+    """List every value of a resolved scenario in the order of a file.
+
+    A table has a row of its own where a citation speaks of the whole of it.
+    """
+    document = scenario.document
+    return [
+        Row(dotted(key), _value(document, key, value), _place(document, key), _note(scenario, key))
+        for key, value in _leaves(spelling.table(scenario), scenario)
+        if key[0] != NOTES
+    ]
+
+
+def _leaves(
+    values: dict[str, Any], scenario: Scenario, above: Key = ()
+) -> Iterator[tuple[Key, Any]]:
+    """Take a scenario apart to single values; tables that are cited come before their values."""
+    for name, value in values.items():
+        key = (*above, name)
+        inside = isinstance(value, dict)
+        if not inside or dotted(key) in scenario.sources:
+            yield key, value
+        if inside:
+            yield from _leaves(value, scenario, key)
+
+
+def _value(document: Document, key: Key, value: Any) -> str:  # noqa: ANN401 - of any type
+    """Show a value as it was written, or in the words of a file where it was left out."""
+    if isinstance(value, dict):
+        return "(table)"
+    written = look(document.values, key)
+    shown = value if written is MISSING or isinstance(written, dict) else written
+    return " ".join(_plainly(shown).split())
+
+
+def _place(document: Document, key: Key) -> str:
+    return document.origins[key].place if key in document.origins else "(default)"
+
+
+def _note(scenario: Scenario, key: Key) -> str:
+    """Give what is said of a value's source; say so where a table's citation is older than it."""
+    own = scenario.sources.get(dotted(key))
+    if own is not None:
+        return own
+    document = scenario.document
+    for length in range(len(key) - 1, 0, -1):
+        table = dotted(key[:length])
+        if table in scenario.sources:
+            return "" if document.covers(table, key) else f"(changed since {table} was cited)"
+    return ""
+
+
+def show(scenario: Scenario) -> str:
+    """Write a scenario out: each value, where it was written, what is said of its source.
+
+    An exclamation mark stands before figures that are unverified.
+    """
+    listed = rows(scenario)
+    widths = [max(len(row[i]) for row in _cells(listed)) for i in range(3)]
+    lines = [
+        "  ".join(
+            f"{cell:<{width}}" for cell, width in zip(row, [*widths, 0], strict=True)
+        ).rstrip()
+        for row in _cells(listed)
+    ]
+    head = f"{scenario.name}: {scenario.title}"
+    prints = f"fingerprint {scenario.fingerprint}, rules {scenario.rules_fingerprint}"
+    return "\n".join([head, prints, "", *lines]) + "\n"
+
+
+def _cells(listed: list[Row]) -> list[tuple[str, str, str, str]]:
+    return [
+        (row.key, _short(row.value), row.place, ("! " if row.unverified else "") + row.note)
+        for row in listed
+    ]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 44 else text[:41] + "..."
+
+
+def differences(one: Scenario, other: Scenario) -> list[tuple[str, str, str]]:
+    """List the assumptions in which two scenarios differ: key, value in one, value in the other.
+
+    Names, titles, texts and sources are no assumptions. A value that is not there is "-".
+    """
+    first, second = _assumptions(one), _assumptions(other)
+    keys = [*first, *(key for key in second if key not in first)]
+    pairs = [(key, first.get(key, "-"), second.get(key, "-")) for key in keys]
+    return [pair for pair in pairs if pair[1] != pair[2]]
+
+
+def _assumptions(scenario: Scenario) -> dict[str, str]:
+    values = {k: v for k, v in spelling.table(scenario).items() if k not in WORDS_ONLY}
+    leaves = [(key, value) for key, value in _single(values) if not _is_title(key)]
+    assumptions = {dotted(key): _plainly(value) for key, value in leaves}
+    return assumptions | {_AREAS: _areas_in_short(scenario)}
+
+
+def _plainly(value: Any) -> str:  # noqa: ANN401 - of any type
+    return value if isinstance(value, str) else spelling.toml_value(value)
+
+
+def _areas_in_short(scenario: Scenario) -> str:
+    """Name a table with its content, since two of the same name may differ."""
+    return f"{scenario.geography.areas} ({scenario.geography_table.digest[:12]})"
+
+
+def _single(value: Any, key: Key = ()) -> Iterator[tuple[Key, Any]]:  # noqa: ANN401 - of any type
+    """Take a value apart to single ones, items of lists of tables included."""
+    if isinstance(value, dict):
+        parts: list[tuple[str | int, Any]] = list(value.items())
+    elif isinstance(value, list) and any(isinstance(item, dict) for item in value):
+        parts = list(enumerate(value))
+    else:
+        yield key, value
+        return
+    for part, inner in parts:
+        yield from _single(inner, (*key, part))
+
+
+def _is_title(key: Key) -> bool:
+    return len(key) == 3 and key[0] == "funds" and key[2] == "title"
+
+
+def diff(one: Scenario, other: Scenario) -> str:
+    """Write in which assumptions two scenarios differ, a line each."""
+    pairs = differences(one, other)
+    if not pairs:
+        return f"the same: {one.name} and {other.name} make the same assumptions\n"
+    heads = [f"{scenario.name} {scenario.fingerprint}" for scenario in (one, other)]
+    table = [("", *heads), *pairs]
+    widths = [max(len(row[i]) for row in table) for i in range(2)]
+    lines = [f"{a:<{widths[0]}}  {b:<{widths[1]}}  {c}".rstrip() for a, b, c in table]
+    return "\n".join(lines) + "\n"
+
+
+def notes(scenario: Scenario) -> list[str]:
+    """List what a reader of any result should be told about its scenario."""
+    unverified = [
+        f"unverified: {key} = {_cited(scenario, key)}: {note.removeprefix(UNVERIFIED).lstrip(': ')}"
+        for key, note in scenario.sources.items()
+        if note.startswith(UNVERIFIED)
+    ]
+    of_funds = [
+        f"funds.{name}: {text}"
+        for name, fund in scenario.funds.items()
+        for text in _of_fund(scenario, fund)
+    ]
+    return [*unverified, *_of_name(scenario), *of_funds]
+
+
+def _cited(scenario: Scenario, name: str) -> str:
+    value = look(spelling.table(scenario), undotted(name))
+    if value is MISSING:
+        return "not set"
+    return "(table)" if isinstance(value, dict) else _plainly(value)
+
+
+def _of_name(scenario: Scenario) -> Iterator[str]:
+    document = scenario.document
+    top, named = document.origins[()].source, document.origin(("name",)).source
+    if top.label != named.label and named.value_at is None:
+        yield f"{top.label} states no name of its own and goes by that of {named.label}"
+
+
+def _of_fund(scenario: Scenario, fund: Fund) -> Iterator[str]:
+    last = scenario.last_day
+    coming = arrivals(fund.inflow, scenario.start) if fund.inflow else []
+    late = sum(pence for _, day, pence in coming if day > last)
+    if late:
+        yield f"{spelling.money(late)} would arrive after the last day, {last}, and is left out"
+    if fund.spending.first and fund.spending.first > last:
+        yield f"the first spending date, {fund.spending.first}, is after the last day, {last}"
+    if fund.closes and fund.closes.on > last:
+        yield f"the fund closes on {fund.closes.on}, after the last day, {last}: it stays open"
+    if isinstance(fund.spending, Profile) and coming:
+        yield f"{pounds(sum(p for _, _, p in coming))} arrives that its profile does not spend"
+
+
+def would_get_nothing(scenario: Scenario) -> dict[str, list[str]]:
+    """Name, for each fund that leaves some out, the areas that would get nothing from it."""
+    nothing = {name: _without(scenario, fund) for name, fund in scenario.funds.items()}
+    return {name: areas for name, areas in nothing.items() if areas}
+
+
+def _without(scenario: Scenario, fund: Fund) -> list[str]:
+    geography = scenario.geography_table
+    pot = np.full(1, _ONE_BILLION, np.int64)
+    answer = fund.allocation.shares(Round.over(geography, scenario.geography.need, pot))
+    got = answer.weights if isinstance(answer, Ratios) else answer.pence[:, 0]
+    return [name for name, some in zip(geography.names, got > 0, strict=True) if not some]

@@ -1,0 +1,49 @@
+"""The scenarios that come with fundsim say what their expected summaries say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fundsim.scenario import load, shipped
+from tests.golden import expected, summary
+
+SHIPPED = (
+    "alliance-ask",
+    "community-wealth-fund",
+    "community-wealth-fund-endowed",
+    "english-738m",
+    "kruger-endowment",
+    "kruger-left-behind",
+    "official-880m",
+)
+
+
+def test_the_list_is_whole() -> None:
+    assert sorted(shipped()) == sorted(SHIPPED)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_the_summary_is_the_expected_one(name: str) -> None:
+    path = shipped()[name]
+    assert summary(path).decode() == expected(path).read_text("utf-8"), (
+        "figures of a shipped scenario changed; if that is meant: make golden, and say so in "
+        "CHANGELOG.md"
+    )
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_scenario_tells_what_it_is_and_where_its_figures_are_from(name: str) -> None:
+    scenario = load(name)
+    assert scenario.name == name
+    assert scenario.about
+    fund = next(iter(scenario.funds))
+    assert any(key.startswith(f"funds.{fund}.") for key in scenario.sources)
+    assert "years" in scenario.sources
+
+
+def test_every_file_begins_with_its_schema() -> None:
+    for path in shipped().values():
+        assert path.read_text("utf-8").startswith("#:schema ./scenario.schema.json\n")
+        assert (Path(path).parent / "scenario.schema.json").exists()
