@@ -78,8 +78,11 @@ class Ledger:
         if amount.dtype != np.int64:
             message = f"money is whole pence in int64, not {amount.dtype}: {memo}"
             raise TypeError(message)
-        self._post(frm, "out", _reduced(amount, frm), memo)
-        self._post(to, "in", _reduced(amount, to), memo)
+        if np.may_share_memory(amount, frm.balance) or np.may_share_memory(amount, to.balance):
+            amount = amount.copy()  # a balance itself was given, and it is about to change
+        given, received = _reduced(amount, frm), _reduced(amount, to)
+        self._post(frm, "out", given, memo)
+        self._post(to, "in", received, memo)
 
     def _post(self, account: Account, side: Side, amount: Pence, memo: str) -> None:
         if side == "in":

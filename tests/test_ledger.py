@@ -104,6 +104,29 @@ def test_an_amount_that_fits_neither_end_is_refused(shape: tuple[int, ...]) -> N
         ledger.move(np.ones(shape, np.int64), frm=waiting, to=source, memo="odd")
 
 
+def test_a_move_that_is_refused_for_its_shape_moves_nothing() -> None:
+    ledger = books()
+    fund, waiting = ledger.open("fund"), ledger.open("waiting", 3)
+    with pytest.raises(ValueError, match="waiting is"):
+        ledger.move(pence(1, 1), frm=fund, to=waiting, memo="odd")
+    assert not fund.balance.any()
+
+
+@pytest.mark.parametrize("part", [slice(None), slice(0, 2)])
+def test_a_whole_balance_may_be_moved_as_it_stands(part: slice) -> None:
+    told: list[list[int]] = []
+    ledger = books(listener=lambda _account, _side, amount, _memo: told.append(amount.tolist()))
+    source, fund = ledger.open("source", inside=False), ledger.open("fund")
+    ledger.move(pence(5, 7), frm=source, to=fund, memo="in")
+    ledger.move(fund.balance[part], frm=fund, to=source, memo="all of it")
+    assert not fund.balance.any()
+    assert not ledger.imbalance().any()
+    ledger.move(pence(5, 7), frm=source, to=fund, memo="in")
+    ledger.move(fund.balance[part], frm=source, to=fund, memo="as much again")
+    assert fund.balance.tolist() == [10, 14]
+    assert told == [[5, 7]] * 8
+
+
 # Below zero
 
 

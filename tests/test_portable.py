@@ -76,7 +76,7 @@ def test_they_rise_on_a_fine_grid(
 def test_they_never_fall_where_the_range_reduction_steps(
     function: Callable[[Real], Real], around: float
 ) -> None:
-    neighbours = around + np.arange(-20_000, 20_000) * math.ulp(around)
+    neighbours = around + np.arange(-20_000.0, 20_000.0) * math.ulp(around)
     assert (np.diff(function(neighbours)) >= 0).all()
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import multiprocessing
-import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from functools import partial
 from itertools import islice
-from pathlib import Path
 
 import numpy as np
 
@@ -21,6 +19,7 @@ from fundsim.metrics.series import FundSeries
 from fundsim.metrics.statistics import Moments
 from fundsim.results.cubes import QUANTILE_PATHS, Cubes
 from fundsim.results.model import Keep, Results
+from fundsim.results.scratch import Scratch
 from fundsim.results.shelf import Shelf
 from fundsim.scenario import Scenario
 
@@ -57,10 +56,10 @@ def simulate(
     if path is not None and not 0 <= path < scenario.paths:
         message = f"there is no path {path}: paths are numbered from 0 to {scenario.paths - 1}"
         raise ValueError(message)
-    scratch = tempfile.TemporaryDirectory(prefix="fundsim-", ignore_cleanup_errors=True)
+    scratch = Scratch()
     kept = scenario.paths if keep else min(scenario.paths, QUANTILE_PATHS)
-    cubes = Cubes(Path(scratch.name), scenario.years, kept)
-    shelf = Shelf(Path(scratch.name), scenario.years, scenario.paths)
+    cubes = Cubes(scratch.folder, scenario.years, kept)
+    shelf = Shelf(scratch.folder, scenario.years, scenario.paths)
     gathered = Gathered(scenario)
     for done in _blocks(partial(run_block, scenario, cubes, shelf), scenario.paths, workers, block):
         gathered.add(done)

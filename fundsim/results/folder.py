@@ -20,9 +20,10 @@ import numpy as np
 from fundsim import __version__
 from fundsim.errors import RunError
 from fundsim.metrics.series import FundSeries
-from fundsim.results import parquet, store
+from fundsim.results import parquet
 from fundsim.results.frames import Tabled
 from fundsim.results.model import Results
+from fundsim.results.store import Parquet
 from fundsim.results.table import Table, read
 from fundsim.scenario import Scenario, load, resolved_toml
 
@@ -91,19 +92,20 @@ def write(results: Results, folder: Path, *, started: datetime) -> None:
         shutil.copyfile(source, folder / "data" / source.name)
     areas = f"data/{user_files[0].name}" if user_files else scenario.geography.areas
     (folder / SCENARIO).write_text(resolved_toml(scenario, areas=areas), "utf-8")
-    parquet.write_fund(results, folder / "fund.parquet")
-    parquet.write_figures(results.by_foundation, results, folder / "foundations.parquet")
-    parquet.write_figures(results.by_area, results, folder / "areas.parquet")
+    files = Parquet()
+    parquet.write_fund(files, results, folder / "fund.parquet")
+    parquet.write_figures(files, results.by_foundation, results, folder / "foundations.parquet")
+    parquet.write_figures(files, results.by_area, results, folder / "areas.parquet")
     if results.keep:
-        parquet.write_paths(results, folder / "paths")
+        parquet.write_paths(files, results, folder / "paths")
     for name, table in results.tables.items():
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             file.writelines(table.csv())
-    manifest = _manifest(results, folder, started)
+    manifest = _manifest(files, results, folder, started)
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", "utf-8")
 
 
-def _manifest(results: Results, folder: Path, started: datetime) -> dict[str, Any]:
+def _manifest(files: Parquet, results: Results, folder: Path, started: datetime) -> dict[str, Any]:
     scenario = results.scenario
     return {
         "format": FORMAT,
@@ -124,7 +126,7 @@ def _manifest(results: Results, folder: Path, started: datetime) -> dict[str, An
         },
         "started": started.isoformat(timespec="seconds"),
         "seconds": round((datetime.now(UTC) - started).total_seconds(), 1),
-        "files": {name: hash_of(folder / name) for name in files_of(folder)},
+        "files": {name: hash_of(files, folder / name) for name in files_of(folder)},
     }
 
 
@@ -134,10 +136,10 @@ def files_of(folder: Path) -> list[str]:
     return sorted(path.as_posix() for path in found if path.parts[0] not in (MANIFEST, CHARTS))
 
 
-def hash_of(path: Path) -> str:
+def hash_of(files: Parquet, path: Path) -> str:
     """Hash a file; a Parquet file by what it says, since its writer's version stands in it."""
     if path.suffix == ".parquet":
-        return f"content:{store.content_hash(path)}"
+        return f"content:{files.content_hash(path)}"
     with path.open("rb") as file:
         return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
 
@@ -162,15 +164,20 @@ class Run(Tabled):
 
     def _table(self, path: Path) -> Table:
         try:
-            return read(path.stem, path.read_text("utf-8"))
-        except (OSError, UnicodeDecodeError, ValueError) as error:
+            return read(path)
+        except (OSError, ValueError, StopIteration) as error:
             message = f"{path} cannot be read as a table: {error}; see fundsim verify {self.folder}"
             raise RunError(message) from error
 
     @cached_property
     def series(self) -> dict[str, FundSeries]:
         """Each fund's history on every path, and that of all together."""
-        return parquet.read_fund(self.folder / "fund.parquet", self.scenario)
+        return parquet.read_fund(self.files, self.folder / "fund.parquet", self.scenario)
+
+    @cached_property
+    def files(self) -> Parquet:
+        """What reads the run's Parquet files."""
+        return Parquet()
 
 
 def _read_manifest(folder: Path) -> dict[str, Any]:

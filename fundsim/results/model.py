@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from tempfile import TemporaryDirectory
 from typing import Literal
 
 from fundsim.metrics.series import FundSeries
@@ -14,6 +13,7 @@ from fundsim.places.shares import Lot
 from fundsim.results.cubes import Cubes, Key
 from fundsim.results.figures import Figures, area_figures, foundation_figures
 from fundsim.results.frames import Tabled
+from fundsim.results.scratch import Scratch
 from fundsim.results.table import Table
 from fundsim.results.tables import tables
 from fundsim.results.told import Told
@@ -39,7 +39,7 @@ class Results(Tabled):
     cubes: Cubes
     told: Told
     keep: Keep | None
-    scratch: TemporaryDirectory[str]
+    scratch: Scratch
 
     @cached_property
     def tables(self) -> dict[str, Table]:

@@ -13,12 +13,12 @@ from fundsim.chance import UNIT
 from fundsim.metrics.series import BASES, MEASURES, FundSeries
 from fundsim.money import Pence
 from fundsim.places.shares import areas_share
-from fundsim.results import store
 from fundsim.results.cubes import CUBES, Key
 from fundsim.results.figures import AREA_MEASURES, LEVELS, Figures
 from fundsim.results.funds import by_fund
 from fundsim.results.model import Results
 from fundsim.results.shelf import Measures
+from fundsim.results.store import Parquet
 from fundsim.scenario import Scenario
 
 TOTALS = ("gini_per_head", "share_to_most_deprived_fifth")
@@ -26,10 +26,10 @@ YEARS = 10  # of a fund's history that are written at once
 Columns = dict[str, NDArray[Any]]
 
 
-def write_fund(results: Results, path: Path) -> None:
+def write_fund(files: Parquet, results: Results, path: Path) -> None:
     """Write the funds' histories, a row for each fund, year and path."""
     (name,) = results.scenario.funds
-    store.write(path, _fund_chunks(results.series[name]))
+    files.write(path, _fund_chunks(results.series[name]))
 
 
 def _fund_chunks(series: FundSeries) -> Iterator[Columns]:
@@ -49,11 +49,11 @@ def _fund_chunks(series: FundSeries) -> Iterator[Columns]:
         yield columns
 
 
-def read_fund(path: Path, scenario: Scenario) -> dict[str, FundSeries]:
+def read_fund(files: Parquet, path: Path, scenario: Scenario) -> dict[str, FundSeries]:
     """Read the funds' histories back, and that of all together."""
 
     def column(name: str) -> NDArray[Any]:
-        return store.read(path, name).reshape(scenario.years, -1)
+        return files.read(path, name)[name].reshape(scenario.years, -1)
 
     (fund,) = scenario.funds
     nominal = Measures(column)
@@ -66,7 +66,7 @@ def _column(measure: str, basis: str) -> str:
     return measure if basis == "nominal" else f"{measure}_real"
 
 
-def write_figures(figures: Iterable[Figures], results: Results, path: Path) -> None:
+def write_figures(files: Parquet, figures: Iterable[Figures], results: Results, path: Path) -> None:
     """Write sums, squares about the mean and quantiles by measure, period and member."""
     geography = results.scenario.geography_table
     parts = []
@@ -74,7 +74,7 @@ def write_figures(figures: Iterable[Figures], results: Results, path: Path) -> N
         by_area = figure.key.level == "area"
         names = geography.codes if by_area else [f.id for f in geography.foundations]
         parts.append(_part(figure, names, results.series["all"].years))
-    store.write(path, parts)
+    files.write(path, parts)
 
 
 def _part(figure: Figures, names: Sequence[str], years: Sequence[int]) -> Columns:
@@ -95,7 +95,7 @@ def _part(figure: Figures, names: Sequence[str], years: Sequence[int]) -> Column
     }
 
 
-def write_paths(results: Results, folder: Path) -> None:
+def write_paths(files: Parquet, results: Results, folder: Path) -> None:
     """Write single paths by foundation or area, a file for each unit of 250 paths."""
     folder.mkdir()
     for unit in results.cubes.units():
@@ -108,7 +108,7 @@ def write_paths(results: Results, folder: Path) -> None:
                 | _grid(results.series["all"].years, paths)
                 | {name: pence[:, row].reshape(-1) for row, name in enumerate(members)}
             )
-        store.write(folder / f"part-{unit:06d}.parquet", parts)
+        files.write(folder / f"part-{unit:06d}.parquet", parts)
 
 
 def _kept(results: Results, unit: int) -> Iterator[tuple[Key, Sequence[str], Pence]]:

@@ -7,6 +7,8 @@ import io
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
 
 import numpy as np
 
@@ -82,7 +84,11 @@ def plain(figure: float) -> str:
     return f"{figure:.6f}" if math.isfinite(figure) else ""
 
 
-def read(name: str, text: str) -> Table:
-    """Read a table back from its CSV."""
-    header, *rows = csv.reader(io.StringIO(text, newline=""))
-    return Table(name, tuple(header), lambda: rows)
+def read(path: Path) -> Table:
+    """Read a table back from its CSV, its rows each time they are asked for."""
+
+    def lines() -> Iterator[Row]:
+        with path.open(encoding="utf-8", newline="") as file:
+            yield from csv.reader(file)
+
+    return Table(path.stem, tuple(next(lines())), lambda: islice(lines(), 1, None))

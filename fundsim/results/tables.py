@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fundsim.metrics.catalogue import METRICS, Figure, Metric, capital_kept_whole
-from fundsim.metrics.series import BASES, MEASURES, FundSeries
+from fundsim.metrics.series import BASES, MEASURES, Basis, FundSeries
 from fundsim.metrics.statistics import mean_and_error, moments, quantiles
 from fundsim.money import Pence
 from fundsim.results.figures import Figures
@@ -29,7 +29,10 @@ AREA_YEARS = ("area", "fund", "measure", "basis", "year", *OUTER_SPREAD)
 
 
 def fund_tables(series: dict[str, FundSeries]) -> dict[str, Table]:
-    """Make the tables that follow from the funds' histories alone."""
+    """Make the tables that follow from the funds' histories alone.
+
+    There is one fund as yet, so its figures and those of all together are worked out once.
+    """
     return {
         "summary": Table(
             "summary", ("measure", "fund", "basis", "unit", *SPREAD), lambda: _summary(series)
@@ -60,10 +63,12 @@ def tables(results: Results) -> dict[str, Table]:
 
 def _summary(series: dict[str, FundSeries]) -> Iterator[Row]:
     for metric in METRICS.values():
-        for fund, own in series.items():
+        cells = {
+            basis: spread(metric, metric.measure(series["all"], basis)) for basis in metric.bases
+        }
+        for fund in series:
             for basis in metric.bases:
-                cells = spread(metric, metric.measure(own, basis))
-                yield metric.name, fund, basis, metric.unit, *cells
+                yield metric.name, fund, basis, metric.unit, *cells[basis]
 
 
 def spread(metric: Metric, figure: Figure) -> list[str]:
@@ -93,31 +98,26 @@ def _pounds(pence: Pence) -> list[list[str]]:
 
 
 def _years(series: dict[str, FundSeries]) -> Iterator[Row]:
-    for fund, own in series.items():
-        for measure in MEASURES:
-            for basis in BASES:
-                pence = own.of(measure, basis)
-                for year, cells in zip(own.years, _pounds(pence), strict=True):
-                    yield measure, fund, basis, str(year), *cells
-        yield from _opening(fund, own)
-        yield from _kept(fund, own)
+    whole = series["all"]
+    for measure, basis, cells in _of_years(whole):
+        for fund in series:
+            for year, row in zip(whole.years, cells, strict=True):
+                yield measure, fund, basis, str(year), *row
 
 
-def _opening(fund: str, own: FundSeries) -> Iterator[Row]:
+def _of_years(whole: FundSeries) -> Iterator[tuple[str, Basis, list[list[str]]]]:
+    """Write each measure's mean, error and quantiles, a row a year."""
+    for measure in MEASURES:
+        for basis in BASES:
+            yield measure, basis, _pounds(whole.of(measure, basis))
     for basis in BASES:
-        closing = own.of("closing_capital", basis)
-        opening = np.zeros_like(closing)
-        opening[1:] = closing[:-1]
-        for year, cells in zip(own.years, _pounds(opening), strict=True):
-            yield "opening_capital", fund, basis, str(year), *cells
-
-
-def _kept(fund: str, own: FundSeries) -> Iterator[Row]:
-    kept = capital_kept_whole(own)
-    for row, year in enumerate(own.years):
-        figure = None if kept is None or np.isnan(kept[row]).all() else kept[row]
-        cells = spread(METRICS["capital_kept_whole_at_10_years"], figure)
-        yield "capital_kept_whole", fund, "real", str(year), *cells
+        closing = whole.of("closing_capital", basis)
+        opening = np.concatenate([np.zeros_like(closing[:1]), closing[:-1]])
+        yield "opening_capital", basis, _pounds(opening)
+    kept = capital_kept_whole(whole)
+    ratio = METRICS["capital_kept_whole_at_10_years"]
+    rows = [None] * len(whole.years) if kept is None else kept
+    yield "capital_kept_whole", "real", [spread(ratio, row) for row in rows]
 
 
 def _cells(figures: Figures) -> list[list[list[str]]]:

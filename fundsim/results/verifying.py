@@ -6,14 +6,12 @@ Nothing is simulated. What differs is said, one sentence each; nothing said mean
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 
 from fundsim.errors import FundsimError
 from fundsim.metrics.catalogue import gaps
 from fundsim.metrics.series import BASES, BY_FOUNDATION
-from fundsim.results import store
 from fundsim.results.folder import Run, files_of, hash_of
 from fundsim.results.tables import fund_tables
 
@@ -38,15 +36,15 @@ def _files(run: Run) -> Iterator[str]:
     for name, expected in stated.items():
         if name not in there:
             yield f"{name} is missing"
-        elif _hash(run.folder / name) != expected:
+        elif _hash(run, name) != expected:
             yield f"{name} was altered after the run: its hash differs from the manifest's"
     for name in sorted(there - stated.keys()):
         yield f"{name} is not part of the run"
 
 
-def _hash(path: Path) -> str:
+def _hash(run: Run, name: str) -> str:
     try:
-        return hash_of(path)
+        return hash_of(run.files, run.folder / name)
     except Exception as error:  # noqa: BLE001 - whatever a damaged Parquet file makes duckdb raise
         return f"unreadable: {error}"
 
@@ -81,8 +79,8 @@ def _identities(run: Run) -> Iterator[str]:
 def _foundations(run: Run) -> Iterator[str]:
     """What foundations have in sum over all paths is what their fund has."""
     path = run.folder / "foundations.parquet"
-    fund, measure, basis = (store.read(path, name) for name in ("fund", "measure", "basis"))
-    year, total = store.read(path, "to_year"), store.read(path, "sum")
+    names = ("fund", "measure", "basis", "to_year", "sum")
+    fund, measure, basis, year, total = run.files.read(path, *names).values()
     for name in run.scenario.funds:
         series = run.series[name]
         for own in BY_FOUNDATION:

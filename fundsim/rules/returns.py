@@ -153,7 +153,8 @@ class Lognormal(ReturnModel):
     def _correlations_are_whole(self) -> Self:
         faults = list(self._faults_of_pairs())
         if not faults and cholesky(self._log_covariance()) is None:
-            faults = ["no markets can be correlated like this: the matrix is not positive definite"]
+            contradiction = "no markets can be correlated like this (not positive definite)"
+            faults = [f"{contradiction}; bring some of them closer to 0"]
         if faults:
             raise Fault("; ".join(faults), "correlations")
         return self

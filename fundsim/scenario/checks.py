@@ -20,7 +20,7 @@ from fundsim.rules.round import Round
 from fundsim.rules.spending import Profile
 from fundsim.scenario.document import NOTES, Document
 from fundsim.scenario.drafts import Draft, FundDraft
-from fundsim.scenario.keys import Key, dotted, undotted
+from fundsim.scenario.keys import MISSING, Key, dotted, look, undotted
 from fundsim.scenario.origins import Finding
 from fundsim.scenario.schema import Places
 from fundsim.scenario.shapes import Shape, fields_of, required_in
@@ -209,15 +209,14 @@ def _wrong_notes(document: Document, root: Shape) -> Iterator[Finding]:
     notes = document.values.get(NOTES)
     if not isinstance(notes, dict):
         return
-    known = set(keys_of(document.values, root))
     for name in notes:
         try:
             key = undotted(name)
         except ValueError as error:
             yield document.finding((NOTES, name), str(error), at="key")
             continue
-        if key not in known and not isinstance(notes[name], dict):
-            hint = nearest(name, [dotted(one) for one in known])
+        if not has_key(document.values, root, key) and not isinstance(notes[name], dict):
+            hint = nearest(name, [dotted(one) for one in keys_of(document.values, root)])
             message = f'this scenario has no key "{name}"{hint}; a source names a key that it has'
             yield document.finding((NOTES, name), message, at="key")
 
@@ -226,6 +225,19 @@ def _left_out(shape: Shape) -> object:
     """Give what stands for a value that was left out: a table all of whose keys have defaults."""
     plain = not shape.by_kind and all(not required_in(table) for table in shape.tables.values())
     return {} if shape.tables and plain else None
+
+
+def has_key(values: object, shape: Shape, key: tuple[str, ...]) -> bool:
+    """Tell whether a scenario has a key, one left at its default included."""
+    for part in key:
+        table = shape.of_kind(values)
+        inside = look(values, (part,))
+        shape = table.below(part)
+        known = shape != Shape() if table.tables else inside is not MISSING
+        if not known:
+            return False
+        values = _left_out(shape) if inside is MISSING else inside
+    return True
 
 
 def keys_of(values: Any, shape: Shape, key: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:  # noqa: ANN401 - a TOML value may be of any type
@@ -239,7 +251,6 @@ def keys_of(values: Any, shape: Shape, key: tuple[str, ...] = ()) -> Iterator[tu
         for name, value in values.items():
             yield from keys_of(value, shape.below(name), (*key, name))
     elif isinstance(values, dict):
-        kind = values.get("kind") if shape.by_kind else ""
-        table = shape.tables.get(kind) if isinstance(kind, str) else None
-        for name, inner in fields_of(table).items() if table else ():
-            yield from keys_of(values.get(name, _left_out(inner)), inner, (*key, name))
+        for table in shape.of_kind(values).tables.values():
+            for name, inner in fields_of(table).items():
+                yield from keys_of(values.get(name, _left_out(inner)), inner, (*key, name))

@@ -60,7 +60,6 @@ def _canonical(value: Any) -> Any:  # noqa: ANN401 - a resolved value may be of 
         return [_canonical(inner) for inner in value]
     if isinstance(value, date):
         return value.isoformat()
-    whole = (
-        isinstance(value, float) and value.is_integer()
-    )  # 1 and 1.0 are one number, 0 and -0 too
+    # 1 and 1.0 are the same number, and so are 0 and -0
+    whole = isinstance(value, float) and value.is_integer()
     return int(value) if whole else value

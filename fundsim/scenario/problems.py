@@ -199,7 +199,9 @@ def _unknown_kind(mistake: Mistake, value: object) -> str:
 def message_of(mistake: Mistake, value: object) -> str:
     """Say what was found and what is expected, for an error about one value."""
     context: Mapping[str, Any] = mistake.error.get("ctx", {})
-    if mistake.kind in ("value_error", "assertion_error"):
+    of_unit = bool(mistake.shape.unit) or date in mistake.shape.parts
+    readable = isinstance(value, (str, int, float)) and not isinstance(value, bool)
+    if mistake.kind in ("value_error", "assertion_error") and (readable or not of_unit):
         return str(context.get("error", "this cannot be used"))
     if mistake.kind in _LIMITS:
         limit, words = _LIMITS[mistake.kind]

@@ -152,9 +152,10 @@ def _find(text: str, folder: Path) -> Path | str:
 
 def _label(path: Path) -> str:
     """Name a file as seen from where the user stands."""
-    path = path.resolve()
-    here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except (OSError, ValueError):  # no folder to stand in, or the file is not below it
+        return str(path)
 
 
 def _reason(error: OSError | ValueError) -> str:

@@ -65,10 +65,16 @@ class Shape:
 
     def below(self, part: str | int) -> Shape:
         """Give the shape of a value inside; one that allows nothing for an unknown key."""
-        if len(self.tables) == 1:
-            (table,) = self.tables.values()
-            return fields_of(table).get(str(part), Shape())
+        for table in self.tables.values() if len(self.tables) == 1 else ():
+            fields = table.model_fields.items()
+            return next((_of_field(i) for name, i in fields if (i.alias or name) == part), Shape())
         return Shape() if self.inner is None else shape_of(self.inner)
+
+    def of_kind(self, values: object) -> Shape:
+        """Give the one sort of table that these values are, by their `kind` where that decides."""
+        kind = values.get("kind") if self.by_kind and isinstance(values, dict) else ""
+        table = self.tables.get(kind) if isinstance(kind, str) else None
+        return Shape(tables={"": table} if table else {}, inner=self.inner)
 
 
 def fields_of(table: type[BaseModel]) -> dict[str, Shape]:

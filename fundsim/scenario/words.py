@@ -123,7 +123,7 @@ def show(scenario: Scenario) -> str:
     ]
     head = f"{scenario.name}: {scenario.title}"
     prints = f"fingerprint {scenario.fingerprint}, rules {scenario.rules_fingerprint}"
-    return "\n".join([head, prints, "", *lines]) + "\n"
+    return "\n".join([head, prints, "", *lines])
 
 
 def _cells(listed: list[Row]) -> list[tuple[str, str, str, str]]:
@@ -185,12 +185,12 @@ def diff(one: Scenario, other: Scenario) -> str:
     """Write in which assumptions two scenarios differ, a line each."""
     pairs = differences(one, other)
     if not pairs:
-        return f"the same: {one.name} and {other.name} make the same assumptions\n"
+        return f"the same: {one.name} and {other.name} make the same assumptions"
     heads = [f"{scenario.name} {scenario.fingerprint}" for scenario in (one, other)]
     table = [("", *heads), *pairs]
     widths = [max(len(row[i]) for row in table) for i in range(2)]
     lines = [f"{a:<{widths[0]}}  {b:<{widths[1]}}  {c}".rstrip() for a, b, c in table]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)
 
 
 def notes(scenario: Scenario) -> list[str]:

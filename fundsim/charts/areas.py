@@ -1,0 +1,123 @@
+"""The chart that ranks areas by what is paid in them for each person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fundsim.charts.chart import NotShown, chart
+from fundsim.charts.figures import per_head
+from fundsim.charts.ranking import Ranking, draw_ranking
+from fundsim.charts.source import Basis, Source
+from fundsim.charts.words import Facts, Words, counted, words
+from fundsim.results import Table
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+COPIED = (
+    "area",
+    "name",
+    "nation",
+    "foundation",
+    "fund",
+    "measure",
+    "basis",
+    "from_year",
+    "to_year",
+)
+FIGURES = ("mean", "se", "p05", "p50", "p95")
+COLUMNS = ("rank", *COPIED, "population", *FIGURES, "paths", "quantile_paths")
+
+
+def _say(table: Table, facts: Facts) -> Words:
+    ranking = Ranking.of(table)
+    largest = float(ranking.mean[0])
+    names, middle = ranking.names, ranking.middle
+
+    def said(row: int) -> str:
+        return per_head(float(ranking.mean[row]), largest=largest)
+
+    return words(
+        facts,
+        title="What each area gets a year, for each person",
+        about=[
+            (
+                f"{facts.fund_title}: pounds paid a head, mean over "
+                f"{counted(facts.years, 'year')}, {facts.prices}"
+            ),
+            _how_to_read(ranking, facts),
+        ],
+        reading=[
+            facts.fund_title,
+            (
+                f"{counted(len(names), 'area')} get from {said(-1)} ({names[-1]}) to {said(0)} "
+                f"({names[0]}) a head a year, {facts.prices}"
+            ),
+            f"the area in the middle, {names[middle]}, gets {said(middle)}",
+        ],
+        by_area=True,
+    )
+
+
+def _how_to_read(ranking: Ranking, facts: Facts) -> str:
+    if ranking.certain:
+        return "It is the same in every simulated future"
+    first = "the first " if ranking.quantile_paths < facts.paths else ""
+    futures = counted(ranking.quantile_paths, "simulated future")
+    mean, spread = ("dot", "bar") if ranking.all_named else ("dot or line", "bar or band")
+    return f"{mean}: the mean; {spread}: nine in ten of {first}{futures}"
+
+
+def _draw(table: Table, words: Words) -> Figure:
+    return draw_ranking(Ranking.of(table), words)
+
+
+@chart(_say, _draw)
+def areas_per_head(source: Source, fund: str, basis: Basis) -> Table:
+    """Which areas get most and least: pounds paid for each person a year, all areas ranked.
+
+    One row an area, most first, equal ones in the geography's order: mean, its error and quantiles
+    of each path's pounds paid over the whole horizon / years / population. Where nothing is paid
+    anywhere it is a NotShown.
+    """
+    found = _over_the_horizon(source, fund, basis)
+    people = dict(
+        zip(
+            source.scenario.geography_table.codes,
+            source.scenario.geography_table.population.tolist(),
+            strict=True,
+        )
+    )
+    years = source.scenario.years
+    means = [float(row["mean"]) / people[row["area"]] for row in found]
+    if not any(means):
+        message = f"areas_per_head has nothing to show for {fund}: nothing is paid in any area"
+        raise NotShown(message)
+    order = sorted(range(len(found)), key=lambda row: -means[row])
+    rows = [
+        _row(str(rank), found[row], people[found[row]["area"]], years)
+        for rank, row in enumerate(order, start=1)
+    ]
+    return Table("areas_per_head", COLUMNS, lambda: rows)
+
+
+def _over_the_horizon(source: Source, fund: str, basis: Basis) -> list[dict[str, str]]:
+    """Take each area's row for the whole horizon; a decade that is as long says the same twice."""
+    scenario = source.scenario
+    table = source.table("areas").where(
+        measure="paid",
+        fund=fund,
+        basis=basis,
+        from_year=str(scenario.start.year),
+        to_year=str(scenario.start.year + scenario.years - 1),
+    )
+    rows = (dict(zip(table.columns, row, strict=True)) for row in table.rows())
+    return list({row["area"]: row for row in rows}.values())
+
+
+def _row(rank: str, found: dict[str, str], population: int, years: int) -> tuple[str, ...]:
+    figures = [
+        f"{float(found[name]) / population / years:.6f}" if found[name] else "" for name in FIGURES
+    ]
+    copied = (found[name] for name in COPIED)
+    return rank, *copied, str(population), *figures, found["paths"], found["quantile_paths"]

@@ -1,0 +1,81 @@
+"""How figures and dates are said in a picture, the same in every country's settings."""
+
+from __future__ import annotations
+
+from datetime import date
+
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+FIRM = "\N{NO-BREAK SPACE}"
+
+TENPENCE = 0.1  # below it, pence say more than pounds
+
+_SCALES = ((1e9, "bn"), (1e6, "m"))
+
+
+def significant(value: float, digits: int = 3) -> str:
+    """Write a number with so many significant digits and no idle zeros.
+
+    >>> significant(1.4), significant(83.04), significant(1234.0), significant(0.6449, 2)
+    ('1.4', '83', '1,230', '0.64')
+    """
+    if not value:
+        return "0"
+    rounded = float(f"{value:.{digits - 1}e}")
+    whole = len(f"{abs(rounded):.0f}") if abs(rounded) >= 1 else 0
+    text = f"{rounded:,.{max(digits - whole, 0) if whole else digits + 2}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def money(pounds: float) -> str:
+    """Write an amount of money, not below zero, shortly.
+
+    >>> money(83_040_000), money(1.4e9), money(999_999_999), money(45_678), money(0)
+    ('£83m', '£1.4bn', '£1bn', '£45,700', '£0')
+    """
+    rounded = float(f"{pounds:.2e}")
+    for scale, unit in _SCALES:
+        if rounded >= scale:
+            return f"£{significant(rounded / scale)}{unit}"
+    return f"£{significant(rounded)}"
+
+
+def per_head(pounds: float, *, largest: float | None = None) -> str:
+    """Write pounds a head: to the penny, or whole pounds or tenths of a penny, as `largest` asks.
+
+    >>> per_head(12.4), per_head(12.4, largest=200.0), per_head(0.0142)
+    ('£12.40', '£12', '1.4p')
+    """
+    largest = pounds if largest is None else largest
+    if not pounds:
+        return "£0"
+    if largest >= 100:
+        return f"£{pounds:,.0f}"
+    if 0 < largest < TENPENCE:
+        return f"{pounds * 100:.1f}p"
+    return f"£{pounds:.2f}"
+
+
+def day(when: date) -> str:
+    """Write a date in words, with blanks that no line breaks at.
+
+    >>> day(date(2021, 4, 1)).split()
+    ['1', 'April', '2021']
+    """
+    return f"{when.day}{FIRM}{MONTHS[when.month - 1]}{FIRM}{when.year}"
+
+
+def year_of(label: int, start: date) -> str:
+    """Write a year of a run: a year that begins inside a calendar year bears both numbers.
+
+    >>> year_of(2021, date(2021, 4, 1)), year_of(2099, date(2021, 4, 1))
+    ('2021/22', '2099/2100')
+    >>> year_of(2021, date(2021, 1, 1))
+    '2021'
+    """
+    if (start.month, start.day) == (1, 1):
+        return str(label)
+    after = label + 1
+    return f"{label}/{after}" if after % 100 == 0 else f"{label}/{after % 100:02d}"

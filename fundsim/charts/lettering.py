@@ -1,0 +1,110 @@
+"""Measuring, breaking and cleaning the text of a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from fundsim.charts.figures import FIRM
+
+if TYPE_CHECKING:
+    from matplotlib.ft2font import FT2Font
+
+FAMILY = "DejaVu Sans"  # comes with matplotlib, so that no machine's fonts show
+BOX = "□"  # stands for a character that the typeface lacks
+ELLIPSIS = "…"
+
+_STEERING = frozenset("\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff")
+
+
+class Ruler:
+    """Measures text of one size, in points, without its kerning."""
+
+    def __init__(self, size: float, *, bold: bool = False) -> None:
+        self._font = _font(bold=bold)
+        self._size = size
+        self._advances: dict[str, float] = {}
+
+    def width(self, text: str) -> float:
+        """Measure a line of text."""
+        return sum(map(self._advance, text))
+
+    def _advance(self, mark: str) -> float:
+        if mark not in self._advances:
+            self._font.set_size(self._size, 72)  # matplotlib hands the same font to everyone
+            self._advances[mark] = self._font.load_char(ord(mark)).linearHoriAdvance / (1 << 16)
+        return self._advances[mark]
+
+    def widest(self, texts: list[str]) -> float:
+        """Measure the longest of some lines."""
+        return max(map(self.width, texts))
+
+    def wrap(self, text: str, room: float) -> list[str]:
+        """Break text into lines no wider than `room`; a word wider than that is broken too."""
+        lines: list[str] = []
+        left = 0.0
+        for word in self._fitting_words(text, room):
+            needed = self.width(f" {word}")
+            if lines and needed <= left:
+                lines[-1] += f" {word}"
+                left -= needed
+            else:
+                lines.append(word)
+                left = room - self.width(word)
+        return lines
+
+    def _fitting_words(self, text: str, room: float) -> Iterator[str]:
+        for word in text.split(" "):
+            rest = word
+            while self.width(rest) > room and len(rest) > 1:
+                cut = self._fitting(rest, room)
+                yield rest[:cut]
+                rest = rest[cut:]
+            yield rest
+
+    def _fitting(self, text: str, room: float) -> int:
+        """Count how many of a text's first characters fit, at least one."""
+        for count, mark in enumerate(text):
+            room -= self._advance(mark)
+            if room < 0:
+                return max(count, 1)
+        return len(text)
+
+    def shortened(self, text: str, room: float, *, lines: int) -> list[str]:
+        """Break text into at most so many lines, and mark with an ellipsis what is left out."""
+        broken = self.wrap(text, room)
+        if len(broken) <= lines:
+            return broken
+        last = broken[lines - 1]
+        fitting = last[: self._fitting(last, room - self.width(ELLIPSIS))]
+        return [*broken[: lines - 1], fitting.rstrip() + ELLIPSIS]
+
+
+class Letters:
+    """Knows which characters the typeface has."""
+
+    def __init__(self) -> None:
+        self._known = _font().get_charmap()
+
+    def drawable(self, text: str) -> str:
+        """Give a text as one line of known characters, a box for each one that is not.
+
+        Invisible characters that only steer the direction of writing go.
+        """
+        line = FIRM.join(" ".join(part.split()) for part in text.split(FIRM))
+        return "".join(self._letter(mark) for mark in line if mark not in _STEERING)
+
+    def _letter(self, mark: str) -> str:
+        has = mark == FIRM or (mark.isprintable() and ord(mark) in self._known)
+        return mark if has else BOX
+
+    def lacking(self, texts: Iterable[str]) -> bool:
+        """Whether some character of these texts shows as a box."""
+        return any(self.drawable(text).count(BOX) > text.count(BOX) for text in texts)
+
+
+def _font(*, bold: bool = False) -> FT2Font:
+    from matplotlib.font_manager import FontProperties, findfont, get_font
+
+    face = FontProperties(family=FAMILY, weight="bold" if bold else "normal")
+    return get_font(findfont(face))

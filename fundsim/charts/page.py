@@ -1,0 +1,143 @@
+"""The sheet a chart is drawn on: title above, caption below, everything placed in millimetres."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Literal
+
+from fundsim.charts.lettering import BOX, Letters, Ruler
+from fundsim.charts.palette import INK, PAPER, QUIET, RULE
+from fundsim.charts.words import Words
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+INCH = 25.4
+POINT = INCH / 72
+
+WIDTH = 160.0  # the text of an A4 page; at half of it the figures can still be read
+MARGIN = 5.0
+LEADING = 1.32  # from line to line, in sizes of the type
+CLOSE = 1.15  # the same for a name of two lines
+
+TITLE, ABOUT, LABEL, SMALL, CAPTION = 13.0, 9.0, 9.0, 8.0, 6.8
+
+Side = Literal["left", "center", "right"]
+
+
+class Page:
+    """A sheet with its title, explanation and caption written, and room between for the drawing.
+
+    `left` to `right` and `top` to `bottom` is the room, in millimetres from the upper left corner
+    of the sheet; the sheet is as high as its words and the `height` of the drawing ask. `names` are
+    the user's own words in the drawing: where the typeface lacks a character the caption says so.
+    """
+
+    def __init__(self, words: Words, height: float, names: Iterable[str] = ()) -> None:
+        from matplotlib.figure import Figure
+
+        self.left, self.right = MARGIN, WIDTH - MARGIN
+        room = 0.98 * (self.right - self.left) / POINT  # drawn on pixels, text runs a little wider
+        small = Ruler(CAPTION)
+        self.letters = Letters()
+        clean = self.letters.drawable
+        title = Ruler(TITLE, bold=True).wrap(clean(words.title), room)
+        about = Ruler(ABOUT).wrap(clean(words.about), room)
+        caption = [
+            line for text in self._notes(words, names) for line in small.wrap(clean(text), room)
+        ]
+        self.top = MARGIN + _high(title, TITLE) + _high(about, ABOUT) + 4.0
+        self.bottom = self.top + height
+        self.height = self.bottom + 4.0 + _high(caption, CAPTION) + MARGIN
+        self.figure = Figure(figsize=(WIDTH / INCH, self.height / INCH), facecolor=PAPER)
+        self._block(title, MARGIN, TITLE, INK, bold=True)
+        self._block(about, MARGIN + _high(title, TITLE) + 1.0, ABOUT, QUIET)
+        self.line((self.left, self.right), (self.bottom + 3.0,) * 2, RULE)
+        self._block(caption, self.bottom + 4.5, CAPTION, QUIET)
+
+    def _notes(self, words: Words, names: Iterable[str]) -> list[str]:
+        """Add a note to the caption where something cannot be written."""
+        boxed = self.letters.lacking([words.title, words.about, *words.caption, *names])
+        note = f"{BOX} stands for a character that this typeface lacks."
+        return [*words.caption, *([note] if boxed else [])]
+
+    def _block(
+        self, lines: list[str], top: float, size: float, colour: str, *, bold: bool = False
+    ) -> None:
+        for row, line in enumerate(lines):
+            baseline = top + (row * LEADING + 0.95) * size * POINT
+            self.text(self.left, baseline, line, size, colour=colour, bold=bold, rise="baseline")
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: float = LABEL,
+        *,
+        colour: str = INK,
+        bold: bool = False,
+        side: Side = "left",
+        rise: Literal["baseline", "center_baseline", "center"] = "center_baseline",
+    ) -> None:
+        """Write a line of text; `side` says which end of it is at x."""
+        self.figure.text(
+            x / WIDTH,
+            1 - y / self.height,
+            text,
+            fontsize=size,
+            color=colour,
+            fontweight="bold" if bold else "normal",
+            ha=side,
+            va=rise,
+        )
+
+    def lines(
+        self,
+        x: float,
+        middle: float,
+        lines: list[str],
+        size: float,
+    ) -> None:
+        """Write some lines, close together, about the height `middle`."""
+        step = CLOSE * size * POINT
+        for row, line in enumerate(lines):
+            self.text(x, middle + (row - (len(lines) - 1) / 2) * step, line, size)
+
+    def line(
+        self, x: tuple[float, ...], y: tuple[float, ...], colour: str, width: float = 0.7
+    ) -> None:
+        """Draw a line through points of the sheet."""
+        from matplotlib.lines import Line2D
+
+        places = [1 - down / self.height for down in y]
+        self.figure.add_artist(
+            Line2D([across / WIDTH for across in x], places, color=colour, linewidth=width)
+        )
+
+    def shape(self, corners: list[tuple[float, float]], colour: str, edge: str = "none") -> None:
+        """Fill a polygon of the sheet."""
+        from matplotlib.patches import Polygon
+
+        places = [(x / WIDTH, 1 - y / self.height) for x, y in corners]
+        self.figure.add_artist(
+            Polygon(places, facecolor=colour, edgecolor=edge, linewidth=0.7, zorder=0)
+        )
+
+    def axes(self, left: float, top: float, right: float, bottom: float) -> Axes:
+        """Give bare axes in a part of the sheet."""
+        place = (
+            left / WIDTH,
+            1 - bottom / self.height,
+            (right - left) / WIDTH,
+            (bottom - top) / self.height,
+        )
+        axes = self.figure.add_axes(place, facecolor="none")
+        axes.spines[:].set_visible(False)
+        axes.tick_params(length=0, labelsize=LABEL, colors=INK, labelcolor=INK)
+        axes.set_axisbelow(True)
+        return axes
+
+
+def _high(lines: list[str], size: float) -> float:
+    return len(lines) * LEADING * size * POINT

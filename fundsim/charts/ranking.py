@@ -1,0 +1,238 @@
+"""Drawing a ranking: every area in one column, and those at its ends by name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fundsim.charts.figures import per_head
+from fundsim.charts.lettering import Ruler
+from fundsim.charts.page import LABEL, POINT, SMALL, Page
+from fundsim.charts.palette import INNER, LINE, OUTER, QUIET, RULE, SHADE
+from fundsim.charts.words import Words
+from fundsim.money import Real
+from fundsim.results import Table
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+NAMED = 10  # areas named at either end
+ALL_NAMED = 30  # so many areas can all be named
+SINGLY = 120  # so many bars can be told apart
+DRAWN = 1_000  # so many areas are drawn of very many
+
+ROW = 6.4  # height of a named area, in millimetres
+HEAD = 7.0  # height of a heading
+GAP = 5.0  # between groups
+NAME = 44.0  # room for a name
+HALF = 58.0  # width of the ranking of all areas
+TIGHT = 7.2  # size of a name of two lines
+EDGE = 1.04  # room for the last dot, in parts of the scale
+FOOT = 1.012  # room below the last rank
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Areas from most to least: `(area,)` mean and quantiles of pounds a head a year.
+
+    It is `certain` where all futures are the same.
+    """
+
+    names: tuple[str, ...]
+    mean: Real
+    low: Real
+    high: Real
+    quantile_paths: int
+    certain: bool
+
+    @classmethod
+    def of(cls, table: Table) -> Ranking:
+        """Read a ranking off its table."""
+        rows = list(table.rows())
+        kept = Table(table.name, table.columns, lambda: rows)
+        low, high = kept.numbers("p05"), kept.numbers("p95")
+        return cls(
+            names=tuple(_as_given(name) for name in kept.column("name")),
+            mean=kept.numbers("mean"),
+            low=low,
+            high=high,
+            quantile_paths=int(kept.column("quantile_paths")[0]),
+            certain=bool((low == high).all() and not (kept.numbers("se") > 0).any()),
+        )
+
+    @property
+    def middle(self) -> int:
+        """The row of the area in the middle; of two, the one with more."""
+        return (len(self.names) - 1) // 2
+
+    @property
+    def all_named(self) -> bool:
+        """Whether the areas are so few that all are named."""
+        return len(self.names) <= ALL_NAMED
+
+    @property
+    def figures(self) -> tuple[Real, Real, Real]:
+        """Lower end, mean and upper end of each area's bar."""
+        return self.low, self.mean, self.high
+
+    @property
+    def largest(self) -> float:
+        """The largest figure to be drawn."""
+        return float(max(self.mean.max(), self.high.max()))
+
+
+def _as_given(name: str) -> str:
+    """Take away the apostrophe that keeps a spreadsheet from running a name as a formula."""
+    return name[1:] if name[:1] == "'" and name[1:2] in ("=", "+", "-", "@") else name
+
+
+def draw_ranking(ranking: Ranking, words: Words) -> Figure:
+    """Draw areas by rank: by name where they are few, else all of them and the ends by name."""
+    if ranking.all_named:
+        members = range(len(ranking.names))
+        page = Page(words, len(members) * ROW, ranking.names)
+        _Named(page, ranking, page.left, 1.5 * NAME).rows(page.top, members)
+        return page.figure
+    groups = _groups(ranking)
+    count = sum(len(members) for _, members in groups)
+    names = [ranking.names[row] for _, members in groups for row in members]
+    page = Page(words, count * ROW + len(groups) * HEAD + (len(groups) - 1) * GAP, names)
+    named = _Named(page, ranking, page.left + HALF + 8.0, NAME)
+    top, places = page.top, []
+    for heading, members in groups:
+        page.text(named.left, top + HEAD - 3.0, heading, SMALL, colour=QUIET)
+        places.append((top + HEAD, named.rows(top + HEAD, members)))
+        top = places[-1][1] + GAP
+    _everyone(page, ranking, [members for _, members in groups], places)
+    return page.figure
+
+
+def _groups(ranking: Ranking) -> list[tuple[str, range]]:
+    """Choose the areas that are named, and say why they are."""
+    count, middle = len(ranking.names), ranking.middle
+    empty = int((ranking.mean == 0).sum())
+    least = (
+        f"{NAMED} of the {empty:,} that get nothing" if empty > NAMED else f"The {NAMED} with least"
+    )
+    return [
+        (f"The {NAMED} with most", range(NAMED)),
+        (f"In the middle of {count:,}", range(middle, middle + 1)),
+        (least, range(count - NAMED, count)),
+    ]
+
+
+class _Named:
+    """A column of areas by name, each with its dot, its bar and its figure."""
+
+    def __init__(self, page: Page, ranking: Ranking, left: float, room: float) -> None:
+        self.page, self.ranking, self.left, self.room = page, ranking, left, room
+        figures = Ruler(LABEL, bold=True).widest([self._said(row) for row in (0, -1)]) * POINT
+        end = page.right - figures - 2.0
+        self.axes = page.axes(left + room + 2.0, page.top, end, page.bottom)
+        self.axes.set_ylim(page.bottom, page.top)  # so that a height on the sheet is one here
+        self.axes.set_xlim(0.0, ranking.largest * EDGE)
+        self.axes.set_xticks([])
+        self.axes.set_yticks([])
+
+    def _said(self, row: int) -> str:
+        return per_head(float(self.ranking.mean[row]), largest=float(self.ranking.mean[0]))
+
+    def rows(self, top: float, members: range) -> float:
+        """Write some areas from a height on; the answer is where they end."""
+        bottom = top + len(members) * ROW
+        for place, row in enumerate(members):
+            self._area(row, top + (place + 0.5) * ROW)
+        for place in range(len(members) + 1):
+            self.page.line((self.left, self.page.right), (top + place * ROW,) * 2, RULE, 0.5)
+        low, mean, high = (figures[members] for figures in self.ranking.figures)
+        middles = top + (np.arange(len(members)) + 0.5) * ROW
+        self.axes.vlines(0.0, top, bottom, color=QUIET, linewidth=0.8)
+        self.axes.hlines(middles, low, high, color=INNER, linewidth=4.0)
+        self.axes.plot(mean, middles, "o", color=LINE, markersize=5, clip_on=False)
+        return bottom
+
+    def _area(self, row: int, middle: float) -> None:
+        name, room = self.page.letters.drawable(self.ranking.names[row]), self.room / POINT
+        if Ruler(SMALL).width(name) <= room:
+            self.page.text(self.left, middle, name, SMALL)
+        else:
+            lines = Ruler(TIGHT).shortened(name, room, lines=2)
+            self.page.lines(self.left, middle, lines, TIGHT)
+        self.page.text(self.page.right, middle, self._said(row), bold=True, side="right")
+
+
+def _everyone(
+    page: Page, ranking: Ranking, groups: Sequence[range], places: Sequence[tuple[float, float]]
+) -> None:
+    """Draw every area by rank, and show where the named ones stand."""
+    count = len(ranking.names)
+    ranks = _ranks(count)
+    left = page.left + Ruler(SMALL).widest([f"{rank:,}" for rank in ranks]) * POINT + 2.0
+    right = page.left + HALF
+    top, bottom = page.top + HEAD, page.bottom - 6.0
+    down = (bottom - top) / (FOOT * count)
+    for rows, (high, low) in zip(groups, places, strict=True):
+        begin, end, far = top + rows.start * down, top + rows.stop * down, right + 6.5
+        page.shape(
+            [(left, begin), (right, begin), (far, high), (far, low), (right, end), (left, end)],
+            SHADE,
+        )
+    axes = page.axes(left, top, right, bottom)
+    axes.set_ylim(0.5 + FOOT * count, 0.5)
+    axes.set_xlim(0.0, ranking.largest * EDGE)
+    _bars(axes, ranking)
+    axes.set_yticks(ranks, [f"{rank:,}" for rank in ranks])
+    _pounds_below(axes)
+    axes.tick_params(labelsize=SMALL, pad=3)
+    drawn = f", {DRAWN:,} of them drawn" if count > DRAWN else ""
+    page.text(page.left, top - 3.0, f"All {count:,} by rank{drawn}", SMALL, colour=QUIET)
+
+
+def _bars(axes: Axes, ranking: Ranking) -> None:
+    """Draw every area's bar and mean; where they would run together, as a band and a line.
+
+    Of very many areas some evenly chosen ones are drawn.
+    """
+    shown = _evenly(len(ranking.names), DRAWN)
+    ranks = shown + 1.0
+    low, mean, high = (figures[shown] for figures in ranking.figures)
+    if len(shown) > SINGLY:
+        axes.fill_betweenx(ranks, low, high, color=OUTER, linewidth=0, step="mid")
+        axes.plot(mean, ranks, color=LINE, linewidth=2.0)
+    else:
+        axes.hlines(ranks, low, high, color=INNER, linewidth=1.2)
+        axes.plot(mean, ranks, "o", color=LINE, markersize=2.4)
+
+
+def _evenly(count: int, most: int) -> NDArray[np.int64]:
+    """Choose at most so many of `count` rows, evenly, the first and the last among them."""
+    places = np.linspace(0, count - 1, min(count, most))
+    return np.rint(places).astype(np.int64)
+
+
+def _ranks(count: int) -> list[int]:
+    """Choose the ranks to be named: the first, the last, and round ones well between them.
+
+    >>> _ranks(361)
+    [1, 50, 100, 150, 200, 250, 300, 361]
+    """
+    step = next(s * 10**k for k in range(1, 9) for s in (1, 2, 5) if count / (s * 10**k) < 8)
+    between = range(step, count, step)
+    return [1, *(rank for rank in between if count - rank > 0.4 * step), count]
+
+
+def _pounds_below(axes: Axes) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    top = axes.get_xlim()[1]
+    found = MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10]).tick_values(0.0, top)
+    ticks = [float(tick) for tick in found if 0 <= tick <= top]
+    whole = all(tick == round(tick) for tick in ticks)
+    names = [f"£{t:,.0f}" if whole else per_head(t, largest=top) for t in ticks]
+    axes.set_xticks(ticks, names)
+    axes.grid(axis="x", color=RULE, linewidth=0.7)

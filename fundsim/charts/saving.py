@@ -1,0 +1,71 @@
+"""Pictures in files: each beside the table that it shows."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from fundsim.charts.catalogue import find
+from fundsim.charts.chart import Chart
+from fundsim.charts.rendering import FORMATS, Format, encode, settled
+from fundsim.charts.source import Basis, Source, fund_of
+from fundsim.errors import RunError, nearest
+
+
+def save(
+    chart: str,
+    source: Source,
+    folder: Path,
+    *,
+    formats: Iterable[Format] = ("svg", "png"),
+    fund: str | None = None,
+    basis: Basis = "real",
+) -> list[Path]:
+    """Draw a chart of the catalogue and write it into a folder, its table as CSV beside it.
+
+    The files are named after the chart, and after fund and basis where they are not the ones that
+    it shows unasked, so that no picture takes the place of another. Each is written under a
+    temporary name and put in its place whole; the same run gives the same bytes.
+
+    RunError: no such chart, fund or format, or the folder cannot be written to. NotShown: the chart
+    has nothing to show for this run.
+    """
+    entry, wanted = find(chart), [_known(kind) for kind in formats]
+    table = entry.table(source, fund, basis)
+    stem = _stem(entry, source, fund, basis)
+    words = entry.words(table, source, fund, basis)
+    files = {f"{stem}.csv": "".join(table.csv()).encode("utf-8")}
+    with settled():
+        figure = entry.draw(table, words)
+        files |= {f"{stem}.{kind}": encode(figure, kind, words) for kind in wanted}
+    return [_write(folder / name, content) for name, content in files.items()]
+
+
+def _known(kind: str) -> Format:
+    for known in FORMATS:
+        if kind == known:
+            return known
+    there = ", ".join(FORMATS)
+    message = f'no picture can be written as "{kind}"{nearest(kind, FORMATS)}; there are: {there}'
+    raise RunError(message)
+
+
+def _stem(chart: Chart, source: Source, fund: str | None, basis: Basis) -> str:
+    named = [] if fund_of(source, fund) == fund_of(source, None) else [fund_of(source, fund)]
+    return "-".join([chart.name, *named, *([basis] if basis != chart.bases[0] else [])])
+
+
+def _write(path: Path, content: bytes) -> Path:
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_bytes(content)
+        partial.replace(path)
+    except OSError as error:
+        with suppress(OSError):  # there may be nothing, or no folder for it
+            partial.unlink()
+        message = f"cannot write {path}: {error.strerror}; choose another folder or make room"
+        raise RunError(message) from error
+    return path

@@ -1,0 +1,94 @@
+"""What a chart is made of: anything that knows its scenario and has the tables of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Protocol
+
+from fundsim.errors import RunError, nearest
+from fundsim.metrics.series import Basis
+from fundsim.places import Geography
+from fundsim.results import Table
+
+__all__ = ["ALL", "Basis", "Source", "fund_of"]
+
+ALL = "all"  # every fund together, in a table's column `fund`
+
+
+class Titled(Protocol):
+    """A fund as far as a picture knows it."""
+
+    @property
+    def title(self) -> str:
+        """Its name in words."""
+
+
+class Setting(Protocol):
+    """A scenario as far as a picture knows it."""
+
+    @property
+    def name(self) -> str:
+        """Its short name."""
+
+    @property
+    def title(self) -> str:
+        """What it is, in one line."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Twelve characters that stand for everything that the figures depend on."""
+
+    @property
+    def seed(self) -> int:
+        """The number that all chance is drawn from."""
+
+    @property
+    def paths(self) -> int:
+        """How many possible futures are simulated."""
+
+    @property
+    def years(self) -> int:
+        """How many years are simulated."""
+
+    @property
+    def start(self) -> date:
+        """First day of the first year."""
+
+    @property
+    def sources(self) -> Mapping[str, str]:
+        """Where each figure is from, by dotted key."""
+
+    @property
+    def funds(self) -> Mapping[str, Titled]:
+        """The funds, by name."""
+
+    @property
+    def geography_table(self) -> Geography:
+        """The areas and foundations that money can go to."""
+
+
+class Source(Protocol):
+    """The results of a run, live or read from its folder."""
+
+    @property
+    def scenario(self) -> Setting:
+        """What was simulated."""
+
+    def table(self, name: str) -> Table:
+        """Give one of the run's tables."""
+
+
+def fund_of(source: Source, fund: str | None) -> str:
+    """Say which fund is meant: the one named, the only one, or all together.
+
+    An unknown name is a RunError that names the nearest.
+    """
+    funds = source.scenario.funds
+    if fund is None:
+        return next(iter(funds)) if len(funds) == 1 else ALL
+    if fund != ALL and fund not in funds:
+        there = ", ".join([*funds, ALL])
+        message = f'there is no fund "{fund}"{nearest(fund, [*funds, ALL])}; there are: {there}'
+        raise RunError(message)
+    return fund

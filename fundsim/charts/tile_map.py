@@ -1,0 +1,123 @@
+"""The map of community foundations: one square each, shaded by what it pays for each person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from fundsim.charts.chart import NotShown, chart
+from fundsim.charts.source import Basis, Source
+from fundsim.charts.tiling import Tiling, draw_tiles
+from fundsim.charts.words import Facts, Words, counted, words
+from fundsim.places import Tile, member_foundations, tiles
+from fundsim.results import Table
+from fundsim.results.table import inert
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+COLUMNS = (
+    *("foundation", "name", "label", "column", "row", "fund", "measure", "basis"),
+    *("from_year", "to_year", "population", "paid", "per_head"),
+)
+NAMED = 3  # foundations named in a message; the others are counted
+
+
+def _say(table: Table, facts: Facts) -> Words:
+    tiling = Tiling.of(table)
+    present = sorted((t for t in tiling.tiles if t.per_head is not None), key=lambda t: t.order)
+    least, most = present[0], present[-1]
+    gaps = len(tiling.tiles) - len(present)
+    return words(
+        facts,
+        title="What each foundation pays a year, for each person",
+        about=[
+            (
+                f"{facts.fund_title}: pounds paid a head in each foundation’s area, mean over "
+                f"{counted(facts.years, 'year')} and {facts.futures}, {facts.prices}"
+            ),
+            (
+                "each square is a foundation, near its place on the map; the CSV beside this "
+                "picture has their names"
+            ),
+            f"{counted(gaps, 'empty square')}: no part of this scenario" if gaps else "",
+        ],
+        reading=[
+            facts.fund_title,
+            (
+                f"{counted(len(present), 'foundation')} pay from {tiling.said(least)} "
+                f"({least.name}) to {tiling.said(most)} ({most.name}) a head a year, "
+                f"{facts.prices}"
+            ),
+        ],
+        by_area=True,
+    )
+
+
+def _draw(table: Table, words: Words) -> Figure:
+    return draw_tiles(Tiling.of(table), words)
+
+
+@chart(_say, _draw)
+def foundations_tile_map(source: Source, fund: str, basis: Basis) -> Table:
+    """Where the money goes: pounds paid for each person a year, by community foundation, on a map.
+
+    One row a member of the UK network: the mean of pounds paid, summed over the horizon, and that
+    over people and years; empty for one that the scenario leaves out. A geography with a foundation
+    that has no place on the map, or a run that pays nothing, is a NotShown.
+    """
+    places = tiles()
+    served = {each.id: each for each in source.scenario.geography_table.foundations}
+    _refuse_strangers([name for name in served if name not in places])
+    paid = _paid(source, fund, basis)
+    if not any(paid.values()):
+        message = f"foundations_tile_map has nothing to show for {fund}: no foundation pays any"
+        raise NotShown(message)
+    scenario = source.scenario
+    years = scenario.years
+    span = str(scenario.start.year), str(scenario.start.year + years - 1)
+    people = {name: each.population for name, each in served.items()}
+    rows = [
+        (
+            *_head(name, tile),
+            fund,
+            "paid",
+            basis,
+            *span,
+            *_figures(paid.get(name), people.get(name), years),
+        )
+        for name, tile in places.items()
+    ]
+    return Table("foundations_tile_map", COLUMNS, lambda: rows)
+
+
+def _head(name: str, tile: Tile) -> tuple[str, ...]:
+    return name, inert(member_foundations()[name].name), tile.label, str(tile.column), str(tile.row)
+
+
+def _figures(paid: float | None, people: int | None, years: int) -> tuple[str, ...]:
+    if paid is None or people is None:
+        return "", "", ""
+    return str(people), f"{paid:.4f}", f"{paid / people / years:.6f}"
+
+
+def _refuse_strangers(strangers: list[str]) -> None:
+    if strangers:
+        named = ", ".join(f'"{name}"' for name in strangers[:NAMED])
+        more = f" and {len(strangers) - NAMED} more" if len(strangers) > NAMED else ""
+        message = (
+            "foundations_tile_map shows the 47 members of the UK's network of community "
+            f"foundations, and has no place for {named}{more}; "
+            "take the chart areas_per_head"
+        )
+        raise NotShown(message)
+
+
+def _paid(source: Source, fund: str, basis: Basis) -> Mapping[str, float]:
+    """Sum each foundation's mean payments over the years: means add up."""
+    table = source.table("foundations").where(measure="paid", fund=fund, basis=basis)
+    who, mean = table.columns.index("foundation"), table.columns.index("mean")
+    sums: dict[str, float] = {}
+    for row in table.rows():
+        sums[row[who]] = sums.get(row[who], 0.0) + float(row[mean])
+    return sums

@@ -1,0 +1,171 @@
+"""The words around a picture: title, caption, and the sentence for those who cannot see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePath
+
+from fundsim import __version__
+from fundsim.charts.figures import day
+from fundsim.charts.source import ALL, Basis, Source
+from fundsim.places import ATTRIBUTION, PACKAGED, Geography
+
+LICENCE = "Apache-2.0"
+UNVERIFIED = "unverified"  # how a citation begins that is none
+NAMED = 8  # unverified assumptions named in a caption; the others are counted
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What every picture of a run says about the run, and which of its funds is shown."""
+
+    scenario: str
+    title: str
+    fingerprint: str
+    seed: int
+    paths: int
+    years: int
+    start: date
+    sources: Mapping[str, str]
+    geography: Geography
+    fund: str
+    fund_title: str
+    basis: Basis
+    chart: str
+
+    @classmethod
+    def of(cls, source: Source, fund: str, basis: Basis, chart: str) -> Facts:
+        """Gather the facts; `fund` is a fund's name or `all`."""
+        scenario = source.scenario
+        return cls(
+            scenario=scenario.name,
+            title=scenario.title,
+            fingerprint=scenario.fingerprint,
+            seed=scenario.seed,
+            paths=scenario.paths,
+            years=scenario.years,
+            start=scenario.start,
+            sources=scenario.sources,
+            geography=scenario.geography_table,
+            fund=fund,
+            fund_title="All funds together" if fund == ALL else scenario.funds[fund].title,
+            basis=basis,
+            chart=chart,
+        )
+
+    @property
+    def prices(self) -> str:
+        """Which money figures are in."""
+        if self.basis == "nominal":
+            return "in money of the day"
+        return f"in prices of {day(self.start)}"
+
+    @property
+    def futures(self) -> str:
+        """How many futures were simulated."""
+        return counted(self.paths, "simulated future")
+
+    @property
+    def attribution(self) -> str:
+        """Who is to be named where figures by area are shown."""
+        if self.geography.label in PACKAGED:
+            return ATTRIBUTION
+        return f"Areas and their population: the user's own {PurePath(self.geography.label).name}."
+
+    @property
+    def unverified(self) -> list[str]:
+        """The keys whose citation says that it is none."""
+        return [key for key, text in self.sources.items() if text.startswith(UNVERIFIED)]
+
+
+@dataclass(frozen=True)
+class Words:
+    """Everything written in or with a picture beside its figures.
+
+    `title` and `about` stand above it, `caption` below, one paragraph an entry. `alt` is the title
+    and the two or three figures that matter. `rights` says who is to be named.
+    """
+
+    title: str
+    about: str
+    alt: str
+    caption: tuple[str, ...]
+    rights: str
+    facts: Facts
+
+    @property
+    def provenance(self) -> dict[str, str]:
+        """What a picture's file says about where it is from, in plain keys."""
+        facts = self.facts
+        return {
+            "fundsim": __version__,
+            "scenario": facts.scenario,
+            "fingerprint": facts.fingerprint,
+            "seed": str(facts.seed),
+            "paths": str(facts.paths),
+            "years": str(facts.years),
+            "chart": facts.chart,
+            "fund": facts.fund,
+            "basis": facts.basis,
+        }
+
+
+def words(
+    facts: Facts,
+    *,
+    title: str,
+    about: Iterable[str],
+    reading: Iterable[str],
+    by_area: bool = False,
+) -> Words:
+    """Put words together: `about` explains the picture, `reading` says its main figures.
+
+    Both are sentences without their full stop. Where figures by area are shown the publishers of
+    the data are named.
+    """
+    made = f"Made with fundsim {__version__} ({LICENCE})."
+    rights = f"{facts.attribution} {made}" if by_area else made
+    named = [facts.attribution] if by_area else []
+    return Words(
+        title=title,
+        about=_sentences(about),
+        alt=_sentences([title, *reading]),
+        caption=(_run(facts), _assumptions(facts), *named),
+        rights=rights,
+        facts=facts,
+    )
+
+
+def counted(number: int, noun: str) -> str:
+    """Write a number of things.
+
+    >>> counted(1, "area"), counted(1000, "area")
+    ('1 area', '1,000 areas')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _sentences(parts: Iterable[str]) -> str:
+    return " ".join(f"{part[0].upper()}{part[1:]}." for part in parts if part)
+
+
+def _run(facts: Facts) -> str:
+    return (
+        f"{facts.title} ({facts.scenario}, fingerprint {facts.fingerprint}): {facts.futures} of "
+        f"{counted(facts.years, 'year')} from {day(facts.start)}, seed {facts.seed}, "
+        f"{facts.prices}. fundsim {__version__}."
+    )
+
+
+def _assumptions(facts: Facts) -> str:
+    """Say where figures are from, and name the assumptions that have no source."""
+    if not facts.sources:
+        return "The scenario names no sources: see `fundsim show`."
+    keys = facts.unverified
+    if not keys:
+        return f"Sources of {counted(len(facts.sources), 'assumption')}: see `fundsim show`."
+    more = f" and {len(keys) - NAMED} more" if len(keys) > NAMED else ""
+    named = f"{', '.join(keys[:NAMED])}{more}"
+    return f"{counted(len(keys), 'assumption')} unverified ({named}): see `fundsim show`."

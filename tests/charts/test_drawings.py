@@ -1,0 +1,216 @@
+"""Drawings: from their tables alone, nothing cut off, nothing on top of anything else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from itertools import combinations
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from fundsim.charts import CHARTS
+from fundsim.charts.ranking import DRAWN
+from fundsim.charts.rendering import settled
+from fundsim.results import Table
+from tests.charts.small_world import Fund, Scenario, World, geography, world
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from matplotlib.transforms import BboxBase
+
+MARKUP = '$E=mc^2$ & <b> "x" _y_ {z} \\alpha'
+LONG = "A very long name of a place that nobody would want to write on an envelope, ever, at all"
+
+
+def drawn(chart: str, shown: World) -> Figure:
+    entry = CHARTS[chart]
+    table = entry.table(shown)
+    with settled():
+        figure = entry.draw(table, entry.words(table, shown))
+        figure.draw_without_rendering()
+    return figure
+
+
+def texts(figure: Figure) -> dict[str, BboxBase]:
+    """Every text that is seen, with its place in pixels."""
+    from matplotlib.text import Text
+
+    seen = (text for text in figure.findobj(Text) if text.get_visible() and text.get_text())
+    return {f"{text.get_text()} @{text.get_position()}": text.get_window_extent() for text in seen}
+
+
+def named(places: int, folder: Path) -> Scenario:
+    return Scenario(geography(folder, [f"Place {row}" for row in range(places)]))
+
+
+def numbers(count: int) -> list[float]:
+    return [float(row) for row in range(count)]
+
+
+Case = tuple[str, Callable[[Scenario, Scenario, Path], World]]
+
+CASES: dict[str, Case] = {
+    "a fan": ("spending", lambda three, _, __: world(three)),
+    "a kept fan": ("capital_kept_whole", lambda three, _, __: world(three)),
+    "certainty": ("capital_kept_whole", lambda three, _, __: world(three, spread=0.0)),
+    "one year": ("spending", lambda t, _, __: world(replace(t, years=1), spending=lambda _: 2e9)),
+    "two years": (
+        "spending",
+        lambda t, _, __: world(replace(t, years=2, start=date(2021, 1, 1))),
+    ),
+    "two centuries": (
+        "capital_kept_whole",
+        lambda t, _, __: world(replace(t, years=200), kept=lambda year: 1.02**year, spread=0.1),
+    ),
+    "nearly exhausted": (
+        "capital_kept_whole",
+        lambda t, _, __: world(replace(t, years=50), kept=lambda year: max(1 - year / 40, 1e-4)),
+    ),
+    "a fund that ends": (
+        "spending",
+        lambda t, _, __: world(t, spending=lambda year: 5e7 if year < 10 else 0.0),
+    ),
+    "long words": (
+        "spending",
+        lambda t, _, __: world(
+            replace(t, title=f"{MARKUP} {LONG} {LONG}", funds={"main": Fund(f"{MARKUP} {LONG}")})
+        ),
+    ),
+    "three areas": ("areas_per_head", lambda three, _, __: world(three)),
+    "thirty areas": ("areas_per_head", lambda _, __, folder: world(named(30, folder))),
+    "thirty-one areas": ("areas_per_head", lambda _, __, folder: world(named(31, folder))),
+    "the districts": ("areas_per_head", lambda _, uk, __: world(uk)),
+    "areas that get nothing": (
+        "areas_per_head",
+        lambda _, uk, __: world(uk, per_head=[0.0] * 300 + numbers(61)),
+    ),
+    "hostile names": (
+        "areas_per_head",
+        lambda _, __, folder: world(Scenario(geography(folder, [MARKUP, LONG, "x" * 300, "東京"]))),
+    ),
+    "the map": ("foundations_tile_map", lambda _, uk, __: world(uk)),
+    "a map of pence": (
+        "foundations_tile_map",
+        lambda _, uk, __: world(uk, by_foundation=[row / 1000 for row in range(47)]),
+    ),
+    "a map of fortunes": (
+        "foundations_tile_map",
+        lambda _, uk, __: world(uk, by_foundation=[row * 54321.0 for row in range(47)]),
+    ),
+    "a map of one shade": (
+        "foundations_tile_map",
+        lambda _, uk, __: world(uk, by_foundation=[1.1] * 47),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_no_text_is_cut_off_or_on_top_of_another(
+    name: str, three: Scenario, uk: Scenario, tmp_path: Path
+) -> None:
+    chart, case = CASES[name]
+    figure = drawn(chart, case(three, uk, tmp_path))
+    places = texts(figure)
+    page = figure.bbox
+    outside = [text for text, at in places.items() if not _inside(at, page)]
+    assert outside == []
+    touching = [(a, b) for a, b in combinations(places, 2) if _overlap(places[a], places[b])]
+    assert touching == []
+
+
+def _inside(text: BboxBase, page: BboxBase) -> bool:
+    return text.x0 >= 0 and text.y0 >= 0 and text.x1 <= page.x1 and text.y1 <= page.y1
+
+
+def _overlap(one: BboxBase, other: BboxBase) -> bool:
+    """Whether two texts share more than the blank above and below their letters."""
+    wide = min(one.x1, other.x1) - max(one.x0, other.x0)
+    high = min(one.y1, other.y1) - max(one.y0, other.y0)
+    return wide > 0.5 and high > 0.25 * min(one.height, other.height)
+
+
+def test_a_drawing_takes_nothing_but_its_table_and_words(three: Scenario) -> None:
+    entry, small = CHARTS["areas_per_head"], world(three)
+    table = entry.table(small)
+    words = entry.words(table, small)
+    rows = [("1", "A1", "Elsewhere", *next(iter(table.rows()))[3:])]
+    with settled():
+        figure = entry.draw(Table(table.name, table.columns, lambda: rows), words)
+    said = [text.split(" @")[0] for text in texts(figure)]
+    assert "Elsewhere" in said
+    assert "Corby" not in said
+
+
+def said(figure: Figure) -> list[str]:
+    return [text.split(" @")[0] for text in texts(figure)]
+
+
+def test_a_fan_names_its_edges_where_it_ends(three: Scenario) -> None:
+    shown = said(drawn("capital_kept_whole", world(three)))
+    for value, meaning in [
+        ("0.41", "1 in 20 below"),
+        ("0.65", "1 in 4 below"),
+        ("0.81", "middle future"),
+        ("1.05", "1 in 4 above"),
+        ("1.62", "1 in 20 above"),
+    ]:
+        assert value in shown
+        assert meaning in shown
+
+
+def test_a_fan_starts_at_zero_and_has_a_line_at_one(three: Scenario) -> None:
+    figure = drawn("capital_kept_whole", world(three))
+    (axes,) = figure.axes
+    assert axes.get_ylim()[0] == 0.0
+    assert any((np.asarray(line.get_ydata()) == 1.0).all() for line in axes.lines)
+    assert "1 = kept whole" in said(figure)
+
+
+def test_a_certain_future_is_one_line(three: Scenario) -> None:
+    shown = said(drawn("spending", world(three, spread=0.0)))
+    assert "every future" in shown
+    assert "middle future" not in shown
+
+
+def test_years_before_the_first_spending_are_not_drawn_as_a_rise_from_zero(
+    three: Scenario,
+) -> None:
+    (axes,) = drawn("spending", world(three)).axes
+    assert axes.get_xlim() == (2022.0, 2040.0)
+
+
+def test_of_very_many_areas_some_are_drawn_and_it_is_said(tmp_path: Path) -> None:
+    figure = drawn("areas_per_head", world(named(3 * DRAWN, tmp_path)))
+    heights = [np.asarray(line.get_ydata()) for axes in figure.axes for line in axes.lines]
+    ranks = max(heights, key=len)
+    assert len(ranks) == DRAWN
+    assert (ranks[0], ranks[-1]) == (1, 3 * DRAWN)
+    assert "All 3,000 by rank, 1,000 of them drawn" in said(figure)
+
+
+def test_the_ends_and_the_middle_are_named(uk: Scenario) -> None:
+    shown = said(drawn("areas_per_head", world(uk)))
+    names = uk.geography_table.names
+    assert all(name in shown for name in (*names[-10:], names[180], *names[:10]))
+    assert "In the middle of 361" in shown
+
+
+def test_areas_that_get_nothing_are_counted(uk: Scenario) -> None:
+    shown = said(drawn("areas_per_head", world(uk, per_head=[0.0] * 300 + numbers(61))))
+    assert "10 of the 301 that get nothing" in shown
+
+
+def test_the_map_writes_every_label_and_figure(uk: Scenario) -> None:
+    shown = said(drawn("foundations_tile_map", world(uk)))
+    assert {"SCOT", "WALES", "N IRE", "LOND", "CORN"} <= set(shown)
+    assert {f"£{pounds}.00" for pounds in range(1, 48)} <= set(shown)
+
+
+def test_a_box_for_an_unknown_character_is_explained(tmp_path: Path) -> None:
+    shown = said(drawn("areas_per_head", world(Scenario(geography(tmp_path, ["東京", "Leeds"])))))
+    assert "□□" in shown
+    assert "□ stands for a character that this typeface lacks." in shown

@@ -1,0 +1,204 @@
+"""The plain loop's own calendar, rounding and rules; nothing of fundsim is imported.
+
+A rule is the table of a scenario's file, amounts in pence, rates as fractions, durations in months.
+`areas` has lists by row: code, name, nation, region, foundation, population, and `columns`.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal, localcontext
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pence = NDArray[np.int64]
+Real = NDArray[np.float64]
+Plain = dict[str, Any]
+
+
+# The calendar and whole pence
+
+
+def months_later(day: date, months: int) -> date:
+    year, month = day.year + (day.month - 1 + months) // 12, (day.month - 1 + months) % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def whole(amount: Any) -> Pence:
+    return np.asarray(np.rint(amount)).astype(np.int64)
+
+
+def running_sums(weights: Iterable[Any]) -> list[Any]:
+    sums: list[Any] = []
+    for weight in weights:
+        sums.append(sums[-1] + weight if sums else weight)
+    return sums
+
+
+def running_shares(weights: Iterable[Any]) -> Real:
+    sums = running_sums(weights)
+    return np.array([reached / sums[-1] for reached in sums])
+
+
+def share_out(total: Pence, weights: Iterable[Any]) -> Pence:
+    shares = running_shares(weights)
+    shares = shares if shares.ndim > 1 else shares[:, np.newaxis]
+    reached = whole(shares * total)
+    return np.diff(reached, axis=0, prepend=np.zeros_like(reached[:1]))
+
+
+# The rules of inflow and spending
+
+
+def arrivals(fund: Plain, start: date) -> list[tuple[date, int]]:
+    inflow = fund["inflow"] or {"kind": "none"}
+    listed = [(start, fund["opening"])]
+    if inflow["kind"] == "lump":
+        listed.append((inflow["on"] or start, inflow["amount"]))
+    for when, amount in inflow.get("amounts", {}).items():
+        dated = len(when) > len("2021")
+        anniversary = date.fromisoformat(when) if dated else in_year(start, int(when))
+        listed.append((anniversary, amount))
+    return listed
+
+
+def in_year(start: date, year: int) -> date:
+    return months_later(start, 12 * (year - start.year))
+
+
+def spending_days(rule: Plain, start: date, until: date) -> list[date]:
+    first, apart, most = rule["first"] or start, 12, None
+    if rule["kind"] == "spend_down":
+        most = rule["over"] // 12
+    if rule["kind"] == "profile":
+        apart, most = 1, len(rule["shares"])
+    days: list[date] = []
+    while (day := months_later(first, apart * len(days))) < until and len(days) != most:
+        days.append(day)
+    return days
+
+
+def due(rule: Plain, view: Plain) -> Any:
+    """What a rule asks for; `value` is the newest of `values`, `index` that of prices."""
+    value, index, number = view["value"], view["index"], view["number"]
+    if rule["kind"] == "percent_of_value":
+        return rule["rate"] * value
+    if rule["kind"] == "constant_real" and rule["amount"] is not None:
+        return rule["amount"] * index
+    if rule["kind"] == "constant_real":
+        return rule["rate"] * view["first_value"] * (index / view["first_index"])
+    if rule["kind"] == "moving_average":
+        last = view["values"][-(rule["over"] // 3) :]
+        return rule["rate"] * (sum(last) / len(last)) if last else value
+    if rule["kind"] == "spend_down":
+        return value / (rule["over"] // 12 - number)
+    reached = [0, *whole(running_shares(rule["shares"]) * view["opening"])]
+    return 0 * value + (reached[number + 1] - reached[number])
+
+
+# The rules of allocation: `members` are the rows of each area, or of each group of areas
+
+
+def weights(rule: Plain, members: list[list[int]], areas: Plain) -> list[float]:
+    if rule["kind"] == "mix":
+        return mixed(rule, members, areas)
+    if rule["kind"] == "hierarchy":
+        return two_levels(rule, members, areas)
+    if rule["kind"] in ("equal", "per_capita", "need_weighted"):
+        return by_people(rule, members, areas)
+    if rule["kind"] == "shares":
+        return [share_of(rows, rule, areas) for rows in members]
+    if rule["kind"] == "column":
+        return column(rule["column"], members, areas)
+    counted = column(rule["people"], members, areas)
+    return [people if people >= rule["at_least"] else 0.0 for people in counted]
+
+
+def by_people(rule: Plain, members: list[list[int]], areas: Plain) -> list[float]:
+    people = [float(sum(areas["population"][row] for row in rows)) for rows in members]
+    if rule["kind"] == "need_weighted":
+        need = column(need_column(members, areas), members, areas)
+        return [p * power(z, rule["steepness"]) for p, z in zip(people, need, strict=True)]
+    return people if rule["kind"] == "per_capita" else [1.0 for _ in members]
+
+
+def mixed(rule: Plain, members: list[list[int]], areas: Plain) -> list[float]:
+    total = [0.0 for _ in members]
+    for part in rule["parts"]:
+        for i, share in enumerate(proportions(part, members, areas)):
+            total[i] += part["weight"] * share
+    return total
+
+
+def two_levels(rule: Plain, members: list[list[int]], areas: Plain) -> list[float]:
+    groups: dict[str, list[int]] = {}
+    for i, (row,) in enumerate(members):
+        groups.setdefault(areas[rule["first"]["by"]][row], []).append(i)
+    rows_of = [[row for i in own for row in members[i]] for own in groups.values()]
+    shares = [0.0 for _ in members]
+    firsts = proportions(rule["first"], rows_of, areas)
+    for own, first in zip(groups.values(), firsts, strict=True):
+        if first > 0:
+            then = proportions(rule["then"], [members[i] for i in own], areas)
+            for i, share in zip(own, then, strict=True):
+                shares[i] = first * share
+    return shares
+
+
+def proportions(rule: Plain, members: list[list[int]], areas: Plain) -> list[float]:
+    found = weights(rule, members, areas)
+    total = running_sums(found)[-1]
+    return [weight / total for weight in found]
+
+
+def column(name: str, members: list[list[int]], areas: Plain) -> list[float]:
+    """A group's figure is a sum for counts, else a mean over its people."""
+    values, people = areas["columns"][name], areas["population"]
+    if all(len(rows) == 1 for rows in members):
+        return [values[row] for (row,) in members]
+    if name in areas["counts"]:
+        return [running_sums(values[row] for row in rows)[-1] for rows in members]
+    sums = [running_sums(values[row] * people[row] for row in rows)[-1] for rows in members]
+    return [total / sum(people[r] for r in rows) for total, rows in zip(sums, members, strict=True)]
+
+
+def need_column(members: list[list[int]], areas: Plain) -> str:
+    need = areas["need"]
+    return str(need if isinstance(need, str) else need[areas["nation"][members[0][0]]])
+
+
+def power(need: float, steepness: float) -> float:
+    """Forty digits, rounded once: exact where a processor's own power may not be."""
+    if need == 0 or steepness == 0:
+        return float(steepness == 0)
+    with localcontext() as context:
+        context.prec = 40
+        return float(Decimal(need) ** Decimal(steepness))
+
+
+def share_of(rows: list[int], rule: Plain, areas: Plain) -> float:
+    by = [rule["by"]] if "by" in rule else ["name", "code"]
+    names = [areas[words][rows[0]] for words in by]
+    return float(next(rule["shares"][name] for name in names if name in rule["shares"]))
+
+
+# The places: foundations by nation and name, the areas of each by code
+
+
+def in_order(areas: Plain) -> Plain:
+    home: dict[str, str] = {}
+    for nation, foundation in zip(areas["nation"], areas["foundation"], strict=True):
+        home[foundation] = min(nation, home.get(foundation, nation))
+
+    def place(row: int) -> tuple[str, ...]:
+        foundation = areas["foundation"][row]
+        return home[foundation], foundation, areas["nation"][row], areas["code"][row]
+
+    order = sorted(range(len(areas["code"])), key=place)
+    by_area = {k: [v[i] for i in order] for k, v in areas.items() if isinstance(v, list)}
+    columns = {name: [v[i] for i in order] for name, v in areas["columns"].items()}
+    return {**areas, **by_area, "columns": columns}

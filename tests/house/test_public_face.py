@@ -1,0 +1,71 @@
+"""The public names, and how light it is to import them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+import fundsim
+
+HEAVY = {"numpy", "scipy", "matplotlib", "pydantic", "duckdb", "simpy", "pandas"}
+
+
+def test_the_public_names_are_exactly_these() -> None:
+    assert fundsim.__all__ == [
+        "DataError",
+        "FundsimError",
+        "InputError",
+        "Overdrawn",
+        "Problem",
+        "Results",
+        "RunError",
+        "Scenario",
+        "ScenarioError",
+        "__version__",
+        "load",
+        "open_run",
+        "simulate",
+    ]
+    assert dir(fundsim) == fundsim.__all__
+    for name in fundsim.__all__:
+        assert getattr(fundsim, name)
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="has no attribute 'simulat'"):
+        fundsim.simulat  # type: ignore[attr-defined]  # noqa: B018 - planted
+
+
+def _modules(code: str) -> set[str]:
+    words = [sys.executable, "-c", f"{code}\nimport sys; print(*sys.modules)"]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+def test_importing_fundsim_is_light() -> None:
+    assert not HEAVY & _modules("import fundsim")
+
+
+@pytest.mark.parametrize("words", ["--help", "run --help", "list --help"])
+def test_help_is_light(words: str) -> None:
+    code = (
+        f"import sys; sys.argv = ['fundsim', *{words.split()!r}]\n"
+        "from fundsim.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass"
+    )
+    assert not HEAVY & _modules(code)
+
+
+def test_completing_a_command_is_light() -> None:
+    code = (
+        "import os, sys; sys.argv = ['fundsim']\n"
+        "os.environ |= {'_FUNDSIM_COMPLETE': 'bash_complete', 'COMP_WORDS': 'fundsim r',"
+        " 'COMP_CWORD': '1'}\n"
+        "from fundsim.cli.entry import fundsim\n"
+        "try: fundsim.main(prog_name='fundsim')\n"
+        "except SystemExit: pass"
+    )
+    assert not HEAVY & _modules(code)
