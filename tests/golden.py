@@ -18,9 +18,9 @@ def expected(scenario: Path) -> Path:
 
 
 def summary(scenario: Path) -> bytes:
-    """Simulate a scenario as it is shipped, and give its summary as it is saved."""
+    """Simulate a scenario as shipped, and give its summary, lines ended as git keeps them."""
     results = fundsim.simulate(fundsim.load(scenario))
-    return "".join(results.table("summary").csv()).encode()
+    return "".join(results.table("summary").csv()).replace("\r\n", "\n").encode()
 
 
 def main() -> None:

@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from fundsim.chance import UNIT, Chance, units
 from fundsim.money import Real
+
+unhurried = settings(deadline=None)
 
 Name = tuple[int, str, int]
 NAME = st.tuples(st.integers(0, 2**63 - 1), st.text(min_size=1, max_size=30), st.integers(0, 10**6))
@@ -24,11 +26,13 @@ def normals(name: Any, count: int) -> Real:
 # Names
 
 
+@unhurried
 @given(NAME)
 def test_the_same_name_gives_the_same_stream(name: Name) -> None:
     assert normals(name, 5).tolist() == normals(name, 5).tolist()
 
 
+@unhurried
 @given(NAME, NAME, st.integers(0, 2))
 def test_another_seed_source_or_unit_gives_another_stream(
     name: Name, other: Name, part: int
@@ -46,9 +50,9 @@ def test_a_stream_starts_at_its_beginning_whatever_was_asked_before() -> None:
     assert streams("markets.gilts").standard_normal(5).tolist() == first
 
 
-# Written with numpy 2.4.6: SeedSequence over the seed and the first 16 bytes of the source's SHA-256,
-# spawn key the unit, SFC64, ziggurat normals. numpy may change `standard_normal` in any version;
-# then every published figure changes, and that must be known before it is released.
+# Written with numpy 2.4.6: SeedSequence over the seed and the first 16 bytes of the source's
+# SHA-256, spawn key the unit, SFC64, ziggurat normals. numpy may change `standard_normal` in any
+# version; then every published figure changes, and that must be known before it is released.
 @pytest.mark.parametrize(
     ("name", "first"),
     [
@@ -101,6 +105,7 @@ def test_paths_and_times_within_a_stream_are_uncorrelated() -> None:
 # Time first, path last
 
 
+@unhurried
 @given(st.integers(1, 60), st.integers(0, 60), st.lists(st.integers(1, 9), min_size=1))
 def test_year_5_of_10_is_year_5_of_50_however_time_is_cut(
     short: int, more: int, cuts: list[int]
@@ -118,6 +123,7 @@ def test_year_5_of_10_is_year_5_of_50_however_time_is_cut(
 # Units
 
 
+@unhurried
 @given(st.integers(0, 10_000), st.integers(1, 3_000))
 def test_units_cover_the_paths_asked_for_once_and_in_order(first: int, count: int) -> None:
     found: list[int] = []

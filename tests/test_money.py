@@ -21,6 +21,8 @@ from fundsim.money import (
     fractions,
     pounds,
 )
+from fundsim.places import Geography, load_geography
+from fundsim.places.shares import Lot, areas_share, foundation_pence, rows_of_foundations
 from fundsim.units import parse_money
 
 lawful = settings(deadline=None, max_examples=100)
@@ -279,3 +281,61 @@ def test_pounds_are_written_with_thousands_and_pence(pence: int, written: str) -
 
 def test_tables_hold_pounds_with_four_decimals() -> None:
     assert [decimal_pounds(p) for p in (1, -250, 33.25)] == ["0.0100", "-2.5000", "0.3325"]
+
+
+# Where money ends
+
+
+@pytest.fixture(scope="module")
+def six(tmp_path_factory: pytest.TempPathFactory) -> Geography:
+    path = tmp_path_factory.mktemp("six") / "six.csv"
+    served = ["one", "one", "one", "two", "three", "three"]
+    rows = [f"A{i},Area {i},{i + 1},{foundation}" for i, foundation in enumerate(served)]
+    path.write_text("\n".join(["code,name,population,foundation", *rows, ""]), encoding="utf-8")
+    return load_geography(str(path))
+
+
+SIX = st.lists(WEIGHT, min_size=6, max_size=6).map(np.array)
+BY_YEAR = st.lists(st.lists(POT, min_size=3, max_size=3), min_size=1, max_size=5).map(
+    lambda years: (np.array(years) // len(years)).T
+)
+
+
+@lawful
+@given(SIX, BY_YEAR)
+def test_areas_of_a_foundation_add_up_to_it_at_every_date(
+    six: Geography, weights: Real, years: Pence
+) -> None:
+    reached = years.cumsum(axis=1)
+    found = areas_share(reached, Lot.of(weights, six), six)
+    assert (found >= 0).all()
+    assert np.array_equal(foundation_pence(found, six), reached)
+    yearly = np.diff(found, axis=1, prepend=0)
+    assert np.array_equal(foundation_pence(yearly, six), years)
+
+
+@lawful
+@given(SIX, BY_YEAR)
+def test_an_area_is_within_a_penny_of_its_due_after_any_number_of_years(
+    six: Geography, weights: Real, years: Pence
+) -> None:
+    reached, lot = years.cumsum(axis=1), Lot.of(weights, six)
+    found = areas_share(reached, lot, six)
+    for rows, total in zip(rows_of_foundations(six), reached, strict=True):
+        own = weights[rows] if weights[rows].any() else np.ones(rows.stop - rows.start)
+        for year, pot in enumerate(total.tolist()):
+            pairs = zip(found[rows, year].tolist(), dues(pot, own), strict=True)
+            assert max(abs(share - due) for share, due in pairs) <= 1 + blur(own)
+
+
+@lawful
+@given(st.lists(SIX, min_size=1, max_size=6), BY_YEAR)
+def test_areas_of_a_path_alone_have_what_they_have_among_many(
+    six: Geography, weights: list[Real], years: Pence
+) -> None:
+    by_path = np.array(weights).T
+    reached = np.repeat(years[:, :1], len(weights), axis=1)
+    together = areas_share(reached, Lot.of(by_path, six), six)
+    for path in range(len(weights)):
+        alone = areas_share(reached[:, path : path + 1], Lot.of(by_path[:, path], six), six)
+        assert np.array_equal(alone[:, 0], together[:, path])

@@ -113,17 +113,23 @@ def draw_ranking(ranking: Ranking, words: Words) -> Figure:
 
 
 def _groups(ranking: Ranking) -> list[tuple[str, range]]:
-    """Choose the areas that are named, and say why they are."""
+    """Choose the areas that are named, and say why they are; in the order of their ranks.
+
+    Where many get nothing, those with least are taken from the others.
+    """
     count, middle = len(ranking.names), ranking.middle
-    empty = int((ranking.mean == 0).sum())
-    least = (
-        f"{NAMED} of the {empty:,} that get nothing" if empty > NAMED else f"The {NAMED} with least"
-    )
-    return [
+    paid = int((ranking.mean > 0).sum())
+    last, least = count, f"The {NAMED} with least"
+    if count - paid > NAMED:
+        last, least = paid, f"The {NAMED} with least; {count - paid:,} more get nothing"
+    if last < 2 * NAMED:
+        last, least = count, f"{NAMED} of the {count - paid:,} that get nothing"
+    groups = [
         (f"The {NAMED} with most", range(NAMED)),
         (f"In the middle of {count:,}", range(middle, middle + 1)),
-        (least, range(count - NAMED, count)),
+        (least, range(last - NAMED, last)),
     ]
+    return sorted(groups, key=lambda group: group[1].start)
 
 
 class _Named:

@@ -65,7 +65,7 @@ def three_figures(number: float) -> str:
     >>> three_figures(1.0), three_figures(45.67), three_figures(999.4)
     ('1.00', '45.7', '999')
     """
-    return f"{number:.{2 if number < 9.995 else 1 if number < 99.95 else 0}f}"  # noqa: PLR2004
+    return f"{number:.{2 if number < 9.995 else 1 if number < 99.95 else 0}f}"  # noqa: PLR2004 - where rounding adds a digit
 
 
 def day(when: date) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -120,7 +121,6 @@ def _simulate(
 
 def _report(place: Path, *, form: str, real: bool, charts: bool, quiet: bool) -> None:
     """Print what a run says, draw its charts, and say where everything is."""
-    from fundsim.charts import CHARTS, save
     from fundsim.cli.printing import print_rows
     from fundsim.cli.summary import lines
     from fundsim.results.folder import open_run
@@ -133,8 +133,20 @@ def _report(place: Path, *, form: str, real: bool, charts: bool, quiet: bool) ->
         basis = "real" if real else "nominal"
         table = done.table("summary").where(basis=basis)
         print_rows(table.columns, table.rows(), form)
-    made = [p for name in (CHARTS if charts else ()) for p in save(name, done, place / "charts")]
+    made = list(_drawn(done)) if charts else []
     if not quiet:
         click.echo(f"\ntables  {place}", err=form != "table")
-        for picture in made:
-            click.echo(f"chart   {picture}", err=form != "table")
+        for line in made:
+            click.echo(line, err=form != "table")
+
+
+def _drawn(run: Run) -> Iterator[str]:
+    """Draw every chart that has something to show, and say where it is or why there is none."""
+    from fundsim.charts import CHARTS, NotShown, save
+
+    for name in CHARTS:
+        try:
+            for picture in save(name, run, run.folder / "charts"):
+                yield f"chart   {picture}"
+        except NotShown as reason:
+            yield f"        {reason}"

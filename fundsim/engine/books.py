@@ -43,6 +43,7 @@ class Books:
     grantees: Account
     clawed_back: Account
     values: list[Pence] = field(default_factory=list)
+    arrived_on: dict[date, int] = field(default_factory=dict)
     first_value: Pence | None = None
     first_index: Real | None = None
     lot: Lot | None = None

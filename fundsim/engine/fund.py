@@ -32,30 +32,30 @@ def prices(model: Model) -> Story:
 
 def arrivals(model: Model, books: Books) -> Story:
     """Opening money and inflows arrive on their days."""
-    terms = books.terms
-    due = [(model.clock.start, terms.opening, "arrived: opening money")]
-    if terms.inflow:
-        due += [
-            (day, pence, "arrived: inflow")
-            for day, pence in terms.inflow.arrivals(model.clock.start)
-        ]
+    start, inflow = model.clock.start, books.terms.inflow
+    due = [(start, books.terms.opening, "arrived: opening money")]
+    for day, pence in inflow.arrivals(start) if inflow else []:
+        due.append((day, pence, "arrived: inflow"))
     for day, pence, memo in due:
         if day > model.clock.last_day:
             return
         yield model.clock.until(day, Phase.ARRIVE, books.rank)
         amount = np.full(model.paths, pence, np.int64)
         model.ledger.move(amount, frm=books.source, to=books.in_hand, memo=memo)
+        books.arrived_on[day] = books.arrived_on.get(day, 0) + pence
 
 
 def investing(model: Model, books: Books) -> Story:
     """What has arrived is invested on the next first day of a quarter, that day included."""
     for day in model.clock.quarter_starts:
         yield model.clock.until(day, Phase.INVEST, books.rank)
-        if books.in_hand.balance.any():
-            amount = books.in_hand.balance.copy()
-            model.ledger.move(
-                amount, frm=books.in_hand, to=books.invested, memo="invested: by the managers"
-            )
+        move_to_managers(model, books, books.in_hand.balance, "invested: by the managers")
+
+
+def move_to_managers(model: Model, books: Books, amount: Pence, memo: str) -> None:
+    """Put money at hand with the invested money, if there is any."""
+    if amount.any():
+        model.ledger.move(amount, frm=books.in_hand, to=books.invested, memo=memo)
 
 
 def valuation(model: Model, books: Books) -> Story:
@@ -78,11 +78,11 @@ def spending(model: Model, books: Books) -> Story:
     """On its dates the fund decides how much to spend, and shares it between foundations."""
     for number, day in spending_dates(model, books):
         yield model.clock.until(day, Phase.DECIDE, books.rank)
-        amount = decided(books, model, number)
+        amount = decided(books, model, day, number)
         at_hand = np.minimum(amount, books.in_hand.balance)
+        move_to_managers(model, books, at_hand, "invested: at hand, and spent first")
         memo = f"spending: number {number + 1}, {books.terms.spending.kind}"
-        for part, account in ((at_hand, books.in_hand), (amount - at_hand, books.invested)):
-            model.ledger.move(part, frm=account, to=books.pot, memo=memo)
+        model.ledger.move(amount, frm=books.invested, to=books.pot, memo=memo)
         shared, lot = allotted(books, model)
         memo = f"allocated: round {number + 1}, {books.terms.allocation.kind}"
         model.ledger.move(shared, frm=books.pot, to=books.allocated, memo=memo)
@@ -102,28 +102,38 @@ def spending_dates(model: Model, books: Books) -> Iterator[tuple[int, date]]:
         yield number, day
 
 
-def decided(books: Books, model: Model, number: int) -> Pence:
+def decided(books: Books, model: Model, day: date, number: int) -> Pence:
     """Ask the rule, round once, and spend no more than there is, `(path,)`."""
     rule = books.terms.spending
-    newest = books.values[-rule.valuations() :]
-    values = np.array(newest) if newest else np.empty((0, model.paths), np.int64)
-    value = values[-1] if newest else np.zeros(model.paths, np.int64)
+    values = _values_read(books, model, day)
     if books.first_value is None or books.first_index is None:
-        books.first_value, books.first_index = value, model.index
-    wish = rule.spend(
-        SpendingView(
-            number=number,
-            values=values,
-            opening=books.terms.opening,
-            index=model.index,
-            first_value=books.first_value,
-            first_index=books.first_index,
-        )
+        books.first_value, books.first_index = values[-1], model.index
+    view = SpendingView(
+        number=number,
+        values=values,
+        opening=books.terms.opening,
+        index=model.index,
+        first_value=books.first_value,
+        first_index=books.first_index,
     )
+    wish = rule.spend(view)
     if not np.isfinite(wish).all():
         message = f"{rule.kind} asks for an amount that is not a number"
         raise FloatingPointError(message)
     return np.clip(np.rint(wish).astype(np.int64), 0, books.capital)
+
+
+def _values_read(books: Books, model: Model, day: date) -> Pence:
+    """Give the newest valuations that the rule reads, `(valuation, path)`; nothing, if none yet.
+
+    What arrives on a spending date is not in the value that is read on it, even where the fund is
+    valued on that very day.
+    """
+    newest = books.values[-books.terms.spending.valuations() :]
+    values = np.array(newest) if newest else np.zeros((1, model.paths), np.int64)
+    if day in model.clock.quarter_ends:
+        values[-1] -= books.arrived_on.get(day, 0)
+    return values
 
 
 def allotted(books: Books, model: Model) -> tuple[Pence, Lot]:
@@ -133,9 +143,8 @@ def allotted(books: Books, model: Model) -> tuple[Pence, Lot]:
         round_ = Round.over(geography, model.scenario.geography.need, pot.copy())
         answer = books.terms.allocation.shares(round_)
         if isinstance(answer, Amounts):
-            return foundation_pence(answer.pence, geography), Lot.of(
-                answer.pence.astype(np.float64), geography
-            )
+            lot = Lot.of(answer.pence.astype(np.float64), geography)
+            return foundation_pence(answer.pence, geography), lot
         books.lot = Lot.of(answer.weights, geography)
         books.reach = fractions(foundation_weights(answer.weights, geography))
     return apportion(pot, books.reach), books.lot
@@ -147,9 +156,9 @@ def closing(model: Model, books: Books) -> Story:
     if closes is None or closes.on > model.clock.last_day:
         return
     yield model.clock.until(closes.on, Phase.CLOSE, books.rank)
-    ledger, memo = model.ledger, "passed_on: what a closing fund leaves"
-    ledger.move(
-        -books.pot.balance, frm=books.in_hand, to=books.pot, memo="spending: unshared, taken back"
-    )
-    for account in (books.in_hand, books.invested):
-        ledger.move(account.balance.copy(), frm=account, to=books.residue, memo=memo)
+    ledger = model.ledger
+    memo = "spending: unshared, taken back"
+    ledger.move(-books.pot.balance, frm=books.in_hand, to=books.pot, memo=memo)
+    move_to_managers(model, books, books.in_hand.balance, "invested: at hand, and passed on")
+    memo = "passed_on: what a closing fund leaves"
+    ledger.move(books.invested.balance, frm=books.invested, to=books.residue, memo=memo)

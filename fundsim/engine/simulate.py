@@ -53,6 +53,7 @@ def simulate(
         raise ValueError(message)
     changes = {"paths": paths, "seed": seed, "years": years}
     scenario = scenario.but({key: value for key, value in changes.items() if value is not None})
+    scenario.refuse_what_cannot_run()
     if path is not None and not 0 <= path < scenario.paths:
         message = f"there is no path {path}: paths are numbered from 0 to {scenario.paths - 1}"
         raise ValueError(message)

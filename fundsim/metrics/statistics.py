@@ -51,7 +51,9 @@ class Moments:
     def with_(self, other: Moments) -> Moments:
         """Join the moments of other paths to these."""
         count = self.count + other.count
-        apart = other.total / other.count - self.total / self.count
+        own, rest = np.divmod(self.total, self.count)  # whole pence first: equal means differ by 0
+        others, others_rest = np.divmod(other.total, other.count)
+        apart = (others - own) + (others_rest / other.count - rest / self.count)
         squares = self.squares + other.squares
         squares = squares + apart * apart * (self.count * other.count / count)
         return Moments(count, self.total + other.total, squares)
@@ -106,7 +108,7 @@ def quantiles(values: NDArray[np.int64] | Real, levels: Iterable[float]) -> Real
     count = values.shape[-1]
     places = [level * (count - 1) for level in levels]
     below = [int(place) for place in places]
-    above = [min(low + 1, count - 1) for low in below]
+    above = [low + (place > low) for low, place in zip(below, places, strict=True)]
     ordered = np.partition(values, sorted({*below, *above}), axis=-1)
     answer = np.empty((len(places), *values.shape[:-1]))
     for row, (place, low, high) in enumerate(zip(places, below, above, strict=True)):

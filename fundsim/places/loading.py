@@ -55,9 +55,9 @@ def load_geography(name_or_path: str, *, where: Where | None = None) -> Geograph
 
 def table_files(name_or_path: str) -> tuple[Path, ...]:
     """List the user's files that a geography is read from: none for one that comes with fundsim."""
-    if name_or_path in PACKAGED:
-        return ()
     path = Path(name_or_path)
+    if name_or_path in PACKAGED or not path.name:
+        return ()
     companion = _companion(path)
     return (path, companion) if _is_file(companion) else (path,)
 

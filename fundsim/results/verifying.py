@@ -72,7 +72,7 @@ def _identities(run: Run) -> Iterator[str]:
                 yield (
                     f"the books of {fund} do not balance ({identity}): {gap[year, path]} pence "
                     f"at the end of {series.years[year]} on path {path}, "
-                    f"and on {np.count_nonzero(gap)} occasions in all"
+                    f"the first of {np.count_nonzero(gap):,} such year-ends"
                 )
 
 

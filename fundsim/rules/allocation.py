@@ -126,7 +126,13 @@ class Shares(AllocationRule):
 
     def shares(self, round: Round) -> Ratios:
         """x_i = B · s_i; every member needs its share, and every share a member."""
-        found = {round.find(name, "shares"): share for name, share in self.shares_.items()}
+        found: dict[int, float] = {}
+        for name, share in self.shares_.items():
+            member = round.find(name, "shares")
+            if member in found:
+                message = f"{round.titles[member]} has two shares, by name and by code; state one"
+                raise Fault(message, "shares", name)
+            found[member] = share
         missing = [round.titles[i] for i in range(len(round)) if i not in found]
         if missing:
             few = ", ".join(missing[:5]) + (" ..." if len(missing) > 5 else "")

@@ -71,6 +71,11 @@ class Asset(Setting):
         """Mean of the simple yearly growth, 1 + arithmetic mean."""
         return exp1(self.log_mean + self.log_variance / 2)
 
+    @property
+    def ratio(self) -> float:
+        """Volatility over mean growth."""
+        return self.volatility / self.mean_growth
+
 
 @dataclass(frozen=True)
 class Markets:
@@ -131,7 +136,7 @@ class Deterministic(ReturnModel):
 
     def growth(self, years: int, streams: Streams) -> Real:  # noqa: ARG002 - nothing is drawn
         """Give the mix's growth for one quarter, every quarter."""
-        quarter = sum(
+        quarter = math.fsum(
             asset.weight * exp1(asset.log_mean / QUARTERS) for asset in self.assets.values()
         )
         return np.full((QUARTERS * years, UNIT), quarter)
@@ -153,7 +158,7 @@ class Lognormal(ReturnModel):
     def _correlations_are_whole(self) -> Self:
         faults = list(self._faults_of_pairs())
         if not faults and cholesky(self._log_covariance()) is None:
-            contradiction = "no markets can be correlated like this (not positive definite)"
+            contradiction = "no markets move like this: the matrix is not positive definite"
             faults = [f"{contradiction}; bring some of them closer to 0"]
         if faults:
             raise Fault("; ".join(faults), "correlations")
@@ -166,20 +171,30 @@ class Lognormal(ReturnModel):
         seen: set[frozenset[str]] = set()
         for one, row in self.correlations.items():
             for other, value in row.items():
-                for name in {one, other} - self.assets.keys():
-                    yield f'there is no asset "{name}"{nearest(name, self.assets)}'
-                if one == other:
-                    yield f"{one} is correlated with itself; leave it out"
-                elif frozenset((one, other)) in seen:
+                pair = frozenset((one, other))
+                if pair in seen:
                     yield f"the pair {one}, {other} is stated twice"
-                elif not -1 <= value <= 1:
-                    yield f"{value} for {one}, {other} is not between -1 and 1"
-                seen.add(frozenset((one, other)))
+                else:
+                    yield from self._faults_of_pair(one, other, value)
+                seen.add(pair)
         risky = self._risky()
         for i, one in enumerate(risky):
             for other in risky[:i]:
                 if frozenset((one, other)) not in seen:
                     yield f"the pair {one}, {other} is missing; state 0 if they are independent"
+
+    def _faults_of_pair(self, one: str, other: str, value: float) -> Iterator[str]:
+        unknown = [name for name in (one, other) if name not in self.assets]
+        for name in unknown:
+            yield f'there is no asset "{name}"{nearest(name, self.assets)}'
+        if unknown:
+            return
+        if one == other:
+            yield f"{one} is correlated with itself; leave it out"
+        elif not -1 <= value <= 1:
+            yield f"{value} for {one}, {other} is not between -1 and 1"
+        elif not 1 + value * self.assets[one].ratio * self.assets[other].ratio > 0:
+            yield f"{one} and {other} are too volatile for {value}; bring it closer to 0"
 
     def _correlation(self, one: str, other: str) -> float:
         stated = self.correlations.get(one, {}).get(other)
@@ -190,7 +205,7 @@ class Lognormal(ReturnModel):
     def _log_covariance(self) -> list[list[float]]:
         """Lower triangle of the yearly log covariances of the risky assets."""
         names = self._risky()
-        ratio = {n: self.assets[n].volatility / self.assets[n].mean_growth for n in names}
+        ratio = {name: self.assets[name].ratio for name in names}
         return [
             [
                 *(
@@ -223,7 +238,7 @@ class Lognormal(ReturnModel):
 
     def _steady(self) -> float:
         """What the assets without risk grow by in a quarter, times their weight."""
-        return sum(
+        return math.fsum(
             asset.weight * exp1(asset.log_mean / QUARTERS)
             for asset in self.assets.values()
             if not asset.volatility
@@ -268,9 +283,9 @@ def cholesky(lower: list[list[float]]) -> list[list[float]] | None:
     for i, row in enumerate(lower):
         root: list[float] = []
         for j in range(i):
-            rest = row[j] - sum(root[k] * roots[j][k] for k in range(j))
+            rest = row[j] - math.fsum(root[k] * roots[j][k] for k in range(j))
             root.append(rest / roots[j][j])
-        left = row[i] - sum(value * value for value in root)
+        left = row[i] - math.fsum(value * value for value in root)
         if not left > TOLERANCE * row[i]:
             return None
         roots.append([*root, math.sqrt(left)])

@@ -28,7 +28,8 @@ class SpendingView:
     number: int
     """How many spending dates came before this one."""
     values: Pence
-    """The fund's value at each valuation so far, `(valuation, path)`, the newest last."""
+    """The fund's value at the valuations that the rule reads, `(valuation, path)`, newest last;
+    one of nothing where it has never been valued."""
     opening: int
     """The fund's opening money, in pence."""
     index: Real
@@ -40,8 +41,8 @@ class SpendingView:
 
     @property
     def value(self) -> Pence:
-        """The newest valuation, `(path,)`; nothing if the fund has never been valued."""
-        return self.values[-1] if len(self.values) else np.zeros(self.index.shape, np.int64)
+        """The newest valuation, `(path,)`."""
+        return np.asarray(self.values[-1])
 
 
 class SpendingRule(Rule):
@@ -129,8 +130,6 @@ class MovingAverage(SpendingRule):
 
     def spend(self, view: SpendingView) -> Real:
         """S = rate · mean of the last valuations (all there are, if fewer)."""
-        if not len(view.values):
-            return np.zeros(view.index.shape)
         mean = view.values.sum(axis=0) / len(view.values)
         return np.asarray(self.rate * mean, dtype=np.float64)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from fundsim.rules.allocation import AllocationRule, Ratios
 from fundsim.rules.base import Fault
 from fundsim.rules.inflows import Inflow, Lump, Schedule
 from fundsim.rules.round import Round
-from fundsim.rules.spending import Profile
+from fundsim.rules.spending import ConstantReal, Profile
 from fundsim.scenario.document import NOTES, Document
 from fundsim.scenario.drafts import Draft, FundDraft
 from fundsim.scenario.keys import MISSING, Key, dotted, look, undotted
@@ -152,6 +153,7 @@ def _wrong_money(fund: FundDraft, start: date | None) -> Iterator[Told]:
         )
     if fund.inflow is None or start is None:
         return
+    yield from _worth_nothing(fund, fund.inflow, start)
     for key, day, pence in arrivals(fund.inflow, start):
         if day < start:
             text = f"{money(pence)} would arrive on {day}, before the start day, {start}"
@@ -161,6 +163,28 @@ def _wrong_money(fund: FundDraft, start: date | None) -> Iterator[Told]:
                 f"{money(pence)} would arrive on {day}, after the fund closes on {fund.closes.on}"
             )
             yield ("inflow", *key), text
+
+
+def _worth_nothing(fund: FundDraft, inflow: Inflow, start: date) -> Iterator[Told]:
+    """Tell of a share of a first value that is nothing, which would stay nothing for ever."""
+    rule = fund.spending
+    if not isinstance(rule, ConstantReal) or rule.rate is None or fund.opening:
+        return
+    first, valued = rule.first or start, start - timedelta(days=1)
+    for quarter in count(1):
+        end = months_after(start, 3 * quarter) - timedelta(days=1)
+        if end > first:
+            break
+        valued = end
+    if not any(day <= valued and day != first for _, day, _ in arrivals(inflow, start)):
+        yield (
+            ("spending", "rate"),
+            (
+                f"the fund is worth nothing yet when it first spends, on {first}, and a share of "
+                "nothing stays nothing; state amount, or a first spending date after a quarter's "
+                "end with money in it"
+            ),
+        )
 
 
 def arrivals(inflow: Inflow, start: date) -> list[tuple[Key, date, int]]:

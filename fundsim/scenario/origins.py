@@ -78,11 +78,8 @@ class Origin:
 
     @property
     def span(self) -> Span:
-        """Where it stands; the nearest table above for a key that the source does not spell out."""
-        spans, key = self.source.spans, self.key
-        while key not in spans:
-            key = key[:-1]
-        return spans[key]
+        """Where it stands; the whole text for a value that is no file's."""
+        return self.source.spans[self.key]
 
     @property
     def place(self) -> str:

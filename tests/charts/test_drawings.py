@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fundsim.charts import CHARTS
 from fundsim.charts.ranking import DRAWN
 from fundsim.charts.rendering import settled
+from fundsim.charts.tiling import edges_of
 from fundsim.results import Table
 from tests.charts.small_world import Fund, Scenario, World, geography, world
 
@@ -199,15 +202,39 @@ def test_the_ends_and_the_middle_are_named(uk: Scenario) -> None:
     assert "In the middle of 361" in shown
 
 
-def test_areas_that_get_nothing_are_counted(uk: Scenario) -> None:
+def test_where_many_get_nothing_those_with_least_get_something(uk: Scenario) -> None:
     shown = said(drawn("areas_per_head", world(uk, per_head=[0.0] * 300 + numbers(61))))
-    assert "10 of the 301 that get nothing" in shown
+    assert "The 10 with least; 301 more get nothing" in shown
+    assert {"£1.00", "£10.00", "£51.00", "£60.00"} <= set(shown)
+    assert shown.count("£0") == 2  # on the scale, and the area in the middle
+
+
+def test_where_nearly_all_get_nothing_it_is_said(uk: Scenario) -> None:
+    shown = said(drawn("areas_per_head", world(uk, per_head=[0.0] * 350 + numbers(11))))
+    assert "10 of the 351 that get nothing" in shown
+
+
+def test_a_skewed_map_still_has_shades(uk: Scenario) -> None:
+    skewed = [0.0] * 10 + [0.1, 0.3, 0.6, 1.5] * 8 + [3.0, 3.0, 3.0, 3.0, 8.0]
+    shown = said(drawn("foundations_tile_map", world(uk, by_foundation=skewed)))
+    ranges = ["£5.00 to £10.00", "£2.00 to £5.00", "£1.00 to £2.00", "£0.50 to £1.00"]
+    assert {*ranges, "£0 to £0.50"} <= set(shown)
 
 
 def test_the_map_writes_every_label_and_figure(uk: Scenario) -> None:
     shown = said(drawn("foundations_tile_map", world(uk)))
     assert {"SCOT", "WALES", "N IRE", "LOND", "CORN"} <= set(shown)
     assert {f"£{pounds}.00" for pounds in range(1, 48)} <= set(shown)
+
+
+@settings(deadline=None)  # the first example imports matplotlib
+@given(st.floats(1e-4, 1e5), st.floats(1.001, 1e6))
+def test_the_classes_of_a_map_hold_every_figure(low: float, times: float) -> None:
+    edges = edges_of([low, low * times])
+    assert 2 <= len(edges) <= 6
+    assert edges == sorted(set(edges))
+    assert edges[0] <= low + 1e-9
+    assert edges[-1] >= low * times - 1e-9
 
 
 def test_a_box_for_an_unknown_character_is_explained(tmp_path: Path) -> None:

@@ -117,7 +117,7 @@ class PlainLoop:
             if day in self.lasts:
                 self.value(self.growth[self.lasts[day]])
             if day in self.spending_days:
-                self.share(self.spend(self.spending_days.index(day)))
+                self.share(self.spend(day))
             if day == self.closing:
                 self.close()
             if day in self.lasts:
@@ -143,17 +143,19 @@ class PlainLoop:
         self.invested = left
         self.values.append(self.in_hand + self.invested)
 
-    def spend(self, number: int) -> Pence:
-        value = self.values[-1] if self.values else self.nothing
+    def spend(self, day: date) -> Pence:
+        number, read = self.spending_days.index(day), list(self.values)
+        if day in self.lasts:  # valued today, and today's own arrivals are not in what is read
+            read[-1] = read[-1] - sum(amount for when, amount in self.arrivals if when == day)
+        value = read[-1] if read else self.nothing
         self.first_read = self.first_read or {"first_value": value, "first_index": self.index}
-        now = {"number": number, "value": value, "values": self.values, "index": self.index}
+        now = {"number": number, "value": value, "values": read, "index": self.index}
         asked = due(self.own["spending"], now | self.first_read | {"opening": self.own["opening"]})
         spent = np.clip(whole(asked), 0, self.in_hand + self.invested)
         from_hand = np.minimum(spent, self.in_hand)
         sold = spent - from_hand
         self.in_hand, self.invested = self.in_hand - from_hand, self.invested - sold
-        for part in (from_hand, sold):
-            self.book("spending", part)
+        self.book("spending", spent)
         return spent
 
     def share(self, spent: Pence) -> None:
@@ -168,8 +170,7 @@ class PlainLoop:
 
     def close(self) -> None:
         self.book("spending", -self.pot)
-        for part in (self.in_hand + self.pot, self.invested):
-            self.book("passed_on", part)
+        self.book("passed_on", self.in_hand + self.pot + self.invested)
         self.in_hand = self.invested = self.pot = self.nothing
 
     def end_year(self, quarters: int) -> None:

@@ -35,7 +35,7 @@ def test_the_public_names_are_exactly_these() -> None:
 
 def test_an_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="has no attribute 'simulat'"):
-        fundsim.simulat  # type: ignore[attr-defined]  # noqa: B018 - planted
+        fundsim.simulat  # noqa: B018 - planted
 
 
 def _modules(code: str) -> set[str]:

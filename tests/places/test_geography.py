@@ -130,13 +130,13 @@ def test_a_nation_without_an_eligible_area_needs_no_column(small: Geography) -> 
 
 def test_a_geography_cannot_be_written_to(uk: Geography) -> None:
     with pytest.raises(FrozenInstanceError):
-        uk.digest = "other"  # type: ignore[misc]
+        uk.digest = "other"  # type: ignore[misc] - planted
     with pytest.raises(ValueError, match="read-only"):
         uk.population[0] = 1
     with pytest.raises(ValueError, match="read-only"):
         uk.columns["uk_score"][0] = 1
     with pytest.raises(TypeError):
-        uk.columns["mine"] = uk.lon  # type: ignore[index]
+        uk.columns["mine"] = uk.lon  # type: ignore[index] - planted
 
 
 def alike(one: Any, other: Any) -> bool:
@@ -147,7 +147,7 @@ def alike(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
-@pytest.mark.parametrize("copied", [copy.deepcopy, lambda g: pickle.loads(pickle.dumps(g))])  # noqa: S301
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda g: pickle.loads(pickle.dumps(g))])  # noqa: S301 - own bytes
 def test_a_copy_sent_to_another_process_is_the_same_and_as_closed(
     uk: Geography, copied: Callable[[Geography], Geography]
 ) -> None:

@@ -136,7 +136,7 @@ def test_another_version_is_refused(run: Run) -> None:
     path.write_text(
         path.read_text().replace(f'"fundsim": "{fundsim.__version__}"', '"fundsim": "0.0.1"')
     )
-    with pytest.raises(RunError, match="was made by fundsim 0.0.1"):
+    with pytest.raises(RunError, match=r"was made by fundsim 0\.0\.1"):
         open_run(run.folder)
 
 

@@ -376,7 +376,6 @@ def test_a_group_whose_areas_all_weigh_nothing_is_a_fault(five: Geography) -> No
     assert raised.value.message == "every area has 0 in claims"
 
 
-@pytest.mark.xfail(strict=True, reason="the later of the two shares silently replaces the other")
 def test_one_area_with_two_shares_is_a_fault(five: Geography) -> None:
     twice = {"Ay one": "40%", "A1": "10%", "A2": "10%", "A3": "10%", "B1": "10%", "B2": "20%"}
     with pytest.raises(Fault) as raised:

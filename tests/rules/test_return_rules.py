@@ -228,6 +228,16 @@ def test_correlations_that_make_no_market_are_refused_at_their_key(
     assert cause.key == ("correlations",)
 
 
+def test_a_correlation_that_so_volatile_assets_cannot_have_is_refused_at_its_key() -> None:
+    # Lognormal assets of mean 1 and sd s can be correlated down to (1 / (1 + s²) − 1) / s² only.
+    wild = {"a": asset(0.5, 0, 1.5), "b": asset(0.5, 0, 1.5)}
+    with pytest.raises(ValidationError) as raised:
+        markets(kind="lognormal", assets=wild, correlations={"b": {"a": -0.5}})
+    cause = raised.value.errors()[0]["ctx"]["error"]
+    assert isinstance(cause, Fault)
+    assert cause.key == ("correlations",)
+
+
 def test_a_misspelt_asset_is_answered_with_the_nearest() -> None:
     with pytest.raises(ValidationError, match='no asset "gitls" \\(did you mean "gilts"\\?\\)'):
         markets(kind="lognormal", assets=TWO, correlations={"shares": {"gitls": 0.3}})

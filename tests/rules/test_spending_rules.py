@@ -29,7 +29,7 @@ def view(*valuations: list[int], number: int = 0, **known: Any) -> SpendingView:
         values=values,
         opening=known.get("opening", 0),
         index=np.array(known.get("index", [1.0, 1.0])),
-        first_value=np.array(known.get("first_value", values[-1] if len(values) else [0, 0])),
+        first_value=np.array(known.get("first_value", values[-1])),
         first_index=np.array(known.get("first_index", [1.0, 1.0])),
     )
 
@@ -68,8 +68,8 @@ def test_moving_average_asks_for_as_many_valuations_as_it_looks_back(
 
 
 @pytest.mark.parametrize("kind", ["percent_of_value", "moving_average"])
-def test_a_fund_that_was_never_valued_spends_nothing(kind: str) -> None:
-    assert rule(kind=kind, rate="4%").spend(view()).tolist() == [0.0, 0.0]
+def test_a_fund_without_value_spends_nothing(kind: str) -> None:
+    assert rule(kind=kind, rate="4%").spend(view([0, 0])).tolist() == [0.0, 0.0]
 
 
 # By prices

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fundsim.errors import Problem
+from fundsim.errors import Problem, ScenarioError
 from fundsim.rules.inflows import Schedule
 from fundsim.scenario import load
 
@@ -171,3 +171,15 @@ def test_some_funds_last_for_ever() -> None:
     assert fund.perpetual
     closes = {"on": "2060-01-01", "residue": "treasury"}
     assert not load("kruger-endowment").but({"funds.luc.closes": closes}).funds["luc"].perpetual
+
+
+def test_a_second_fund_can_be_written_and_not_yet_be_run(folder: Path) -> None:
+    with pytest.raises(ScenarioError, match="a run has one as yet"):
+        load(folder / "example.toml").refuse_what_cannot_run()
+
+
+def test_a_share_of_nothing_is_refused(refused: Refused) -> None:
+    rule = '{ kind = "constant_real", rate = "4%", first = 2021-04-01 }'
+    (problem,) = refused("", "", f"funds.luc.spending={rule}")
+    assert problem.key == "funds.luc.spending.rate"
+    assert "a share of nothing stays nothing" in problem.message

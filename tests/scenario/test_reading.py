@@ -67,6 +67,11 @@ def test_a_file_without_permission_is_told(folder: Path) -> None:
     assert "Permission denied" in problem("example.toml").message
 
 
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="a file of Linux that fails")
+def test_a_file_that_fails_while_it_is_read_is_told() -> None:
+    assert "cannot be read" in problem("/proc/self/mem").message
+
+
 def test_a_device_without_end_is_refused() -> None:
     assert "larger than 10 MB" in problem("/dev/zero").message
 
