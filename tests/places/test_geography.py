@@ -130,13 +130,13 @@ def test_a_nation_without_an_eligible_area_needs_no_column(small: Geography) -> 
 
 def test_a_geography_cannot_be_written_to(uk: Geography) -> None:
     with pytest.raises(FrozenInstanceError):
-        uk.digest = "other"  # type: ignore[misc] - planted
+        uk.digest = "other"  # type: ignore[misc]  # planted - it is frozen
     with pytest.raises(ValueError, match="read-only"):
         uk.population[0] = 1
     with pytest.raises(ValueError, match="read-only"):
         uk.columns["uk_score"][0] = 1
     with pytest.raises(TypeError):
-        uk.columns["mine"] = uk.lon  # type: ignore[index] - planted
+        uk.columns["mine"] = uk.lon  # type: ignore[index]  # planted - it is read-only
 
 
 def alike(one: Any, other: Any) -> bool:
