@@ -34,8 +34,12 @@ def fractions(weights: Real, *, of: str = "weights") -> Real:
     if (weights < 0).any():
         message = f"{of}: a weight is negative"
         raise ValueError(message)
-    running = np.add.accumulate(weights, axis=0, dtype=np.float64)
+    with np.errstate(over="ignore"):  # told below
+        running = np.add.accumulate(weights, axis=0, dtype=np.float64)
     whole = running[-1:]
+    if not np.isfinite(whole).all():
+        message = f"{of}: the weights are too large to be added up"
+        raise ValueError(message)
     if not (whole > 0).all():
         message = f"{of}: the weights are all zero, so there is nobody to share with"
         raise ValueError(message)
@@ -53,7 +57,7 @@ def apportion(total: Pence, fractions: Real) -> Pence:
     [33, 34, 33]
     """
     total = np.asarray(total)
-    if (np.abs(total) > LARGEST).any():
+    if ((total > LARGEST) | (total < -LARGEST)).any():
         message = "an amount above £100bn cannot be shared out to the penny"
         raise ValueError(message)
     if not (fractions[-1] == 1.0).all():

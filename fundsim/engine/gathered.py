@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 
 from fundsim.chance import UNIT
+from fundsim.chance import units as parts
 from fundsim.engine.block import Block
 from fundsim.metrics.series import FundSeries
 from fundsim.metrics.statistics import Moments
@@ -25,7 +26,7 @@ class Gathered:
     def __init__(self, scenario: Scenario) -> None:
         self._scenario = scenario
         self._totals: dict[str, dict[str, Real]] = {}
-        self.tallies: dict[Key, list[Moments]] = {}
+        self._units: dict[Key, dict[int, Moments]] = {}
         self.lots: Mapping[str, Lot] = {}
 
     def add(self, block: Block) -> None:
@@ -40,9 +41,20 @@ class Gathered:
 
     def _add_tallies(self, block: Block) -> None:
         for key, units in block.tallies.items():
-            before = self.tallies.setdefault(key, [])
-            missing = block.first // UNIT - len(before)
-            before += [Moments.nothing(UNIT, units[0])] * missing + units
+            first = block.first // UNIT
+            self._units.setdefault(key, {}).update(enumerate(units, start=first))
+
+    def moments(self) -> dict[Key, Moments]:
+        """Join each measure's units in their order; a unit that posted nothing counts as such."""
+        return {key: Moments.joined(self._whole(units)) for key, units in self._units.items()}
+
+    def _whole(self, units: Mapping[int, Moments]) -> list[Moments]:
+        like = next(iter(units.values()))
+        widths = (part.stop - part.start for _, part in parts(0, self._scenario.paths))
+        return [
+            units[number] if number in units else Moments.nothing(width, like)
+            for number, width in enumerate(widths)
+        ]
 
     def series(self, shelf: Shelf, owner: object) -> dict[str, FundSeries]:
         """Give each fund's history, and that of all together."""

@@ -16,7 +16,6 @@ from fundsim.engine.block import Block, run_block, tell
 from fundsim.engine.gathered import Gathered
 from fundsim.errors import RunError
 from fundsim.metrics.series import FundSeries
-from fundsim.metrics.statistics import Moments
 from fundsim.results.cubes import QUANTILE_PATHS, Cubes
 from fundsim.results.model import Keep, Results
 from fundsim.results.scratch import Scratch
@@ -71,7 +70,7 @@ def simulate(
     return Results(
         scenario=scenario,
         series=series,
-        tallies={key: Moments.joined(units) for key, units in gathered.tallies.items()},
+        tallies=gathered.moments(),
         lots=gathered.lots,
         cubes=cubes,
         told=told,

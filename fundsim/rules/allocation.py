@@ -18,7 +18,7 @@ from fundsim.rules.base import Fault, Rule, extended
 from fundsim.rules.round import By, Round
 from fundsim.units import Rate
 
-TOLERANCE = 1e-9  # shares are decimals, their sum a float
+TOLERANCE = 1e-12  # shares are decimals, their sum a float
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,8 @@ class ThresholdPerHead(AllocationRule):
         people = round.column(self.people, key="people")
         eligible = np.where(people >= self.at_least, people, 0.0)
         if not eligible.any():
-            message = f"no area counts any people in {self.people}, or none {self.at_least:g}"
+            enough = f"{self.at_least:g}" if self.at_least else "any"
+            message = f"no area counts {enough} people in {self.people}"
             raise Fault(message, "people")
         return Ratios(eligible)
 

@@ -26,7 +26,8 @@ from fundsim.rules.inflation import QUARTERS, AnyInflation
 from fundsim.units import Rate
 
 CHUNK = 32  # draws of time handled at once: what is worked on then stays in the processor's cache
-TOLERANCE = 1e-9  # weights are decimals, their sum a float
+TOLERANCE = 1e-12  # weights are decimals, their sum a float
+SINGULAR = 1e-9  # of a variance: what is left of it to an asset must be more than this share
 
 
 class Asset(Setting):
@@ -87,11 +88,13 @@ class Markets:
 
 @dataclass(frozen=True)
 class _Part:
-    """One risky asset in a quarter: its log growth is log_mean + Σ loadings_j · shock_j."""
+    """One risky asset in a step: its part of the mix grows to weight · exp(Σ loading_j · shock_j).
+
+    `weight` is the asset's weight times the exponential of its log mean.
+    """
 
     name: str
     weight: float
-    log_mean: float
     loadings: list[float]
 
 
@@ -219,52 +222,56 @@ class Lognormal(ReturnModel):
 
     @cached_property
     def _recipe(self) -> list[_Part]:
-        """Work out once what each risky asset's quarter is made of.
-
-        A quarter's own draw has a quarter of the yearly variance; a year's draw has all of it and
-        is spread over four quarters. Either way the quarter's log mean is a quarter of the year's.
-        """
+        """Work out once what each risky asset's step is made of."""
         roots = cholesky(self._log_covariance()) or []
-        scale = 0.5 if self.step == "quarter" else 0.25
+        scale = 1 / math.sqrt(self._steps)
         return [
             _Part(
                 name,
-                self.assets[name].weight,
-                self.assets[name].log_mean / QUARTERS,
+                self.assets[name].weight * exp1(self.assets[name].log_mean / self._steps),
                 [scale * root for root in row],
             )
             for name, row in zip(self._risky(), roots, strict=True)
         ]
 
+    @property
+    def _steps(self) -> int:
+        """Draws a year."""
+        return QUARTERS if self.step == "quarter" else 1
+
     def _steady(self) -> float:
-        """What the assets without risk grow by in a quarter, times their weight."""
+        """What the assets without risk grow by in a step, times their weight."""
         return math.fsum(
-            asset.weight * exp1(asset.log_mean / QUARTERS)
+            asset.weight * exp1(asset.log_mean / self._steps)
             for asset in self.assets.values()
             if not asset.volatility
         )
 
     def growth(self, years: int, streams: Streams) -> Real:
-        """Draw each asset's growth and mix them, a few steps of time after the others."""
-        quarterly = self.step == "quarter"
-        steps = QUARTERS * years if quarterly else years
+        """Draw each asset's growth and mix them, a few steps of time after the others.
+
+        A year's growth of the mix is spread evenly over its quarters: the mean of the mix is that
+        of its assets, which going back to the weights inside a year that is one draw would lower.
+        """
         generators = [streams(f"markets.{part.name}") for part in self._recipe]
-        growth = np.full((steps, UNIT), self._steady(), dtype=np.float64)
-        for begin in range(0, steps, CHUNK):
+        growth = np.full((self._steps * years, UNIT), self._steady(), dtype=np.float64)
+        for begin in range(0, len(growth), CHUNK):
             chunk = growth[begin : begin + CHUNK]
             shocks = [generator.standard_normal(chunk.shape) for generator in generators]
             for part in self._recipe:
-                chunk += part.weight * exp(_combine(part, shocks))
-        return growth if quarterly else np.repeat(growth, QUARTERS, axis=0)
+                chunk += part.weight * exp(_combine(part.loadings, shocks))
+        if self.step == "quarter":
+            return growth
+        return np.repeat(np.sqrt(np.sqrt(growth)), QUARTERS, axis=0)
 
 
-def _combine(part: _Part, shocks: list[Real]) -> Real:
-    """Give mean + Σ loading_j · shock_j; loadings of zero are left out."""
-    total = np.full(shocks[0].shape, part.log_mean)
+def _combine(loadings: list[float], shocks: list[Real]) -> Real:
+    """Give Σ loading_j · shock_j; loadings of zero are left out."""
+    (first, shock), *others = [pair for pair in zip(loadings, shocks, strict=False) if pair[0]]
+    total = first * shock
     term = np.empty_like(total)
-    for loading, shock in zip(part.loadings, shocks, strict=False):
-        if loading:
-            total += np.multiply(shock, loading, out=term)
+    for loading, other in others:
+        total += np.multiply(other, loading, out=term)
     return total
 
 
@@ -286,7 +293,7 @@ def cholesky(lower: list[list[float]]) -> list[list[float]] | None:
             rest = row[j] - math.fsum(root[k] * roots[j][k] for k in range(j))
             root.append(rest / roots[j][j])
         left = row[i] - math.fsum(value * value for value in root)
-        if not left > TOLERANCE * row[i]:
+        if not left > SINGULAR * row[i]:
             return None
         roots.append([*root, math.sqrt(left)])
     return roots

@@ -157,4 +157,5 @@ def _it_has(names: Iterable[str]) -> str:
 
 
 def _and_more(titles: tuple[str, ...]) -> str:
-    return titles[0] + (f" and {len(titles) - 1} others" if len(titles) > 1 else "")
+    others = len(titles) - 1
+    return titles[0] + (f" and {others} {'others' if others > 1 else 'other'}" if others else "")

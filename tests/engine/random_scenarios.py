@@ -193,8 +193,8 @@ def fund(spends: str, start: date, years: int, chance: Random) -> Values:
     opening = chance.choice([money(chance, 4), money(chance, 7), "£50m"])
     spending, last = spending_rule(spends, start, years, chance)
     made: Values = {"title": "Made up", "opening": opening, "spending": spending}
-    if spends != "profile" and chance.random() < 0.3:
-        made["opening"] = 0
+    if chance.random() < 0.3 and spends not in ("profile", "constant_real by rate"):
+        made["opening"] = 0  # the two that need a first value keep theirs
     if spends in ("spend_down", "profile") or chance.random() < 0.25:
         later = chance.choice([1, 7, 90, 200, 400, 20_000])
         closing = chance.choice([last + timedelta(later), quarter_end(start, last, chance)])

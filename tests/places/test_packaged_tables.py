@@ -61,7 +61,7 @@ def test_each_nation_has_its_districts_and_its_published_population(
     uk: Geography, nation: str, expected: tuple[int, int]
 ) -> None:
     chosen = inside(uk, nation)
-    assert (chosen.sum(), uk.population[chosen].sum()) == expected
+    assert (int(chosen.sum()), int(uk.population[chosen].sum())) == expected
 
 
 def test_the_uk_has_its_published_population(uk: Geography) -> None:

@@ -316,7 +316,7 @@ BY_NATION = {"by": "nation", "kind": "equal"}
             "need",
             {"kind": "threshold_per_head", "people": "counted", "at_least": 101},
             ("people",),
-            "no area counts any people in counted, or none 101",
+            "no area counts 101 people in counted",
         ),
         ("need", {"kind": "column", "column": "empty"}, ("column",), "empty for Ay two; leave"),
         (
