@@ -116,4 +116,4 @@ def keep(
 
 def unit_moments(pence: Pence) -> list[Moments]:
     """Take sums and squares of each unit of 250 paths."""
-    return [Moments.of_unit(pence[:, i : i + 250]) for i in range(0, pence.shape[1], 250)]
+    return Moments.of_units(pence)

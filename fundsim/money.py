@@ -65,9 +65,10 @@ def apportion(total: Pence, fractions: Real) -> Pence:
         raise ValueError(message)
     if fractions.ndim == 1 and total.ndim:
         fractions = fractions[:, np.newaxis]
-    reached = np.rint(fractions * total)
-    reached[1:] -= reached[:-1].copy()
-    return reached.astype(np.int64)
+    reached = fractions * total
+    shares = np.rint(reached, out=reached).astype(np.int64)
+    shares[1:] -= shares[:-1].copy()
+    return shares
 
 
 def deflate(pence: Pence, index: Real) -> Pence:
@@ -78,7 +79,8 @@ def deflate(pence: Pence, index: Real) -> Pence:
     >>> deflate(np.array([204]), np.array([1.02])).tolist()
     [200]
     """
-    return np.rint(pence / index).astype(np.int64)
+    real = pence / index
+    return np.rint(real, out=real).astype(np.int64)
 
 
 def pounds(pence: int) -> str:

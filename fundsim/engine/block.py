@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,7 @@ from fundsim.metrics.places import gini_per_head, share_to_most_deprived
 from fundsim.metrics.statistics import Moments
 from fundsim.money import Pence, Real
 from fundsim.places.shares import Lot, areas_share
-from fundsim.results.cubes import Cubes, Key
+from fundsim.results.cubes import Cubes, CubeWriter, Key
 from fundsim.results.shelf import Shelf
 from fundsim.results.told import Told
 from fundsim.scenario import Scenario
@@ -34,11 +35,11 @@ class Block:
 
 def run_block(scenario: Scenario, cubes: Cubes, shelf: Shelf, span: tuple[int, int]) -> Block:
     """Simulate paths `first` to `first + count`, in one process."""
-    first, count = span
-    model = Model(
-        scenario, scenario.geography_table, draw(scenario, first, count), first=first, cubes=cubes
-    )
-    _play(model)
+    first, _ = span
+    geography, markets = scenario.geography_table, draw(scenario, *span)
+    with closing(CubeWriter(cubes, first)) as writer:
+        model = Model(scenario, geography, markets, first=first, cubes=writer)
+        _play(model)
     for (name, measure, basis), pence in model.recorder.series.items():
         shelf.write(name, measure, basis, first, pence)
     return _block(model, first)

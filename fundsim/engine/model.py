@@ -12,7 +12,7 @@ from fundsim.engine.recorder import Recorder
 from fundsim.ledger import Account, Ledger, Listener, Side
 from fundsim.money import Pence, Real
 from fundsim.places import Geography
-from fundsim.results.cubes import Cubes
+from fundsim.results.cubes import CubeWriter
 from fundsim.rules.returns import Markets
 from fundsim.scenario import Scenario
 
@@ -30,7 +30,7 @@ class Model:
         markets: Markets,
         *,
         first: int,
-        cubes: Cubes | None = None,
+        cubes: CubeWriter | None = None,
         also: Listener | None = None,
     ) -> None:
         self.scenario, self.geography, self.markets = scenario, geography, markets
@@ -38,7 +38,7 @@ class Model:
         self.index: Real = np.ones(self.paths)
         """Prices at the last quarter-end over those of the start day, `(path,)`."""
         self.clock = Clock(scenario.start, scenario.years)
-        self.recorder = Recorder(geography, scenario.years, first, self.paths, cubes)
+        self.recorder = Recorder(geography, scenario.years, self.paths, cubes)
         self._also = also
         self.ledger = Ledger(
             self.paths, first=first, today=lambda: self.clock.today, listener=self._posted

@@ -12,7 +12,7 @@ from fundsim.metrics.series import BY_FOUNDATION, Basis
 from fundsim.money import Pence, Real, deflate
 from fundsim.places import Geography
 from fundsim.places.shares import areas_share
-from fundsim.results.cubes import CUBES, Cubes, Key
+from fundsim.results.cubes import CUBES, CubeWriter, Key
 from fundsim.results.periods import Periods
 from fundsim.results.tally import Tally
 
@@ -45,10 +45,10 @@ class Recorder:
     """The records of one block of paths."""
 
     def __init__(
-        self, geography: Geography, years: int, first: int, paths: int, cubes: Cubes | None
+        self, geography: Geography, years: int, paths: int, cubes: CubeWriter | None
     ) -> None:
         self._geography, self._periods = geography, Periods(years)
-        self._first, self._paths, self._cubes = first, paths, cubes
+        self._paths, self._cubes = paths, cubes
         self._sides: dict[tuple[Account, Side], Flow] = {}
         self._flows: dict[tuple[str, str], Flow] = {}
         self._stocks: dict[tuple[str, str], tuple[Account, ...]] = {}
@@ -111,7 +111,7 @@ class Recorder:
             )
         tally.add(year, pence)
         if self._cubes is not None and key.measure in CUBES:
-            self._cubes.write(key, self._first, year, pence)
+            self._cubes.write(key, year, pence)
 
 
 def _flows_of(books: Books) -> dict[str, tuple[Account, Side]]:

@@ -28,12 +28,23 @@ class Moments:
     @classmethod
     def of_unit(cls, pence: Pence) -> Moments:
         """Take the moments of the paths of one unit, over the last axis."""
-        count = pence.shape[-1]
-        total = pence.sum(axis=-1)
-        distance = (pence - (total // count)[..., np.newaxis]).astype(np.float64)
-        offset = (total - count * (total // count)).astype(np.float64)
+        count, total = pence.shape[-1], pence.sum(axis=-1)
+        centre = total // count
+        distance = (pence - centre[..., np.newaxis]).astype(np.float64)
         distance *= distance
+        offset = (total - count * centre).astype(np.float64)
         return cls(count, total, distance.sum(axis=-1) - offset * offset / count)
+
+    @classmethod
+    def of_units(cls, pence: Pence) -> list[Moments]:
+        """Take the moments of each unit of paths in turn; `pence` begins at a unit's first path."""
+        whole = pence.shape[-1] // UNIT * UNIT
+        together = cls.of_unit(pence[..., :whole].reshape(*pence.shape[:-1], -1, UNIT))
+        units = [
+            cls(UNIT, together.total[..., unit], together.squares[..., unit])
+            for unit in range(whole // UNIT)
+        ]
+        return units + ([cls.of_unit(pence[..., whole:])] if whole < pence.shape[-1] else [])
 
     @classmethod
     def nothing(cls, count: int, like: Moments) -> Moments:
@@ -74,8 +85,7 @@ class Moments:
 
 def moments(pence: Pence) -> Moments:
     """Take the moments of all paths, over the last axis."""
-    parts = range(0, pence.shape[-1], UNIT)
-    return Moments.joined([Moments.of_unit(pence[..., i : i + UNIT]) for i in parts])
+    return Moments.joined(Moments.of_units(pence))
 
 
 def mean_and_error(values: Real) -> tuple[float, float]:

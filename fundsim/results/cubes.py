@@ -46,19 +46,6 @@ class Cubes:
         """How many paths quantiles are taken over."""
         return min(self.paths, QUANTILE_PATHS)
 
-    def write(self, key: Key, first: int, year: int, pence: Pence) -> None:
-        """Put one year of some paths in its place: `(member, path)` from path `first` on."""
-        for begin in range(0, pence.shape[1], UNIT):
-            width = min(UNIT, self.paths - first - begin)
-            if width <= 0:
-                return
-            part = np.ascontiguousarray(pence[:, begin : begin + width])
-            path = self._file(key, (first + begin) // UNIT)
-            flags = os.O_WRONLY | os.O_CREAT
-            file = os.open(path, flags, 0o600)
-            os.pwrite(file, part.data, year * part.nbytes)
-            os.close(file)
-
     def read(self, key: Key, members: int, rows: slice = slice(None)) -> Pence:
         """Read some members of a cube on the paths of quantiles, `(year, member, path)`."""
         units = range(-(-self.quantile_paths // UNIT))
@@ -67,7 +54,7 @@ class Cubes:
     def read_unit(self, key: Key, unit: int, members: int, rows: slice = slice(None)) -> Pence:
         """Read one unit's paths of a cube, `(year, member, path)`."""
         width = min(UNIT, self.paths - unit * UNIT)
-        path = self._file(key, unit)
+        path = self.place(key, unit)
         if not self.folder.is_dir():
             message = f"{self.folder}, which held these results, is gone; simulate again"
             raise RunError(message)
@@ -79,9 +66,39 @@ class Cubes:
             whole[:written] = stored[:, rows]
         return whole
 
-    def _file(self, key: Key, unit: int) -> Path:
+    def place(self, key: Key, unit: int) -> Path:
+        """Say which file holds one unit's paths of a cube."""
         return self.folder / f"{key.fund}.{key.level}.{key.measure}.{key.basis}.{unit}.i64"
 
     def units(self) -> Sequence[int]:
         """List the units that are kept."""
         return range(-(-self.paths // UNIT))
+
+
+class CubeWriter:
+    """Writes the cubes of one block of paths; its files stay open until it is closed."""
+
+    def __init__(self, cubes: Cubes, first: int) -> None:
+        self._cubes, self._first = cubes, first
+        self._files: dict[tuple[Key, int], int] = {}
+
+    def write(self, key: Key, year: int, pence: Pence) -> None:
+        """Put one year of the block's paths in its place, `(member, path)`."""
+        kept = min(pence.shape[1], self._cubes.paths - self._first)
+        for begin in range(0, kept, UNIT):
+            part = np.ascontiguousarray(pence[:, begin : min(begin + UNIT, kept)])
+            os.pwrite(self._opened(key, begin), part.data, year * part.nbytes)
+
+    def _opened(self, key: Key, begin: int) -> int:
+        file = self._files.get((key, begin))
+        if file is None:
+            path = self._cubes.place(key, (self._first + begin) // UNIT)
+            file = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+            self._files[key, begin] = file
+        return file
+
+    def close(self) -> None:
+        """Close all files."""
+        for file in self._files.values():
+            os.close(file)
+        self._files.clear()

@@ -23,7 +23,6 @@ class Tally:
         rows = periods.years + len(self._longer)
         self._total = np.zeros((len(self._widths), rows, members), np.int64)
         self._squares = np.zeros((len(self._widths), rows, members))
-        self._paths = paths
 
     def add(self, year: int, pence: Pence) -> None:
         """Count one year, `(member, path)`; a year that is left out holds nothing."""
@@ -43,8 +42,7 @@ class Tally:
         return self._sums.get(max(self._longer, default=-1))
 
     def _put(self, row: int, pence: Pence) -> None:
-        for unit, begin in enumerate(range(0, self._paths, UNIT)):
-            found = Moments.of_unit(pence[:, begin : begin + UNIT])
+        for unit, found in enumerate(Moments.of_units(pence)):
             self._total[unit, row], self._squares[unit, row] = found.total, found.squares
 
     def of_path(self) -> Pence:

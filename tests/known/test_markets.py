@@ -203,7 +203,9 @@ def single_assets(model: Lognormal) -> Real:
     for unit in range(PATHS // UNIT):
         streams = Chance(20200924).unit(unit)
         shocks = [streams(f"markets.{p.name}").standard_normal((steps, UNIT)) for p in parts]
-        logs = np.array([returns._combine(part.loadings, shocks) for part in parts])
+        logs, term = np.empty((len(parts), steps, UNIT)), np.empty((steps, UNIT))
+        for part, log_growth in zip(parts, logs, strict=True):
+            returns._combine(part.loadings, shocks, log_growth, term)
         units.append(np.exp(means[:, np.newaxis] + logs.sum(axis=1)))
     return np.concatenate(units, axis=1)
 
