@@ -8,7 +8,6 @@ from functools import partial
 import numpy as np
 
 from fundsim.chance import UNIT
-from fundsim.chance import units as parts
 from fundsim.engine.block import Block
 from fundsim.metrics.series import FundSeries
 from fundsim.metrics.statistics import Moments
@@ -26,7 +25,7 @@ class Gathered:
     def __init__(self, scenario: Scenario) -> None:
         self._scenario = scenario
         self._totals: dict[str, dict[str, Real]] = {}
-        self._units: dict[Key, dict[int, Moments]] = {}
+        self._joined: dict[Key, Moments] = {}
         self.lots: Mapping[str, Lot] = {}
 
     def add(self, block: Block) -> None:
@@ -40,21 +39,25 @@ class Gathered:
         self.lots = block.lots
 
     def _add_tallies(self, block: Block) -> None:
+        """Join each measure's units to those before, in their order."""
         for key, units in block.tallies.items():
-            first = block.first // UNIT
-            self._units.setdefault(key, {}).update(enumerate(units, start=first))
+            joined = self._joined_up_to(key, block.first, like=units[0])
+            self._joined[key] = Moments.joined([*joined, *units])
+
+    def _joined_up_to(self, key: Key, path: int, *, like: Moments) -> list[Moments]:
+        """Give what is joined so far; units that posted nothing count as such, up to a path."""
+        joined = [self._joined[key]] if key in self._joined else []
+        begin = joined[0].count if joined else 0
+        widths = (min(UNIT, path - first) for first in range(begin, path, UNIT))
+        return joined + [Moments.nothing(width, like) for width in widths]
 
     def moments(self) -> dict[Key, Moments]:
-        """Join each measure's units in their order; a unit that posted nothing counts as such."""
-        return {key: Moments.joined(self._whole(units)) for key, units in self._units.items()}
-
-    def _whole(self, units: Mapping[int, Moments]) -> list[Moments]:
-        like = next(iter(units.values()))
-        widths = (part.stop - part.start for _, part in parts(0, self._scenario.paths))
-        return [
-            units[number] if number in units else Moments.nothing(width, like)
-            for number, width in enumerate(widths)
-        ]
+        """Give each measure's moments over all paths."""
+        paths = self._scenario.paths
+        return {
+            key: Moments.joined(self._joined_up_to(key, paths, like=joined))
+            for key, joined in self._joined.items()
+        }
 
     def series(self, shelf: Shelf, owner: object) -> dict[str, FundSeries]:
         """Give each fund's history, and that of all together."""

@@ -22,7 +22,7 @@ from fundsim.results.store import Parquet
 from fundsim.scenario import Scenario
 
 TOTALS = ("gini_per_head", "share_to_most_deprived_fifth")
-YEARS = 10  # of a fund's history that are written at once
+YEARS = 2  # of a fund's history that are written at once
 Columns = dict[str, NDArray[Any]]
 
 
