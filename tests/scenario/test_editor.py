@@ -166,22 +166,51 @@ def editor(with_schema: Path) -> Iterator[Editor]:
     editor.server.communicate()
 
 
-@needs_tombi
-def test_an_editor_completes_the_keys_of_a_rule(editor: Editor, with_schema: Path) -> None:
-    text = "#:schema ./scenario.schema.json\n[funds.luc.spending]\nkind = 'moving_average'\n\n"
-    document = {"uri": (with_schema / "new.toml").as_uri()}
+def keys_offered(editor: Editor, path: Path, text: str, line: int) -> set[str]:
+    """Open a text in the editor, and give what it offers at the beginning of a line."""
+    document = {"uri": path.as_uri()}
     opened = {**document, "languageId": "toml", "version": 1, "text": text}
-    root: dict[str, Any] = {"processId": None, "rootUri": with_schema.as_uri(), "capabilities": {}}
+    root: dict[str, Any] = {"processId": None, "rootUri": path.parent.as_uri(), "capabilities": {}}
     editor.ask("initialize", root)
     editor.tell(method="initialized", params={})
     editor.tell(method="textDocument/didOpen", params={"textDocument": opened})
-    place = {"textDocument": document, "position": {"line": 3, "character": 0}}
-    names: set[str] = set()
+    place = {"textDocument": document, "position": {"line": line, "character": 0}}
     for _ in range(50):  # the server reads the schema in its own time
         offered = editor.ask("textDocument/completion", place) or []
         items = offered if isinstance(offered, list) else offered["items"]
-        names = {item["label"] for item in items}
-        if names:
-            break
+        if items:
+            return {item["label"] for item in items}
         time.sleep(0.1)
-    assert {"rate", "over", "first"} <= names
+    return set()
+
+
+@needs_tombi
+def test_an_editor_completes_the_keys_of_a_rule(editor: Editor, with_schema: Path) -> None:
+    text = "#:schema ./scenario.schema.json\n[funds.luc.spending]\nkind = 'moving_average'\n\n"
+    assert {"rate", "over", "first"} <= keys_offered(editor, with_schema / "new.toml", text, 3)
+
+
+@needs_tombi
+def test_an_editor_completes_the_keys_of_a_shipped_scenario(
+    editor: Editor, with_schema: Path
+) -> None:
+    shown = shipped()["community-wealth-fund-endowed"].read_text("utf-8")
+    before, _, after = shown.partition('rate = "4%"\n')
+    text = f"{before}\n{after}"
+    path = with_schema / "community-wealth-fund-endowed.toml"
+    assert "rate" in keys_offered(editor, path, text, before.count("\n"))
+
+
+@needs_tombi
+def test_shipped_scenarios_have_nothing_to_flag() -> None:
+    folder = shipped()["kruger-endowment"].parent
+    command = [str(TOMBI), "lint", "--offline", "."]
+    done = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_schema_beside_the_scenarios_is_the_one_that_fundsim_gives() -> None:
+    beside = shipped()["kruger-endowment"].with_name("scenario.schema.json")
+    assert json.loads(beside.read_text("utf-8")) == json_schema()
