@@ -9,8 +9,9 @@ from itertools import zip_longest
 from pathlib import Path
 
 from fundsim.engine.simulate import Progress, simulate
-from fundsim.results.folder import Run, write
+from fundsim.results.folder import Run, files_of, write
 from fundsim.results.table import Row, Table
+from fundsim.results.verifying import hash_as_it_is
 
 WORTH_SAYING = 5  # rows of a table that are told one by one
 
@@ -30,7 +31,9 @@ def reproduce(run: Run, *, workers: int = 1, progress: Progress | None = None) -
 
 
 def _differences(old: Run, new: Run) -> Iterator[str]:
-    stated, made = old.manifest["files"], new.manifest["files"]
+    there = files_of(old.folder)
+    stated = {name: hash_as_it_is(old, name) for name in there}
+    made = new.manifest["files"]
     for name in sorted(stated.keys() | made.keys()):
         if name not in made:
             yield f"{name} stands in the run and was not made again"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def check(scenarios: tuple[str, ...], sets: tuple[str, ...]) -> None:
     """Say whether scenario files can be run, and every problem if they cannot.
 
-    Also names the areas that would get nothing, and what is assumed without a source.
+    Also names the areas that would get nothing, and each figure whose source is unverified.
     """
     from fundsim.errors import InputError
     from fundsim.scenario import load
@@ -100,6 +100,10 @@ def new(name: str, extends: str | None, out: Path | None) -> None:
     except FileExistsError:
         message = f"{place} is there already; choose another name, or another place with --out"
         raise RunError(message) from None
+    beside = place.with_name("scenario.schema.json")
+    if not beside.exists():
+        beside.write_text(_schema_text(), encoding="utf-8")
+        click.echo(f"wrote {beside}, from which editors complete keys")
     click.echo(f"wrote {place}; look at it, then: fundsim check {place}")
 
 
@@ -111,13 +115,16 @@ def schema(out: Path | None) -> None:
 
     A scenario whose first line is "#:schema ./scenario.schema.json" then completes its keys.
     """
+    if out is None:
+        click.echo(_schema_text(), nl=False)
+    else:
+        out.write_text(_schema_text(), encoding="utf-8")
+        click.echo(f"wrote {out}")
+
+
+def _schema_text() -> str:
     import json
 
     from fundsim.scenario import json_schema
 
-    text = json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
-    if out is None:
-        click.echo(text, nl=False)
-    else:
-        out.write_text(text, encoding="utf-8")
-        click.echo(f"wrote {out}")
+    return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"

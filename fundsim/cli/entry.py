@@ -1,12 +1,13 @@
 """The way in: the group of commands, and what is said and answered when something fails.
 
 Exit codes: 0 done; 1 it ran and the answer is no; 2 the input or the place is at fault; 3 a fault
-of fundsim; 130 stopped by Ctrl-C.
+of fundsim; 130 stopped by Ctrl-C, or asked to end.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import tempfile
 import traceback
@@ -22,6 +23,11 @@ from fundsim.cli.running import run
 from fundsim.errors import FundsimError, Overdrawn
 
 INPUT, FAULT, STOPPED = 2, 3, 130
+
+
+def _stop(_number: int, _frame: object) -> NoReturn:
+    """Take a request to end for Ctrl-C, so that what is half-written is cleared."""
+    raise KeyboardInterrupt
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -40,6 +46,8 @@ for command in (run, check, show, diff, new, listing, chart, verify, reproduce, 
 def main() -> NoReturn:
     """Run the command line and exit with its code."""
     debug = "--debug" in sys.argv[1:]
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
     try:
         code = fundsim.main(standalone_mode=False)
         sys.stdout.flush()

@@ -38,22 +38,34 @@ def chart(
 
     Without names, all of them (fundsim list charts).
     """
-    from fundsim.charts import CHARTS, save
+    from fundsim.charts import CHARTS, NotShown, save
+    from fundsim.errors import RunError
     from fundsim.metrics.series import Basis
     from fundsim.results.folder import open_run
+    from fundsim.results.verifying import altered
 
     run = open_run(folder)
+    wrong = next(altered(run), None)
+    if wrong is not None:
+        message = f"{folder} does not verify ({wrong}); charts are drawn of whole runs only"
+        raise RunError(message)
     basis: Basis = "real" if real else "nominal"
     for name in names or CHARTS:
-        made = save(
-            name,
-            run,
-            out or folder / "charts",
-            formats=forms or ("svg", "png"),
-            fund=fund,
-            basis=basis,
-        )
-        if not quiet:
+        try:
+            made = save(
+                name,
+                run,
+                out or folder / "charts",
+                formats=forms or ("svg", "png"),
+                fund=fund,
+                basis=basis,
+            )
+        except NotShown as reason:
+            if names:
+                raise
+            made = []
+            click.echo(str(reason), err=True)
+        if made and not quiet:
             click.echo("\n".join(map(str, made)))
 
 
@@ -70,9 +82,8 @@ def verify(folder: Path, *, quiet: bool) -> None:
     from fundsim.results.folder import open_run
     from fundsim.results.verifying import differences
 
-    _answer(
-        list(differences(open_run(folder))), f"ok: {folder} is whole and unaltered", quiet=quiet
-    )
+    same = f"ok: {folder} is whole and unaltered (charts/ is not part of it)"
+    _answer(list(differences(open_run(folder))), same, quiet=quiet)
 
 
 @click.command()

@@ -59,10 +59,12 @@ def _areas() -> Iterator[Entry]:
 
 
 def _foundations() -> Iterator[Entry]:
+    from fundsim.cli.printing import counted
     from fundsim.places import load_geography
 
     for found in load_geography("uk-districts-2024").foundations:
-        yield found.id, f"{found.name}: {found.districts} districts, {found.population:,} people."
+        districts = counted(found.districts, "district")
+        yield found.id, f"{found.name}: {districts}, {found.population:,} people."
 
 
 KINDS: dict[str, Callable[[], Iterator[Entry]]] = {

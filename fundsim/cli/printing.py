@@ -68,6 +68,15 @@ def three_figures(number: float) -> str:
     return f"{number:.{2 if number < 9.995 else 1 if number < 99.95 else 0}f}"  # noqa: PLR2004 - where rounding adds a digit
 
 
+def counted(number: int, what: str) -> str:
+    """Write how many of something there are.
+
+    >>> counted(1, "year"), counted(1000, "year")
+    ('1 year', '1,000 years')
+    """
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
 def day(when: date) -> str:
     """Write a day in words.
 

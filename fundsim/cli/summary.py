@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from fundsim.cli.printing import aligned, day, money
+from fundsim.cli.printing import aligned, counted, day, money
 from fundsim.results.frames import Tabled
 from fundsim.results.table import Row
 from fundsim.scenario import Scenario, notes
@@ -13,6 +13,7 @@ HEAD = ("", "mean", "error", "1 in 20 below", "middle", "1 in 20 above")
 LINES = (
     ("arrived", "money put in"),
     ("spending", "spent by the fund, in all"),
+    ("unshared", "spent, and not shared out by the rule yet"),
     ("foundation_fees", "kept by foundations for their work"),
     ("paid", "paid to grantees, in all"),
     ("passed_on", "left when the fund closed"),
@@ -23,7 +24,7 @@ CHANCES = (
     ("ends_below_whole", "chance that the fund ends with less than was put in"),
     ("ever_below_half", "chance that it ever falls below half of that"),
     ("real_spending_cut_over_tenth", "chance of a real cut of over 10% in some year"),
-    ("exhausted", "chance that the fund is empty at some year's end"),
+    ("exhausted", "chance that the fund is used up at some year's end"),
 )
 SPREAD = ("mean", "se", "p05", "p50", "p95")
 
@@ -37,10 +38,11 @@ def lines(source: Tabled, scenario: Scenario, *, fund: str, real: bool) -> Itera
     }
     basis = "real" if real else "nominal"
     prices = f"prices of {day(scenario.start)}" if real else "pounds of the day"
+    futures = f"{counted(scenario.paths, 'possible future')} of {counted(scenario.years, 'year')}"
     yield scenario.title
     yield (
-        f"{scenario.name}, fingerprint {scenario.fingerprint}: {scenario.paths:,} possible futures "
-        f"of {scenario.years} years from {day(scenario.start)}, seed {scenario.seed}; {prices}"
+        f"{scenario.name}, fingerprint {scenario.fingerprint}: {futures} "
+        f"from {day(scenario.start)}, seed {scenario.seed}; {prices}"
     )
     yield ""
     yield from aligned(HEAD, [*_money(rows, basis), *_per_year(source, fund, basis), *_kept(rows)])
@@ -55,10 +57,16 @@ Rows = dict[tuple[str, str], dict[str, str]]
 
 
 def _money(rows: Rows, basis: str) -> Iterator[Row]:
+    if basis == "real" and rows["arrived", "real"]["mean"] != rows["arrived", "nominal"]["mean"]:
+        yield "money put in, in pounds of the day", *_spread(rows["arrived", "nominal"])
     for measure, words in LINES:
         row = rows[measure, basis]
         if float(row["mean"]) or measure in ("arrived", "paid"):
-            yield words, *(_amount(row[column]) for column in SPREAD)
+            yield words, *_spread(row)
+
+
+def _spread(row: Mapping[str, str]) -> list[str]:
+    return [_amount(row[column]) for column in SPREAD]
 
 
 def _amount(cell: str) -> str:
@@ -105,4 +113,5 @@ def _spread_over_people(rows: Rows) -> Iterator[str]:
 
 def unverified(scenario: Scenario) -> Sequence[str]:
     """Say what is assumed without a source, and what else the reader must know."""
-    return ["", *notes(scenario)]
+    said = notes(scenario)
+    return ["", *said] if said else []

@@ -13,7 +13,8 @@ import simpy
 from fundsim.engine.books import Books, Letter
 from fundsim.engine.clock import Phase
 from fundsim.engine.model import Model
-from fundsim.money import Pence, apportion, fractions
+from fundsim.errors import RunError
+from fundsim.money import LARGEST, Pence, apportion, fractions, pounds
 from fundsim.places.shares import Lot, foundation_pence, foundation_weights
 from fundsim.rules.allocation import Amounts
 from fundsim.rules.round import Round
@@ -139,6 +140,12 @@ def _values_read(books: Books, model: Model, day: date) -> Pence:
 def allotted(books: Books, model: Model) -> tuple[Pence, Lot]:
     """Share the pot between foundations, `(foundation, path)`, and give the areas' fractions."""
     pot, geography = books.pot.balance, model.geography
+    if pot.max() > LARGEST:
+        message = (
+            f"on {model.clock.today} {books.name} would share out {pounds(int(pot.max()))} on one "
+            "of the paths, and above £100bn pennies are lost; simulate fewer years, or less money"
+        )
+        raise RunError(message)
     if books.lot is None or books.reach is None:
         round_ = Round.over(geography, model.scenario.geography.need, pot.copy())
         answer = books.terms.allocation.shares(round_)

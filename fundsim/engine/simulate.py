@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
@@ -13,6 +14,7 @@ import numpy as np
 
 from fundsim.chance import UNIT
 from fundsim.engine.block import Block, run_block, tell
+from fundsim.engine.company import end_with, undisturbed
 from fundsim.engine.gathered import Gathered
 from fundsim.errors import RunError
 from fundsim.metrics.series import FundSeries
@@ -94,11 +96,11 @@ def _blocks(
         yield from map(run, spans)
         return
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=spawn) as pool:
-        waiting: deque[Future[Block]] = deque(
-            pool.submit(run, span) for span in islice(spans, 2 * workers)
-        )
+    with ProcessPoolExecutor(workers, spawn, end_with, (os.getpid(),)) as pool:
+        waiting: deque[Future[Block]] = deque()
         try:
+            with undisturbed():  # processes are started here, and keep what is blocked now
+                waiting.extend(pool.submit(run, span) for span in islice(spans, 2 * workers))
             while waiting:
                 yield waiting.popleft().result()
                 waiting.extend(pool.submit(run, span) for span in islice(spans, 1))

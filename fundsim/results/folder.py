@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import glob
 import hashlib
 import json
 import os
@@ -21,6 +22,8 @@ from fundsim import __version__
 from fundsim.errors import RunError
 from fundsim.metrics.series import FundSeries
 from fundsim.results import parquet
+from fundsim.results.cubes import QUANTILE_PATHS
+from fundsim.results.figures import Figures
 from fundsim.results.frames import Tabled
 from fundsim.results.model import Results
 from fundsim.results.store import Parquet
@@ -31,6 +34,10 @@ MANIFEST = "manifest.json"
 SCENARIO = "scenario.toml"
 CHARTS = "charts"
 FORMAT = 1  # of a run folder
+KEYS = (
+    *("scenario", "title", "fingerprint", "rules_fingerprint", "seed", "paths", "years"),
+    *("told_path", "quantile_paths", "keep", "files"),
+)
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -50,6 +57,7 @@ def in_place_of(place: Path) -> Iterator[Path]:
         message = f"{place} is there already and is not a run folder; choose another with --out"
         raise RunError(message)
     place = place.absolute()
+    _clear_after_the_dead(place)
     partial = place.with_name(f".{place.name}.{os.getpid()}.partial")
     try:
         partial.mkdir(parents=True)
@@ -59,6 +67,24 @@ def in_place_of(place: Path) -> Iterator[Path]:
         raise RunError(_cannot_write(place, error)) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def _clear_after_the_dead(place: Path) -> None:
+    """Remove what a run of this place left when it was killed."""
+    for left in place.parent.glob(f".{glob.escape(place.name)}.*.partial"):
+        number = left.name.split(".")[-2]
+        if number.isdigit() and not _lives(int(number)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # it is somebody else's
+        return True
+    return True
 
 
 def _cannot_write(place: Path, error: OSError) -> str:
@@ -175,6 +201,24 @@ class Run(Tabled):
         return parquet.read_fund(self.files, self.folder / "fund.parquet", self.scenario)
 
     @cached_property
+    def by_foundation(self) -> list[Figures]:
+        """Moments and quantiles of each measure by foundation."""
+        path = self.folder / "foundations.parquet"
+        return parquet.read_figures(self.files, path, self.scenario, "foundation")
+
+    @cached_property
+    def by_area(self) -> list[Figures]:
+        """Moments and quantiles of each measure by area."""
+        return parquet.read_figures(
+            self.files, self.folder / "areas.parquet", self.scenario, "area"
+        )
+
+    @property
+    def quantile_paths(self) -> int:
+        """How many paths the quantiles of foundations and areas are taken over."""
+        return min(self.scenario.paths, QUANTILE_PATHS)
+
+    @cached_property
     def files(self) -> Parquet:
         """What reads the run's Parquet files."""
         return Parquet()
@@ -190,14 +234,18 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
         raise RunError(message)
     try:
         manifest = json.loads(path.read_text("utf-8"))
-        version = manifest["versions"]["fundsim"]
+        version, form = manifest["versions"]["fundsim"], manifest["format"]
+        missing = [key for key in KEYS if key not in manifest]
     except (OSError, ValueError, KeyError, TypeError) as error:
         message = f"{path} cannot be read ({error}); run the scenario again with another --out"
         raise RunError(message) from error
-    if version != __version__ or manifest.get("format") != FORMAT:
+    if missing:
+        message = f"{path} does not say {', '.join(missing)}; run the scenario again elsewhere"
+        raise RunError(message)
+    if (version, form) != (__version__, FORMAT):
         message = (
-            f"{folder} was made by fundsim {version}, and this is {__version__}: use that version, "
-            f"or run its {SCENARIO} again with this one"
+            f"{folder} was made by fundsim {version} (folders of format {form}), and this is "
+            f"{__version__} (format {FORMAT}): use that version, or run its {SCENARIO} again"
         )
         raise RunError(message)
     return dict(manifest)

@@ -38,7 +38,7 @@ class Tabled(ABC):
         try:
             import pandas as pd
         except ImportError as error:
-            message = "to_frame needs pandas: pip install 'fundsim[frames]'"
+            message = "to_frame needs pandas; install it with: pip install pandas"
             raise RunError(message) from error
         table = self.table(name)
         frame = pd.DataFrame(list(table.rows()), columns=list(table.columns))

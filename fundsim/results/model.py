@@ -46,6 +46,11 @@ class Results(Tabled):
         """Every table of the run, by name."""
         return tables(self)
 
+    @property
+    def quantile_paths(self) -> int:
+        """How many paths the quantiles of foundations and areas are taken over."""
+        return self.cubes.quantile_paths
+
     @cached_property
     def by_foundation(self) -> list[Figures]:
         """Moments and quantiles of each measure by foundation."""

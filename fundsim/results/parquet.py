@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,16 +12,19 @@ from numpy.typing import NDArray
 
 from fundsim.chance import UNIT
 from fundsim.metrics.series import BASES, MEASURES, FundSeries
+from fundsim.metrics.statistics import Moments
 from fundsim.money import Pence
 from fundsim.places.shares import areas_share
 from fundsim.results.cubes import CUBES, Key
 from fundsim.results.figures import AREA_MEASURES, LEVELS, Figures
 from fundsim.results.funds import by_fund
 from fundsim.results.model import Results
+from fundsim.results.periods import Periods
 from fundsim.results.shelf import Measures
 from fundsim.results.store import Parquet
 from fundsim.scenario import Scenario
 
+_QUANTILES = [f"p{round(100 * level):02d}" for level in LEVELS]
 TOTALS = ("gini_per_head", "share_to_most_deprived_fifth")
 YEARS = 2  # of a fund's history that are written at once
 Columns = dict[str, NDArray[Any]]
@@ -88,11 +92,28 @@ def _part(figure: Figures, names: Sequence[str], years: Sequence[int]) -> Column
         "paths": np.full(size, figure.moments.count, np.int32),
         "sum": figure.moments.total.reshape(-1),
         "squares": figure.moments.squares.reshape(-1),
-        **{
-            f"p{round(100 * level):02d}": figure.quantiles[row].reshape(-1)
-            for row, level in enumerate(LEVELS)
-        },
+        **{name: figure.quantiles[row].reshape(-1) for row, name in enumerate(_QUANTILES)},
     }
+
+
+def read_figures(files: Parquet, path: Path, scenario: Scenario, level: str) -> list[Figures]:
+    """Read sums, squares and quantiles back, measure by measure in the order of the file."""
+    geography, periods = scenario.geography_table, Periods(scenario.years)
+    members = len(geography) if level == "area" else len(geography.foundations)
+    whole = files.read(path)
+    labels = list(zip(whole["fund"], whole["measure"], whole["basis"], strict=True))
+    figures, begin = [], 0
+    for label, size in Counter(labels).items():
+        rows = slice(begin, begin + size)
+        begin += size
+        shape = size // members, members
+        total, squares, *spread = (
+            whole[name][rows].reshape(shape) for name in ("sum", "squares", *_QUANTILES)
+        )
+        moments = Moments(scenario.paths, total, squares)
+        spans = periods.spans[: shape[0]]
+        figures.append(Figures(Key(label[0], level, *label[1:]), spans, moments, np.array(spread)))
+    return figures
 
 
 def write_paths(files: Parquet, results: Results, folder: Path) -> None:

@@ -11,7 +11,7 @@ DECADE = 10
 class Periods:
     """Rows of a table of figures by time: the years, then the decades, then the horizon.
 
-    Decades count from the start, and the last may be short.
+    Decades count from the start, and the last may be short; a horizon of one decade has none.
 
     >>> Periods(12).spans[-3:]
     [(0, 10), (10, 12), (0, 12)]
@@ -24,7 +24,7 @@ class Periods:
         """First year and the year after the last, for each row."""
         years = [(year, year + 1) for year in range(self.years)]
         decades = [(d, min(d + DECADE, self.years)) for d in range(0, self.years, DECADE)]
-        return [*years, *decades, (0, self.years)]
+        return [*years, *(decades if len(decades) > 1 else ()), (0, self.years)]
 
     @property
     def longer(self) -> dict[int, tuple[int, int]]:

@@ -5,15 +5,23 @@ Files are compared by content, since the writer's version stands in the file.
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fundsim.errors import RunError
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
 Columns = Mapping[str, NDArray[Any]]
+_NO_ROOM = re.compile(r"No space left|File too large|quota|errno\W+(28|27|122)\b")
 TOGETHER = 10_000  # rows of words read at once when a table is hashed
 OPTIONS = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 20480"
 
@@ -39,22 +47,40 @@ class Parquet:
         for number, part in enumerate(parts):
             pieces.append(path.with_name(f"{path.name}.{number}.piece"))
             self._db.register("part", dict(part))
-            self._db.execute(f"COPY (FROM part) TO {_quoted(pieces[-1])} ({OPTIONS})")
+            self._copied("part", pieces[-1])
             self._db.unregister("part")
         listed = ", ".join(map(_quoted, pieces))
-        self._db.execute(f"COPY (FROM read_parquet([{listed}])) TO {_quoted(path)} ({OPTIONS})")
+        self._copied(f"read_parquet([{listed}])", path)
         for piece in pieces:
             piece.unlink()
+
+    def _copied(self, source: str, path: Path) -> None:
+        import duckdb
+
+        try:
+            self._db.execute(f"COPY (FROM {source}) TO {_quoted(path)} ({OPTIONS})")
+        except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+            full = _NO_ROOM.search(str(error)) is not None
+            raise OSError(errno.ENOSPC if full else errno.EIO, str(error)) from error
+
+    def _asked(self, path: Path, question: str) -> DuckDBPyConnection:
+        import duckdb
+
+        try:
+            return self._db.execute(question)
+        except duckdb.Error as error:
+            message = f"{path} cannot be read as Parquet: {str(error).splitlines()[0]}"
+            raise RunError(message) from error
 
     def read(self, path: Path, *columns: str) -> dict[str, NDArray[Any]]:
         """Read columns as arrays, in the order in which rows were written; all, if none named."""
         wanted = ", ".join('"' + name.replace('"', '""') + '"' for name in columns) or "*"
-        self._db.execute(f"SELECT {wanted} FROM read_parquet({_quoted(path)})")  # noqa: S608 - quoted
-        return {name: np.asarray(values) for name, values in self._db.fetchnumpy().items()}
+        found = self._asked(path, f"SELECT {wanted} FROM read_parquet({_quoted(path)})")  # noqa: S608 - quoted
+        return {name: _without_mask(values) for name, values in found.fetchnumpy().items()}
 
     def columns(self, path: Path) -> dict[str, str]:
         """List the columns of a table, with their types."""
-        found = self._db.execute(f"SELECT * FROM read_parquet({_quoted(path)}) LIMIT 0")  # noqa: S608 - quoted
+        found = self._asked(path, f"SELECT * FROM read_parquet({_quoted(path)}) LIMIT 0")  # noqa: S608 - quoted
         return {name: str(kind) for name, kind, *_ in found.description or []}
 
     def content_hash(self, path: Path) -> str:
@@ -71,9 +97,14 @@ class Parquet:
 
     def _words(self, path: Path, name: str) -> Iterator[str]:
         """Read a column of words, some of its rows at a time."""
-        self._db.execute(f'SELECT "{name}" FROM read_parquet({_quoted(path)})')  # noqa: S608 - quoted
-        while rows := self._db.fetchmany(TOGETHER):
+        found = self._asked(path, f'SELECT "{name}" FROM read_parquet({_quoted(path)})')  # noqa: S608 - quoted
+        while rows := found.fetchmany(TOGETHER):
             yield "".join(f"{word}\0" for (word,) in rows)
+
+
+def _without_mask(values: NDArray[Any]) -> NDArray[Any]:
+    """A number that is missing comes back masked, and is nan to everyone else."""
+    return values.filled(np.nan) if isinstance(values, np.ma.MaskedArray) else values
 
 
 def _quoted(path: Path) -> str:

@@ -17,7 +17,7 @@ from fundsim.money import Real
 Row = Sequence[str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Table:
     """A table whose rows are made anew each time they are asked for.
 
@@ -28,6 +28,9 @@ class Table:
     name: str
     columns: tuple[str, ...]
     rows: Callable[[], Iterable[Row]]
+
+    def __repr__(self) -> str:
+        return f"<Table {self.name}: {', '.join(self.columns)}>"
 
     def csv(self) -> Iterator[str]:
         """Give the table as lines of CSV."""

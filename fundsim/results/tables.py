@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from fundsim.money import Pence
 from fundsim.results.figures import Figures
 from fundsim.results.table import Row, Table, in_pounds, inert, plain
 from fundsim.results.told import Line
+from fundsim.scenario import Scenario
 
 if TYPE_CHECKING:
     from fundsim.results.model import Results
@@ -47,17 +48,41 @@ def tables(results: Results) -> dict[str, Table]:
     """Make every table of a run, by name."""
     return {
         **fund_tables(dict(results.series)),
-        "areas": Table("areas", AREAS, lambda: _areas(results)),
-        "areas_years": Table("areas_years", AREA_YEARS, lambda: _area_years(results)),
-        "foundations": Table(
-            "foundations",
-            ("foundation", "name", "fund", "measure", "basis", "year", *OUTER_SPREAD),
-            lambda: _foundations(results),
-        ),
+        **place_tables(results),
         "journal": Table("journal", Line._fields, lambda: _journal(results)),
         "areas_told": Table(
             "areas_told", ("area", "fund", "measure", "year", "pence"), lambda: _told(results)
         ),
+    }
+
+
+class Placed(Protocol):
+    """What the tables by foundation and area are made of, live or read from a folder."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """The resolved scenario."""
+
+    @property
+    def by_foundation(self) -> Sequence[Figures]:
+        """Moments and quantiles of each measure by foundation."""
+
+    @property
+    def by_area(self) -> Sequence[Figures]:
+        """Moments and quantiles of each measure by area."""
+
+    @property
+    def quantile_paths(self) -> int:
+        """How many paths their quantiles are taken over."""
+
+
+def place_tables(of: Placed) -> dict[str, Table]:
+    """Make the tables by foundation and by area."""
+    foundations = ("foundation", "name", "fund", "measure", "basis", "year", *OUTER_SPREAD)
+    return {
+        "areas": Table("areas", AREAS, lambda: _areas(of)),
+        "areas_years": Table("areas_years", AREA_YEARS, lambda: _area_years(of)),
+        "foundations": Table("foundations", foundations, lambda: _foundations(of)),
     }
 
 
@@ -128,10 +153,10 @@ def _cells(figures: Figures) -> list[list[list[str]]]:
     ]
 
 
-def _foundations(results: Results) -> Iterator[Row]:
-    foundations = results.scenario.geography_table.foundations
-    years = results.series["all"].years
-    for figures in results.by_foundation:
+def _foundations(of: Placed) -> Iterator[Row]:
+    foundations = of.scenario.geography_table.foundations
+    years = of.scenario.year_labels
+    for figures in of.by_foundation:
         key, cells = figures.key, _cells(figures)
         for fund in (key.fund, "all"):
             for place, foundation in enumerate(foundations):
@@ -140,10 +165,10 @@ def _foundations(results: Results) -> Iterator[Row]:
                     yield *head, str(year), *cells[row][place]
 
 
-def _areas(results: Results) -> Iterator[Row]:
-    places, years = results.scenario.geography_table, results.series["all"].years
-    tail = str(results.scenario.paths), str(results.cubes.quantile_paths)
-    for figures in results.by_area:
+def _areas(of: Placed) -> Iterator[Row]:
+    places, years = of.scenario.geography_table, of.scenario.year_labels
+    tail = str(of.scenario.paths), str(of.quantile_paths)
+    for figures in of.by_area:
         key, cells = figures.key, _cells(figures)
         per_head = figures.moments.mean / places.population
         spans = list(enumerate(figures.spans))[len(years) :]
@@ -156,9 +181,9 @@ def _areas(results: Results) -> Iterator[Row]:
                     yield *head, *span, *cells[row][area], in_pounds(per_head[row, area]), *tail
 
 
-def _area_years(results: Results) -> Iterator[Row]:
-    places, years = results.scenario.geography_table, results.series["all"].years
-    for figures in results.by_area:
+def _area_years(of: Placed) -> Iterator[Row]:
+    places, years = of.scenario.geography_table, of.scenario.year_labels
+    for figures in of.by_area:
         key, cells = figures.key, _cells(figures)
         for fund in (key.fund, "all"):
             for area, code in enumerate(places.codes):

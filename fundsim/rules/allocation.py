@@ -95,6 +95,7 @@ class ThresholdPerHead(AllocationRule):
 
     def shares(self, round: Round) -> Ratios:
         """x_i = B · q_i / Σ_E q for areas in E, those with q_i > 0 and q_i ≥ at_least."""
+        round.refuse_means(self.people, key="people")
         people = round.column(self.people, key="people")
         eligible = np.where(people >= self.at_least, people, 0.0)
         if not eligible.any():
@@ -129,7 +130,9 @@ class Shares(AllocationRule):
         """x_i = B · s_i; every member needs its share, and every share a member."""
         found: dict[int, float] = {}
         for name, share in self.shares_.items():
-            member = round.find(name, "shares")
+            if share == 0 and not round.has(name):
+                continue  # nothing for a group that is not there, as where leaves some out
+            member = round.find(name, "shares", remedy="; one that is not there may only have 0")
             if member in found:
                 message = f"{round.titles[member]} has two shares, by name and by code; state one"
                 raise Fault(message, "shares", name)

@@ -146,7 +146,7 @@ class Deterministic(ReturnModel):
 
 
 class Lognormal(ReturnModel):
-    """Log returns are normal, correlated between assets, and independent from year to year."""
+    """Log returns are normal, correlated between assets, and independent from draw to draw."""
 
     kind: Literal["lognormal"] = "lognormal"
     step: Literal["quarter", "year"] = Field(

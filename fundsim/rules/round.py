@@ -134,12 +134,23 @@ class Round:
             self, rows=rows, owner=np.arange(len(rows)), titles=titles, name=_and_more(titles)
         )
 
-    def find(self, name: str, key: str) -> int:
+    def refuse_means(self, name: str, *, key: str) -> None:
+        """Refuse a column that is known to be a mean or a score where a count is asked for."""
+        about = self.geography.about.get(name)
+        if about is not None and about.unit and about.aggregate != "sum":
+            message = f'column "{name}" ({about.unit}) counts nobody; choose one that counts people'
+            raise Fault(message, key)
+
+    def has(self, name: str) -> bool:
+        """Say whether a member is called so."""
+        return name in self._numbers
+
+    def find(self, name: str, key: str, *, remedy: str = "") -> int:
         """Find a member by name, or an area by code."""
         if name in self._numbers:
             return self._numbers[name]
         hint = nearest(name, self._numbers) or _it_has(self.titles)
-        message = f'"{name}" is not in {self.name}{hint}'
+        message = f'"{name}" is not in {self.name}{hint}{remedy}'
         raise Fault(message, key, name)
 
     @cached_property

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -217,18 +219,21 @@ def test_a_fault_of_fundsim_is_owned_up_to(tmp_path: Path) -> None:
     assert "Traceback" in told.stderr
 
 
-def test_an_interrupted_run_leaves_nothing(tmp_path: Path) -> None:
-    import signal
-    import time
-
+@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_run_leaves_nothing(asked: signal.Signals, workers: str, tmp_path: Path) -> None:
     words = [sys.executable, "-m", "fundsim", "run", "kruger-endowment", "--paths", "200000"]
     running = subprocess.Popen(
-        [*words, "--out", "run"], cwd=tmp_path, stderr=subprocess.PIPE, text=True
+        [*words, "--out", "run", "--workers", workers],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     deadline = time.monotonic() + 60
     while not list(tmp_path.glob(".run.*")) and time.monotonic() < deadline:
         time.sleep(0.05)
-    running.send_signal(signal.SIGINT)
+    time.sleep(1.5)
+    running.send_signal(asked)
     told = running.communicate(timeout=60)[1]
     assert running.returncode == 130
     assert told.strip() == "stopped; nothing half-written was left"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ import pytest
 import fundsim
 from fundsim import reproducing
 from fundsim.errors import RunError
-from fundsim.results.folder import Run, in_place_of, open_run, write
+from fundsim.results.folder import Run, hash_of, in_place_of, open_run, write
 from fundsim.results.verifying import differences
 
 
@@ -97,8 +98,6 @@ def test_missing_and_extra_files_are_named(run: Run) -> None:
 
 def test_a_forged_table_is_found_even_with_its_hash(run: Run) -> None:
     """Someone alters a figure and the manifest: the Parquet file does not agree."""
-    from fundsim.results.folder import hash_of
-
     path = run.folder / "summary.csv"
     path.write_text(path.read_text().replace("2000000000.0000", "2100000000.0000", 1))
     manifest = json.loads((run.folder / "manifest.json").read_text())
@@ -107,6 +106,116 @@ def test_a_forged_table_is_found_even_with_its_hash(run: Run) -> None:
     assert list(differences(open_run(run.folder))) == [
         "summary.csv does not follow from fund.parquet"
     ]
+
+
+def _rehashed(run: Run, *names: str) -> Run:
+    """Give the run with its manifest made to agree with what was altered."""
+    manifest = json.loads((run.folder / "manifest.json").read_text())
+    for name in names:
+        manifest["files"][name] = hash_of(run.files, run.folder / name)
+    (run.folder / "manifest.json").write_text(json.dumps(manifest))
+    return open_run(run.folder)
+
+
+def _alter(path: Path, row: int, column: str, by: float) -> None:
+    """Add to one cell of a table."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    place = rows[0].index(column)
+    old = rows[row][place]
+    rows[row][place] = f"{float(old) + by:.4f}" if "." in old else str(int(old) + int(by))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "column", "said"),
+    [
+        ("summary.csv", 5, "mean", "summary.csv does not follow from fund.parquet"),
+        ("years.csv", 50, "p95", "years.csv does not follow from fund.parquet"),
+        ("areas.csv", 9, "mean", "areas.csv does not follow from areas.parquet"),
+        ("areas_years.csv", 99, "p05", "areas_years.csv does not follow from areas.parquet"),
+        ("foundations.csv", 9, "se", "foundations.csv does not follow from foundations.parquet"),
+        ("journal.csv", 7, "pence", "journal.csv: "),
+        ("journal.csv", 9, "balance", "journal.csv: "),
+        ("areas_told.csv", 3, "pence", "does not follow from journal.csv"),
+    ],
+)
+def test_a_forged_figure_is_found_even_with_its_hash(
+    run: Run, name: str, row: int, column: str, said: str
+) -> None:
+    _alter(run.folder / name, row, column, 1)
+    assert any(said in line for line in differences(_rehashed(run, name)))
+
+
+def test_a_penny_moved_between_two_areas_is_found(run: Run) -> None:
+    _alter(run.folder / "areas_told.csv", 3, "pence", 1)
+    _alter(run.folder / "areas_told.csv", 5, "pence", -1)
+    (found,) = differences(_rehashed(run, "areas_told.csv"))
+    assert found == "areas_told.csv: allocated of luc does not follow from journal.csv"
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("seed", 1), ("paths", 51), ("years", 9), ("title", "another"), ("told_path", 300)],
+)
+def test_a_forged_manifest_is_found(run: Run, key: str, value: object) -> None:
+    manifest = json.loads((run.folder / "manifest.json").read_text())
+    manifest[key] = value
+    (run.folder / "manifest.json").write_text(json.dumps(manifest))
+    assert any(key.removeprefix("told_") in line for line in differences(open_run(run.folder)))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"years": 1, "paths": 1},
+        {"funds.luc.opening": 0},
+        {"funds.luc.opening": "£0.01"},
+        {"foundations.fee": "100%"},
+        {"funds.luc.spending.first": date(2090, 1, 1)},
+    ],
+)
+def test_a_run_that_pays_nothing_verifies_too(changes: dict[str, object], tmp_path: Path) -> None:
+    scenario = fundsim.load("kruger-endowment").but({"years": 2, "paths": 3} | changes)
+    with in_place_of(tmp_path / "run") as folder:
+        write(fundsim.simulate(scenario), folder, started=datetime.now(UTC))
+    assert list(differences(open_run(tmp_path / "run"))) == []
+
+
+def test_rounds_that_share_pounds_verify_too(tmp_path: Path) -> None:
+    rows = [f"A{i},Area {i},{1000 + i},{40_000 * i}" for i in range(1, 6)]
+    (tmp_path / "own.csv").write_text("\n".join(["code,name,population,claims", *rows]) + "\n")
+    settings = {
+        "paths": 20,
+        "years": 3,
+        "geography.areas": str(tmp_path / "own.csv"),
+        "geography.need": "claims",
+        "funds.luc.allocation": {"kind": "column", "column": "claims", "unit": "pounds"},
+    }
+    scenario = fundsim.load("kruger-endowment").but(settings)
+    with in_place_of(tmp_path / "run") as folder:
+        write(fundsim.simulate(scenario), folder, started=datetime.now(UTC))
+    run = open_run(tmp_path / "run")
+    assert list(differences(run)) == []
+    assert reproducing.reproduce(run) == []
+
+
+def test_too_much_to_share_out_is_said() -> None:
+    rich = {"funds.luc.opening": "£100bn", "funds.luc.spending.rate": "100%"}
+    scenario = fundsim.load("kruger-endowment").but(rich)
+    with pytest.raises(RunError, match="above £100bn pennies are lost"):
+        fundsim.simulate(scenario, paths=50, years=3)
+
+
+def test_what_a_killed_run_left_is_cleared_by_the_next(tmp_path: Path) -> None:
+    gone = subprocess.run([sys.executable, "-c", ""], check=True)
+    assert gone.returncode == 0
+    left = tmp_path / ".run.999999999.partial"
+    left.mkdir()
+    with in_place_of(tmp_path / "run") as folder:
+        (folder / "manifest.json").write_text("{}")
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 
 def test_another_fingerprint_is_found(run: Run) -> None:
@@ -118,15 +227,8 @@ def test_another_fingerprint_is_found(run: Run) -> None:
 
 
 def test_what_differs_is_told_in_pence(run: Run) -> None:
-    path = run.folder / "areas_told.csv"
-    lines = path.read_text().splitlines(keepends=True)
-    area, fund, measure, year, pence = lines[1].strip().split(",")
-    lines[1] = f"{area},{fund},{measure},{year},{int(pence) + 7}\r\n"
-    path.write_text("".join(lines), newline="")
-    manifest = json.loads((run.folder / "manifest.json").read_text())
-    manifest["files"]["areas_told.csv"] = "sha256:forged"
-    (run.folder / "manifest.json").write_text(json.dumps(manifest))
-    found = reproducing.reproduce(open_run(run.folder))
+    _alter(run.folder / "areas_told.csv", 1, "pence", 7)
+    found = reproducing.reproduce(run)
     assert found[0] == "areas_told.csv differs"
     assert "(-7.00 pence)" in found[1]
 
@@ -166,12 +268,13 @@ def test_what_fails_midway_leaves_what_was_there(run: Run) -> None:
     assert [path.name for path in run.folder.parent.iterdir()] == ["run"]
 
 
-def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("room", [30_000, 100_000, 300_000])
+def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path, room: int) -> None:
     """A limit on the size of files stands for the end of a disk."""
     limited = (
         "import resource, signal, sys\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))\n"
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({room}, {room}))\n"
         "sys.argv = ['fundsim', 'run', 'kruger-endowment', '--paths', '10', '--years', '2']\n"
         "from fundsim.cli import main; main()\n"
     )
@@ -193,7 +296,7 @@ def test_a_frame_needs_pandas_and_says_so(results: fundsim.Results) -> None:
     try:
         import pandas as pd
     except ImportError:
-        with pytest.raises(RunError, match=r"fundsim\[frames\]"):
+        with pytest.raises(RunError, match="pip install pandas"):
             results.to_frame("years")
     else:
         frame = results.to_frame("years")
