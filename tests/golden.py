@@ -1,4 +1,6 @@
-"""The expected summaries beside the shipped scenarios: `python -m tests.golden` writes them anew.
+"""What is kept of the code's own answers, and `python -m tests.golden`, which writes it anew.
+
+The expected summaries beside the shipped scenarios, their JSON Schema, and the demo in README.
 
 A change of these files is a change of published figures: list it in CHANGELOG.md, under its own
 heading.
@@ -6,10 +8,14 @@ heading.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import fundsim
-from fundsim.scenario import shipped
+from fundsim.cli.summary import lines
+from fundsim.scenario import json_schema, shipped
+
+README = Path(__file__).parents[1] / "README.md"
 
 
 def expected(scenario: Path) -> Path:
@@ -23,13 +29,29 @@ def summary(scenario: Path) -> bytes:
     return "".join(results.table("summary").csv()).replace("\r\n", "\n").encode()
 
 
+def demo() -> str:
+    """Give what the demo prints, as far as README shows it."""
+    scenario = fundsim.load("kruger-endowment")
+    printed = lines(fundsim.simulate(scenario), scenario, fund="all", real=True)
+    return "\n".join(line for line in printed if not line.startswith("unverified")).strip()
+
+
 def main() -> None:
-    """Write all expected summaries, and say which of them changed."""
+    """Write all that follows from the code anew, and say what changed."""
     for path in shipped().values():
-        made, place = summary(path), expected(path)
-        same = place.exists() and place.read_bytes() == made
-        place.write_bytes(made)
-        print(f"{place.name}: {'the same' if same else 'CHANGED'}")  # noqa: T201 - a script's answer
+        _write(expected(path), summary(path))
+    schema = json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
+    _write(next(iter(shipped().values())).with_name("scenario.schema.json"), schema.encode())
+    before, _, rest = README.read_text("utf-8").partition("<!-- demo output -->\n")
+    after = rest.partition("<!-- end of demo output -->")[2]
+    shown = f"<!-- demo output -->\n```text\n{demo()}\n```\n<!-- end of demo output -->"
+    _write(README, f"{before}{shown}{after}".encode())
+
+
+def _write(place: Path, made: bytes) -> None:
+    same = place.exists() and place.read_bytes() == made
+    place.write_bytes(made)
+    print(f"{place.name}: {'the same' if same else 'CHANGED'}")  # noqa: T201 - a script's answer
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from fundsim.charts.chart import NotShown, chart
 from fundsim.charts.figures import per_head
+from fundsim.charts.horizon import PER_HEAD, paid_over_the_horizon
 from fundsim.charts.ranking import Ranking, draw_ranking
 from fundsim.charts.source import Basis, Source
 from fundsim.charts.words import Facts, Words, counted, words
@@ -26,7 +27,11 @@ COPIED = (
     "to_year",
 )
 FIGURES = ("mean", "se", "p05", "p50", "p95")
-COLUMNS = ("rank", *COPIED, "population", *FIGURES, "paths", "quantile_paths")
+COLUMNS = (
+    *("rank", *COPIED, "population"),
+    *(PER_HEAD.format(figure) for figure in FIGURES),
+    *("paths", "quantile_paths"),
+)
 
 
 def _say(table: Table, facts: Facts) -> Words:
@@ -80,7 +85,7 @@ def areas_per_head(source: Source, fund: str, basis: Basis) -> Table:
     of each path's pounds paid over the whole horizon / years / population. Where nothing is paid
     anywhere it is a NotShown.
     """
-    found = _over_the_horizon(source, fund, basis)
+    found = paid_over_the_horizon(source, fund, basis)
     people = dict(
         zip(
             source.scenario.geography_table.codes,
@@ -99,20 +104,6 @@ def areas_per_head(source: Source, fund: str, basis: Basis) -> Table:
         for rank, row in enumerate(order, start=1)
     ]
     return Table("areas_per_head", COLUMNS, lambda: rows)
-
-
-def _over_the_horizon(source: Source, fund: str, basis: Basis) -> list[dict[str, str]]:
-    """Take each area's row for the whole horizon; a decade that is as long says the same twice."""
-    scenario = source.scenario
-    table = source.table("areas").where(
-        measure="paid",
-        fund=fund,
-        basis=basis,
-        from_year=str(scenario.start.year),
-        to_year=str(scenario.start.year + scenario.years - 1),
-    )
-    rows = (dict(zip(table.columns, row, strict=True)) for row in table.rows())
-    return list({row["area"]: row for row in rows}.values())
 
 
 def _row(rank: str, found: dict[str, str], population: int, years: int) -> tuple[str, ...]:

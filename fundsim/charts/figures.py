@@ -58,6 +58,29 @@ def per_head(pounds: float, *, largest: float | None = None) -> str:
     return f"£{pounds:.2f}"
 
 
+def parts_of_a_pound(largest: float) -> int:
+    """Count the smallest parts of a pound that `per_head` writes where this is the largest figure.
+
+    >>> parts_of_a_pound(200.0), parts_of_a_pound(12.4), parts_of_a_pound(0.0142)
+    (1, 100, 1000)
+    """
+    if largest >= 100:
+        return 1
+    return 1_000 if largest < TENPENCE else 100
+
+
+def written(pounds: float, *, largest: float) -> int:
+    """Give pounds a head as `per_head` writes them, in the smallest parts that it writes.
+
+    >>> written(1.2496, largest=1.4), written(1.2496, largest=200.0), written(0.0142, largest=0.05)
+    (125, 1, 14)
+    """
+    many = parts_of_a_pound(largest)
+    if many == 1_000:
+        return round(round(pounds * 100, 1) * 10)  # tenths of a penny, rounded as pence
+    return round(round(pounds, 2 if many == 100 else 0) * many)
+
+
 def day(when: date) -> str:
     """Write a date in words, with blanks that no line breaks at.
 

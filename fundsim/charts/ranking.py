@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from fundsim.charts.figures import per_head
+from fundsim.charts.figures import money, per_head
+from fundsim.charts.horizon import PER_HEAD
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import LABEL, POINT, SMALL, Page
 from fundsim.charts.palette import INNER, LINE, OUTER, QUIET, RULE, SHADE
@@ -28,7 +29,8 @@ DRAWN = 1_000  # so many areas are drawn of very many
 
 ROW = 6.4  # height of a named area, in millimetres
 HEAD = 7.0  # height of a heading
-GAP = 5.0  # between groups
+SCALE = 5.0  # of a scale below named areas
+GAP = 2.5  # between groups
 NAME = 44.0  # room for a name
 HALF = 58.0  # width of the ranking of all areas
 TIGHT = 7.2  # size of a name of two lines
@@ -55,14 +57,16 @@ class Ranking:
         """Read a ranking off its table."""
         rows = list(table.rows())
         kept = Table(table.name, table.columns, lambda: rows)
-        low, high = kept.numbers("p05"), kept.numbers("p95")
+        low, mean, high, error = (
+            kept.numbers(PER_HEAD.format(figure)) for figure in ("p05", "mean", "p95", "se")
+        )
         return cls(
             names=tuple(_as_given(name) for name in kept.column("name")),
-            mean=kept.numbers("mean"),
+            mean=mean,
             low=low,
             high=high,
             quantile_paths=int(kept.column("quantile_paths")[0]),
-            certain=bool((low == high).all() and not (kept.numbers("se") > 0).any()),
+            certain=bool((low == high).all() and not (error > 0).any()),
         )
 
     @property
@@ -95,19 +99,20 @@ def draw_ranking(ranking: Ranking, words: Words) -> Figure:
     """Draw areas by rank: by name where they are few, else all of them and the ends by name."""
     if ranking.all_named:
         members = range(len(ranking.names))
-        page = Page(words, len(members) * ROW, ranking.names)
+        page = Page(words, len(members) * ROW + SCALE, ranking.names)
         _Named(page, ranking, page.left, 1.5 * NAME).rows(page.top, members)
         return page.figure
     groups = _groups(ranking)
     count = sum(len(members) for _, members in groups)
     names = [ranking.names[row] for _, members in groups for row in members]
-    page = Page(words, count * ROW + len(groups) * HEAD + (len(groups) - 1) * GAP, names)
+    blanks = len(groups) * (HEAD + SCALE) + (len(groups) - 1) * GAP
+    page = Page(words, count * ROW + blanks, names)
     named = _Named(page, ranking, page.left + HALF + 8.0, NAME)
     top, places = page.top, []
     for heading, members in groups:
         page.text(named.left, top + HEAD - 3.0, heading, SMALL, colour=QUIET)
         places.append((top + HEAD, named.rows(top + HEAD, members)))
-        top = places[-1][1] + GAP
+        top = places[-1][1] + SCALE + GAP
     _everyone(page, ranking, [members for _, members in groups], places)
     return page.figure
 
@@ -138,8 +143,8 @@ class _Named:
     def __init__(self, page: Page, ranking: Ranking, left: float, room: float) -> None:
         self.page, self.ranking, self.left, self.room = page, ranking, left, room
         figures = Ruler(LABEL, bold=True).widest([self._said(row) for row in (0, -1)]) * POINT
-        end = page.right - figures - 2.0
-        self.axes = page.axes(left + room + 2.0, page.top, end, page.bottom)
+        self.begin, self.end = left + room + 2.0, page.right - figures - 2.0
+        self.axes = page.axes(self.begin, page.top, self.end, page.bottom)
         self.axes.set_ylim(page.bottom, page.top)  # so that a height on the sheet is one here
         self.axes.set_xlim(0.0, ranking.largest * EDGE)
         self.axes.set_xticks([])
@@ -149,7 +154,7 @@ class _Named:
         return per_head(float(self.ranking.mean[row]), largest=float(self.ranking.mean[0]))
 
     def rows(self, top: float, members: range) -> float:
-        """Write some areas from a height on; the answer is where they end."""
+        """Write some areas from a height on, a scale below them; the answer is where they end."""
         bottom = top + len(members) * ROW
         for place, row in enumerate(members):
             self._area(row, top + (place + 0.5) * ROW)
@@ -157,10 +162,21 @@ class _Named:
             self.page.line((self.left, self.page.right), (top + place * ROW,) * 2, RULE, 0.5)
         low, mean, high = (figures[members] for figures in self.ranking.figures)
         middles = top + (np.arange(len(members)) + 0.5) * ROW
+        self._scale(top, bottom)
         self.axes.vlines(0.0, top, bottom, color=QUIET, linewidth=0.8)
         self.axes.hlines(middles, low, high, color=INNER, linewidth=4.0)
         self.axes.plot(mean, middles, "o", color=LINE, markersize=5, clip_on=False)
         return bottom
+
+    def _scale(self, top: float, bottom: float) -> None:
+        """Draw light lines at a few round figures, and write below what they are."""
+        middle, whole = bottom + 0.55 * SCALE, self.ranking.largest * EDGE
+        ticks, names = _fitting_pounds(whole, (self.end - self.begin) / POINT)
+        self.axes.vlines(ticks, top, bottom, color=RULE, linewidth=0.7, zorder=0.5)
+        for tick, name in zip(ticks, names, strict=True):
+            x = self.begin + (self.end - self.begin) * tick / whole
+            self.page.text(x, middle, name, TIGHT, colour=QUIET, side="center")
+        self.page.text(self.left, middle, "Pounds a head a year", TIGHT, colour=QUIET)
 
     def _area(self, row: int, middle: float) -> None:
         name, room = self.page.letters.drawable(self.ranking.names[row]), self.room / POINT
@@ -233,12 +249,28 @@ def _ranks(count: int) -> list[int]:
 
 
 def _pounds_below(axes: Axes) -> None:
-    from matplotlib.ticker import MaxNLocator
-
-    top = axes.get_xlim()[1]
-    found = MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10]).tick_values(0.0, top)
-    ticks = [float(tick) for tick in found if 0 <= tick <= top]
-    whole = all(tick == round(tick) for tick in ticks)
-    names = [f"£{t:,.0f}" if whole else per_head(t, largest=top) for t in ticks]
+    ticks, names = _pounds(axes.get_xlim()[1], 4)
     axes.set_xticks(ticks, names)
     axes.grid(axis="x", color=RULE, linewidth=0.7)
+
+
+def _pounds(top: float, bins: int) -> tuple[list[float], list[str]]:
+    """Choose round figures from zero up to `top`, about so many, and write them."""
+    from matplotlib.ticker import MaxNLocator
+
+    found = MaxNLocator(nbins=bins, steps=[1, 2, 2.5, 5, 10]).tick_values(0.0, top)
+    ticks = [float(tick) for tick in found if 0 <= tick <= top]
+    if all(tick == round(tick) for tick in ticks):
+        return ticks, [money(tick) for tick in ticks]
+    return ticks, [per_head(tick, largest=top) for tick in ticks]
+
+
+def _fitting_pounds(top: float, room: float) -> tuple[list[float], list[str]]:
+    """Choose as many round figures as can be written side by side; zero and one more at least."""
+    ruler = Ruler(TIGHT)
+    choices = [_pounds(top, bins) for bins in (4, 3, 2)]
+    for ticks, names in choices:
+        if room * ticks[1] / top > ruler.widest(names) + ruler.width("  "):
+            return ticks, names
+    ticks, names = choices[-1]
+    return [ticks[0], ticks[-1]], [names[0], names[-1]]

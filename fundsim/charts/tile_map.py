@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from fundsim.charts.chart import NotShown, chart
+from fundsim.charts.horizon import PER_HEAD, paid_over_the_horizon
 from fundsim.charts.source import Basis, Source
 from fundsim.charts.tiling import Tiling, draw_tiles
 from fundsim.charts.words import Facts, Words, counted, words
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     *("foundation", "name", "label", "column", "row", "fund", "measure", "basis"),
-    *("from_year", "to_year", "population", "paid", "per_head"),
+    *("from_year", "to_year", "population", "mean", "se"),
+    *(PER_HEAD.format(figure) for figure in ("mean", "se")),
 )
 NAMED = 3  # foundations named in a message; the others are counted
 
@@ -62,9 +64,9 @@ def _draw(table: Table, words: Words) -> Figure:
 def foundations_tile_map(source: Source, fund: str, basis: Basis) -> Table:
     """Where the money goes: pounds paid for each person a year, by community foundation, on a map.
 
-    One row a member of the UK network: the mean of pounds paid, summed over the horizon, and that
-    over people and years; empty for one that the scenario leaves out. A geography with a foundation
-    that has no place on the map, or a run that pays nothing, is a NotShown.
+    One row a member of the UK network: mean and standard error of pounds paid, summed over the
+    horizon, and both over people and years; empty for one that the scenario leaves out. A geography
+    with a foundation that has no place on the map, or a run that pays nothing, is a NotShown.
     """
     places = tiles()
     served = {each.id: each for each in source.scenario.geography_table.foundations}
@@ -73,6 +75,7 @@ def foundations_tile_map(source: Source, fund: str, basis: Basis) -> Table:
     if not any(paid.values()):
         message = f"foundations_tile_map has nothing to show for {fund}: no foundation pays any"
         raise NotShown(message)
+    errors = _errors(source, fund, basis)
     scenario = source.scenario
     years = scenario.years
     span = str(scenario.start.year), str(scenario.start.year + years - 1)
@@ -84,7 +87,7 @@ def foundations_tile_map(source: Source, fund: str, basis: Basis) -> Table:
             "paid",
             basis,
             *span,
-            *_figures(paid.get(name), people.get(name), years),
+            *_figures(paid.get(name), errors.get(name), people.get(name), years),
         )
         for name, tile in places.items()
     ]
@@ -95,10 +98,15 @@ def _head(name: str, tile: Tile) -> tuple[str, ...]:
     return name, inert(member_foundations()[name].name), tile.label, str(tile.column), str(tile.row)
 
 
-def _figures(paid: float | None, people: int | None, years: int) -> tuple[str, ...]:
+def _figures(
+    paid: float | None, error: float | None, people: int | None, years: int
+) -> tuple[str, ...]:
     if paid is None or people is None:
-        return "", "", ""
-    return str(people), f"{paid:.4f}", f"{paid / people / years:.6f}"
+        return "", "", "", "", ""
+    figures = paid, error
+    whole = ("" if figure is None else f"{figure:.4f}" for figure in figures)
+    a_head = ("" if figure is None else f"{figure / people / years:.6f}" for figure in figures)
+    return (str(people), *whole, *a_head)
 
 
 def _refuse_strangers(strangers: list[str]) -> None:
@@ -120,4 +128,18 @@ def _paid(source: Source, fund: str, basis: Basis) -> Mapping[str, float]:
     sums: dict[str, float] = {}
     for row in table.rows():
         sums[row[who]] = sums.get(row[who], 0.0) + float(row[mean])
+    return sums
+
+
+def _errors(source: Source, fund: str, basis: Basis) -> Mapping[str, float]:
+    """Sum the errors of each foundation's areas over the whole horizon.
+
+    Areas that share what their foundation pays in fixed parts rise and fall with it, so that their
+    errors add up to its own. Where rounds choose among areas anew the sum is the most that it can
+    be. Errors of single years would not do: years do not rise and fall as one.
+    """
+    sums: dict[str, float] = {}
+    for row in paid_over_the_horizon(source, fund, basis):
+        if row["se"]:
+            sums[row["foundation"]] = sums.get(row["foundation"], 0.0) + float(row["se"])
     return sums

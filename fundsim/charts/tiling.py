@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import TYPE_CHECKING
 
-from fundsim.charts.figures import per_head
+from fundsim.charts.figures import parts_of_a_pound, per_head, written
+from fundsim.charts.horizon import PER_HEAD
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import LABEL, POINT, SMALL, Page
 from fundsim.charts.palette import CLASSES, PAPER, QUIET, RULE, classes, text_on
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 PITCH = 14.6  # from square to square, in millimetres
 SIDE = 13.9  # of a square
-SAME = 1e-6  # figures that differ by less, in parts of the largest, are one
 KEY = 44.0  # width of the key
+FIGURE = PER_HEAD.format("mean")  # the column that is shown
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Tiling:
     @classmethod
     def of(cls, table: Table) -> Tiling:
         """Read a map off its table."""
-        columns = (table.column(name) for name in ("column", "row", "label", "name", "per_head"))
+        columns = (table.column(name) for name in ("column", "row", "label", "name", FIGURE))
         return cls(
             tuple(
                 Square(int(column), int(row), label, name, float(figure) if figure else None)
@@ -62,6 +62,16 @@ class Tiling:
         """The figures there are, in ascending order."""
         return sorted(tile.per_head for tile in self.tiles if tile.per_head is not None)
 
+    @property
+    def written(self) -> list[int]:
+        """The same as they are written, in the smallest parts of a pound that are."""
+        return [written(figure, largest=self.figures[-1]) for figure in self.figures]
+
+    def parts(self, tile: Square) -> int:
+        """Give a square's figure as it is written; where there is none, nothing."""
+        figure = tile.per_head
+        return 0 if figure is None else written(figure, largest=self.figures[-1])
+
     def said(self, tile: Square) -> str:
         """Write a square's figure."""
         return "" if tile.per_head is None else per_head(tile.per_head, largest=self.figures[-1])
@@ -70,74 +80,73 @@ class Tiling:
 def draw_tiles(tiling: Tiling, words: Words) -> Figure:
     """Draw the squares in their places, and the key where the map leaves room."""
     page = Page(words, PITCH * (1 + max(tile.row for tile in tiling.tiles)))
-    figures = tiling.figures
-    edges = edges_of([figure for figure in figures if figure > 0])
+    figures = tiling.written
+    edges = edges_of([figure for figure in figures if figure])
     colours = classes(len(edges) - 1)
     wide = PITCH * (1 + max(tile.column for tile in tiling.tiles))
     left = (page.left + page.right - wide) / 2
     for tile in tiling.tiles:
-        _square(page, tiling, tile, left, _colour(tile, edges, colours))
-    _key(page, edges, colours, nothing=figures[0] == 0)
+        _square(page, tiling, tile, left, _colour(tiling.parts(tile), edges, colours))
+    _key(page, tiling, edges, colours)
     return page.figure
 
 
-def edges_of(figures: Sequence[float]) -> list[float]:
+def edges_of(figures: Sequence[int]) -> list[int]:
     """Choose round limits of at most as many classes as there are colours.
 
-    Equal steps; but where these would put most figures in one class, each step about double the one
-    before. `figures` are sorted and above zero.
+    Each limit is the least figure of the class above it; the last is above all figures. Equal
+    steps; but where these would put most figures in one class, each step about double the one
+    before. `figures` are sorted and above zero, in the smallest parts that are written, so that a
+    class holds what is written and not what was rounded to it.
 
-    >>> edges_of([0.5, 0.9, 1.4])
-    [0.4, 0.6, 0.8, 1.0, 1.2, 1.4]
-    >>> edges_of([0.1, 0.2, 0.3, 0.4, 0.6, 0.7, 1.5, 9.0])
-    [0.0, 0.5, 1.0, 2.0, 5.0, 10.0]
+    >>> edges_of([50, 90, 140])
+    [50, 75, 100, 125, 150]
+    >>> edges_of([10, 20, 30, 40, 60, 70, 150, 900])
+    [0, 50, 100, 200, 500, 1000]
     """
-    if figures[-1] - figures[0] < SAME * figures[-1]:
-        return [figures[0], figures[-1]]
+    if not figures:
+        return [0, 1]
+    if figures[0] == figures[-1]:
+        return [figures[0], figures[0] + 1]
     even, doubling = _even(figures[0], figures[-1]), _doubling(figures[-1])
     return doubling if _fullest(figures, doubling) < 0.75 * _fullest(figures, even) else even
 
 
-def _even(low: float, high: float) -> list[float]:
-    """Give limits in equal round steps; no more of them than there are colours."""
-    tried = (_stepped(low, high, bins) for bins in range(len(CLASSES), 0, -1))
-    return next(edges for edges in tried if len(edges) <= len(CLASSES) + 1)
+def _even(low: int, high: int) -> list[int]:
+    """Give limits in equal round steps, the shortest that need no more classes than colours."""
+    steps = (step for step in _round(1, 2, 2.5, 5) if high // step - low // step < len(CLASSES))
+    step = next(steps)
+    return list(range(low // step * step, (high // step + 1) * step + 1, step))
 
 
-def _stepped(low: float, high: float, bins: int) -> list[float]:
-    from matplotlib.ticker import MaxNLocator
-
-    ticks = MaxNLocator(nbins=bins, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
-    found = [round(float(tick), 9) for tick in ticks]
-    begin = max(place for place, edge in enumerate(found) if edge <= low)
-    end = min(place for place, edge in enumerate(found) if edge >= high)
-    return found[begin : end + 1]
-
-
-def _doubling(high: float) -> list[float]:
-    """Give limits of 1, 2, 5, 10, 20 ... up to the first that is not below `high`."""
-    power = math.floor(math.log10(high))
-    series = [
-        round(step * 10.0**exponent, 9 - exponent)
-        for exponent in range(power - 2, power + 2)
-        for step in (1, 2, 5)
-    ]
-    last = next(place for place, edge in enumerate(series) if edge >= high)
-    return [0.0, *series[last - len(CLASSES) + 1 : last + 1]]
+def _doubling(high: int) -> list[int]:
+    """Give limits of 1, 2, 5, 10, 20 ... up to the first that is above `high`."""
+    series: list[int] = []
+    for edge in _round(1, 2, 5):
+        series.append(edge)
+        if edge > high:
+            return [0, *series[-len(CLASSES) :]]
+    raise AssertionError  # the series has no end
 
 
-def _fullest(figures: Sequence[float], edges: Sequence[float]) -> int:
+def _round(*leading: float) -> Iterator[int]:
+    """Give the whole numbers that are one of `leading` times a power of ten, ascending."""
+    for power in count():
+        yield from (int(each * 10**power) for each in leading if each * 10**power % 1 == 0)
+
+
+def _fullest(figures: Sequence[int], edges: Sequence[int]) -> int:
     """Count the figures in the fullest class."""
     places = [_place(figure, edges) for figure in figures]
     return max(places.count(place) for place in set(places))
 
 
-def _place(figure: float, edges: Sequence[float]) -> int:
+def _place(figure: int, edges: Sequence[int]) -> int:
     return sum(figure >= edge for edge in edges[1:-1])
 
 
-def _colour(tile: Square, edges: Sequence[float], colours: Sequence[str]) -> str:
-    return colours[_place(tile.per_head, edges)] if tile.per_head else PAPER
+def _colour(figure: int, edges: Sequence[int], colours: Sequence[str]) -> str:
+    return colours[_place(figure, edges)] if figure else PAPER
 
 
 def _square(page: Page, tiling: Tiling, tile: Square, left: float, colour: str) -> None:
@@ -161,20 +170,26 @@ def _box(x: float, y: float, wide: float, high: float) -> list[tuple[float, floa
     return [(x, y), (x + wide, y), (x + wide, y + high), (x, y + high)]
 
 
-def _key(page: Page, edges: Sequence[float], colours: Sequence[str], *, nothing: bool) -> None:
-    """Write which shade means what, darkest first, in the upper right corner."""
+def _key(page: Page, tiling: Tiling, edges: Sequence[int], colours: Sequence[str]) -> None:
+    """Write which shade means what, darkest first, in the upper right corner.
+
+    A class is written from its least figure to its greatest one, so that each stands in one only.
+    """
     left, step = page.right - KEY, 6.0
     page.text(left, page.top + 2.0, "Pounds a head a year", SMALL, colour=QUIET)
-    pairs = [
-        (per_head(low, largest=edges[-1]), per_head(high, largest=edges[-1]))
-        for low, high in pairwise(edges)
-    ]
     entries = [
-        (colour, low if low == high else f"{low} to {high}")
-        for colour, (low, high) in zip(colours, pairs, strict=True)
+        (colour, _range(max(low, 1), above - 1, tiling.figures[-1]))
+        for colour, (low, above) in zip(colours, pairwise(edges), strict=True)
+        if above > 1
     ]
-    entries[:0] = [(PAPER, "£0")] if nothing else []
+    entries[:0] = [(PAPER, "£0")] if not tiling.written[0] else []
     for row, (colour, said) in enumerate(reversed(entries)):
         middle = page.top + 8.0 + row * step
         page.shape(_box(left, middle - 2.2, 7.0, 4.4), colour, edge=RULE)
         page.text(left + 9.0, middle, said, SMALL)
+
+
+def _range(low: int, high: int, largest: float) -> str:
+    many = parts_of_a_pound(largest)
+    least, most = (per_head(figure / many, largest=largest) for figure in (low, high))
+    return least if low == high else f"{least} to {most}"

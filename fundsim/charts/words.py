@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 from pathlib import PurePath
 
 from fundsim import __version__
@@ -14,6 +15,11 @@ from fundsim.places import ATTRIBUTION, PACKAGED, Geography
 
 LICENCE = "Apache-2.0"
 UNVERIFIED = "unverified"  # how a citation begins that is none
+BY_FUND = ("funds", "markets")  # what the figures of a fund rest on, by a key's first word
+BY_AREA = ("geography", "funds", "foundations", "markets")  # and those of areas
+BETWEEN = " · "  # citations have semicolons of their own
+CITATION = 120  # characters of a citation in a caption; the rest is left out
+CITED = 640  # characters of all of them; the others are counted
 NAMED = 8  # unverified assumptions named in a caption; the others are counted
 
 
@@ -32,6 +38,7 @@ class Facts:
     geography: Geography
     fund: str
     fund_title: str
+    funds: int
     basis: Basis
     chart: str
 
@@ -51,6 +58,7 @@ class Facts:
             geography=scenario.geography_table,
             fund=fund,
             fund_title="All funds together" if fund == ALL else scenario.funds[fund].title,
+            funds=len(scenario.funds),
             basis=basis,
             chart=chart,
         )
@@ -78,6 +86,25 @@ class Facts:
     def unverified(self) -> list[str]:
         """The keys whose citation says that it is none."""
         return [key for key, text in self.sources.items() if text.startswith(UNVERIFIED)]
+
+    def cited(self, sections: Iterable[str]) -> list[tuple[str, str]]:
+        """The keys of these sections that have a citation, and it; in the order of the sections."""
+        return [
+            (key, text)
+            for section in sections
+            for key, text in self.sources.items()
+            if key.split(".")[0] == section and key not in self.unverified
+        ]
+
+    def short(self, key: str) -> str:
+        """Leave out of a key what goes without saying: that it is of a fund, and of the only one.
+
+        `funds.luc.opening` is `opening`, or `luc.opening` where there are several funds.
+        """
+        first, _, rest = key.partition(".")
+        if first != "funds" or not rest:
+            return key
+        return rest.partition(".")[2] or rest if self.funds == 1 else rest
 
 
 @dataclass(frozen=True)
@@ -132,7 +159,7 @@ def words(
         title=title,
         about=_sentences(about),
         alt=_sentences([title, *reading]),
-        caption=(_run(facts), _assumptions(facts), *named),
+        caption=(_run(facts), *_assumptions(facts, BY_AREA if by_area else BY_FUND), *named),
         rights=rights,
         facts=facts,
     )
@@ -159,13 +186,43 @@ def _run(facts: Facts) -> str:
     )
 
 
-def _assumptions(facts: Facts) -> str:
-    """Say where figures are from, and name the assumptions that have no source."""
+def _assumptions(facts: Facts, sections: Iterable[str]) -> list[str]:
+    """Name the assumptions that have no source, and cite the sources of those that matter."""
     if not facts.sources:
-        return "The scenario names no sources: see `fundsim show`."
+        return ["The scenario names no sources: see `fundsim show`."]
+    cited = facts.cited(sections)
+    said = [
+        *([_unverified(facts)] if facts.unverified else []),
+        *([_cited(facts, cited)] if cited else []),
+    ]
+    return said or [f"Sources of {counted(len(facts.sources), 'assumption')}: see `fundsim show`."]
+
+
+def _unverified(facts: Facts) -> str:
     keys = facts.unverified
-    if not keys:
-        return f"Sources of {counted(len(facts.sources), 'assumption')}: see `fundsim show`."
     more = f" and {len(keys) - NAMED} more" if len(keys) > NAMED else ""
     named = f"{', '.join(keys[:NAMED])}{more}"
     return f"{counted(len(keys), 'assumption')} unverified ({named}): see `fundsim show`."
+
+
+def _cited(facts: Facts, cited: Sequence[tuple[str, str]]) -> str:
+    """Write citations one after the other, as many as there is room for, at least one."""
+    entries = [f"{facts.short(key)}: {_cut(text)}" for key, text in cited]
+    reached = list(accumulate(map(len, entries)))
+    fitting = max(1, sum(length <= CITED for length in reached))
+    more = len(entries) - fitting
+    rest = [f"and {more} more: fundsim show {facts.scenario}"] if more else []
+    return f"Sources: {BETWEEN.join([*entries[:fitting], *rest])}."
+
+
+def _cut(text: str) -> str:
+    """Shorten a citation, between words where there are any.
+
+    >>> _cut("word " * 30)[-15:]
+    'word word word…'
+    """
+    line = " ".join(text.split()).rstrip(".")
+    if len(line) <= CITATION:
+        return line
+    kept = line[:CITATION]
+    return f"{kept.rpartition(' ')[0] or kept}…"

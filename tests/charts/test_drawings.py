@@ -15,9 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fundsim.charts import CHARTS
+from fundsim.charts.figures import parts_of_a_pound, per_head, written
 from fundsim.charts.ranking import DRAWN
 from fundsim.charts.rendering import settled
-from fundsim.charts.tiling import edges_of
+from fundsim.charts.tiling import Tiling, edges_of
 from fundsim.results import Table
 from tests.charts.small_world import Fund, Scenario, World, geography, world
 
@@ -81,6 +82,20 @@ CASES: dict[str, Case] = {
         "spending",
         lambda t, _, __: world(
             replace(t, title=f"{MARKUP} {LONG} {LONG}", funds={"main": Fund(f"{MARKUP} {LONG}")})
+        ),
+    ),
+    "areas paid fortunes": (
+        "areas_per_head",
+        lambda _, uk, __: world(uk, per_head=[row * 54321.0 for row in range(361)]),
+    ),
+    "areas paid pence": (
+        "areas_per_head",
+        lambda _, uk, __: world(uk, per_head=[row / 5000 for row in range(361)]),
+    ),
+    "many sources": (
+        "areas_per_head",
+        lambda _, uk, __: world(
+            replace(uk, sources={f"funds.main.key{row}": f"{MARKUP} {LONG}" for row in range(30)})
         ),
     ),
     "three areas": ("areas_per_head", lambda three, _, __: world(three)),
@@ -206,7 +221,7 @@ def test_where_many_get_nothing_those_with_least_get_something(uk: Scenario) -> 
     shown = said(drawn("areas_per_head", world(uk, per_head=[0.0] * 300 + numbers(61))))
     assert "The 10 with least; 301 more get nothing" in shown
     assert {"£1.00", "£10.00", "£51.00", "£60.00"} <= set(shown)
-    assert shown.count("£0") == 2  # on the scale, and the area in the middle
+    assert shown.count("£0") == 5  # on the four scales, and the area in the middle
 
 
 def test_where_nearly_all_get_nothing_it_is_said(uk: Scenario) -> None:
@@ -217,8 +232,33 @@ def test_where_nearly_all_get_nothing_it_is_said(uk: Scenario) -> None:
 def test_a_skewed_map_still_has_shades(uk: Scenario) -> None:
     skewed = [0.0] * 10 + [0.1, 0.3, 0.6, 1.5] * 8 + [3.0, 3.0, 3.0, 3.0, 8.0]
     shown = said(drawn("foundations_tile_map", world(uk, by_foundation=skewed)))
-    ranges = ["£5.00 to £10.00", "£2.00 to £5.00", "£1.00 to £2.00", "£0.50 to £1.00"]
-    assert {*ranges, "£0 to £0.50"} <= set(shown)
+    ranges = ["£5.00 to £9.99", "£2.00 to £4.99", "£1.00 to £1.99", "£0.50 to £0.99"]
+    assert {*ranges, "£0.01 to £0.49", "£0"} <= set(shown)
+
+
+def test_a_figure_on_a_bound_as_written_is_of_the_class_above(uk: Scenario) -> None:
+    around = [0.48, 0.7496, 0.9996, 1.2449, 1.2496, 1.25, 1.43] + [0.8] * 40
+    small = world(uk, by_foundation=around)
+    entry = CHARTS["foundations_tile_map"]
+    tiling = Tiling.of(entry.table(small))
+    edges = edges_of(tiling.written)
+    assert edges == [25, 50, 75, 100, 125, 150]
+    at = {tile.per_head: tiling.parts(tile) for tile in tiling.tiles}
+    assert [at[figure] for figure in around[:7]] == [48, 75, 100, 124, 125, 125, 143]
+    shown = said(drawn("foundations_tile_map", small))
+    assert {"£1.00 to £1.24", "£1.25 to £1.49", "£0.25 to £0.49"} <= set(shown)
+
+
+def test_what_rounds_to_nothing_has_no_shade(uk: Scenario) -> None:
+    shown = said(drawn("foundations_tile_map", world(uk, by_foundation=[0.000_01] * 47)))
+    assert "£0" in shown
+    assert "0.0p" in shown
+
+
+def test_every_column_of_areas_has_its_scale(uk: Scenario) -> None:
+    shown = said(drawn("areas_per_head", world(uk, per_head=[row / 180 for row in range(361)])))
+    assert shown.count("Pounds a head a year") == 3
+    assert shown.count("£2") == 4
 
 
 def test_the_map_writes_every_label_and_figure(uk: Scenario) -> None:
@@ -228,13 +268,21 @@ def test_the_map_writes_every_label_and_figure(uk: Scenario) -> None:
 
 
 @settings(deadline=None)  # the first example imports matplotlib
-@given(st.floats(1e-4, 1e5), st.floats(1.001, 1e6))
-def test_the_classes_of_a_map_hold_every_figure(low: float, times: float) -> None:
-    edges = edges_of([low, low * times])
+@given(st.lists(st.integers(1, 10**9), min_size=1, max_size=47).map(sorted))
+def test_the_classes_of_a_map_hold_every_figure(figures: list[int]) -> None:
+    edges = edges_of(figures)
     assert 2 <= len(edges) <= 6
     assert edges == sorted(set(edges))
-    assert edges[0] <= low + 1e-9
-    assert edges[-1] >= low * times - 1e-9
+    assert edges[0] <= figures[0]
+    assert edges[-1] > figures[-1]
+
+
+@given(st.floats(1e-4, 1e6), st.floats(0, 1))
+def test_what_is_written_is_what_is_classed(largest: float, part: float) -> None:
+    figure = largest * part
+    many = parts_of_a_pound(largest)
+    again = per_head(written(figure, largest=largest) / many, largest=largest)
+    assert per_head(figure, largest=largest) in (again, "£0.00", "0.0p")
 
 
 def test_a_box_for_an_unknown_character_is_explained(tmp_path: Path) -> None:

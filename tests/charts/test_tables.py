@@ -62,9 +62,21 @@ def test_areas_are_ranked_by_pounds_a_head_a_year(three: Scenario) -> None:
     small = world(three, per_head=[2.0, 7.5, 3.0])
     assert column("areas_per_head", small, "rank") == ["1", "2", "3"]
     assert column("areas_per_head", small, "name") == ["Burton", "Corby", "Ashby"]
-    assert column("areas_per_head", small, "mean") == ["7.500000", "3.000000", "2.000000"]
-    assert column("areas_per_head", small, "p05") == ["3.750000", "1.500000", "1.000000"]
-    assert column("areas_per_head", small, "p95") == ["15.000000", "6.000000", "4.000000"]
+    assert column("areas_per_head", small, "mean_per_head_a_year") == [
+        "7.500000",
+        "3.000000",
+        "2.000000",
+    ]
+    assert column("areas_per_head", small, "p05_per_head_a_year") == [
+        "3.750000",
+        "1.500000",
+        "1.000000",
+    ]
+    assert column("areas_per_head", small, "p95_per_head_a_year") == [
+        "15.000000",
+        "6.000000",
+        "4.000000",
+    ]
     assert column("areas_per_head", small, "population") == ["2000", "3000", "1000"]
 
 
@@ -101,22 +113,44 @@ def test_a_foundation_shows_its_mean_over_people_and_years(uk: Scenario) -> None
     first = uk.geography_table.foundations[0]
     table = CHARTS["foundations_tile_map"].table(small).where(foundation=first.id)
     assert table.column("population") == [str(first.population)]
-    assert table.column("paid") == [f"{first.population * uk.years:.4f}"]
-    assert table.column("per_head") == ["1.000000"]
+    assert table.column("mean") == [f"{first.population * uk.years:.4f}"]
+    assert table.column("mean_per_head_a_year") == ["1.000000"]
     assert table.column("name") == [first.name]
+
+
+def test_the_error_of_a_foundation_is_that_of_its_areas_together(uk: Scenario) -> None:
+    places = uk.geography_table
+    first = places.foundations[0]
+    areas = [row for row, name in enumerate(places.foundation_ids) if name == first.id]
+    paid = [0.0] * len(places)
+    for row in areas:
+        paid[row] = 3.0  # and a thirtieth of it is the error
+    small = world(uk, per_head=paid)
+    table = CHARTS["foundations_tile_map"].table(small).where(foundation=first.id)
+    assert table.numbers("se") == pytest.approx(0.1 * first.population * uk.years)
+    assert table.column("se_per_head_a_year") == ["0.100000"]
+
+
+@pytest.mark.parametrize("chart", ["areas_per_head", "foundations_tile_map"])
+def test_figures_a_head_cannot_be_taken_for_pounds(uk: Scenario, chart: str) -> None:
+    columns = CHARTS[chart].table(world(uk)).columns
+    assert {"mean_per_head_a_year", "se_per_head_a_year"} <= set(columns)
+    assert not {"per_head", "p05", "p50", "p95"} & set(columns)
 
 
 def test_every_member_has_its_place_on_the_map(uk: Scenario) -> None:
     table = CHARTS["foundations_tile_map"].table(world(uk))
     places = list(zip(table.column("column"), table.column("row"), strict=True))
     assert len(places) == len(set(places)) == 47
-    assert "" not in table.column("per_head")
+    assert "" not in table.column("mean_per_head_a_year")
 
 
 def test_a_member_that_the_scenario_leaves_out_is_empty() -> None:
     wales = Scenario(load_geography("uk-districts-2024", where={"nation": "Wales"}))
     table = CHARTS["foundations_tile_map"].table(world(wales))
-    figures = dict(zip(table.column("foundation"), table.column("per_head"), strict=True))
+    figures = dict(
+        zip(table.column("foundation"), table.column("mean_per_head_a_year"), strict=True)
+    )
     assert [name for name, figure in figures.items() if figure] == ["wales"]
 
 

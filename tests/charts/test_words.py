@@ -55,6 +55,44 @@ def test_the_caption_says_so_where_nothing_is_unverified(
     assert words_of("spending", replace(three, sources=sources)).caption[1] == said
 
 
+SOURCES = {
+    "years": "as announced",
+    "funds.main.opening": "The report, page 3: £2bn.",
+    "funds.main.spending": "unverified: ours",
+    "foundations.fee": "a survey",
+    "geography.need": "IoD 2019; WIMD 2019",
+    "markets.inflation": "fit to CPI",
+}
+
+
+def test_the_caption_of_a_fund_cites_what_its_figures_rest_on(three: Scenario) -> None:
+    assert words_of("spending", replace(three, sources=SOURCES)).caption[1:] == (
+        "1 assumption unverified (funds.main.spending): see `fundsim show`.",
+        "Sources: opening: The report, page 3: £2bn · markets.inflation: fit to CPI.",
+    )
+
+
+def test_the_caption_of_areas_cites_geography_and_foundations_too(three: Scenario) -> None:
+    assert words_of("areas_per_head", replace(three, sources=SOURCES)).caption[2] == (
+        "Sources: geography.need: IoD 2019; WIMD 2019 · opening: The report, page 3: £2bn · "
+        "foundations.fee: a survey · markets.inflation: fit to CPI."
+    )
+
+
+def test_a_source_of_one_of_several_funds_names_the_fund(three: Scenario) -> None:
+    two = replace(three, sources=SOURCES, funds={"main": Fund(), "second": Fund("The Second")})
+    assert words_of("spending", two).caption[2].startswith("Sources: main.opening: The report")
+
+
+def test_of_very_many_or_long_sources_some_are_cited(three: Scenario) -> None:
+    long = {f"funds.main.key{row}": "a long word " * 40 for row in range(30)}
+    said = words_of("spending", replace(three, sources=long)).caption[1]
+    assert said.startswith("Sources: key0: a long word a long word")
+    assert "a long word… · key1: " in said
+    assert said.endswith("… · and 25 more: fundsim show small.")
+    assert len(said) < 720
+
+
 @pytest.mark.parametrize("chart", ["areas_per_head", "foundations_tile_map"])
 def test_publishers_are_named_where_areas_are_shown(uk: Scenario, chart: str) -> None:
     words = words_of(chart, uk)
