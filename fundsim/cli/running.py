@@ -14,7 +14,7 @@ from fundsim.cli.progress import progress_bar
 
 if TYPE_CHECKING:
     from fundsim.results.folder import Run
-    from fundsim.results.model import Keep
+    from fundsim.results.records import Keep
     from fundsim.scenario import Scenario
 
 

@@ -19,7 +19,8 @@ from fundsim.engine.gathered import Gathered
 from fundsim.errors import RunError
 from fundsim.metrics.series import FundSeries
 from fundsim.results.cubes import QUANTILE_PATHS, Cubes
-from fundsim.results.model import Keep, Results
+from fundsim.results.model import Results
+from fundsim.results.records import Keep
 from fundsim.results.scratch import Scratch
 from fundsim.results.shelf import Shelf
 from fundsim.scenario import Scenario

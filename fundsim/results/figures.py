@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,9 +13,7 @@ from fundsim.money import Pence, Real
 from fundsim.places.shares import Lot, areas_of_one, rows_of_foundations
 from fundsim.results.cubes import CUBES, Key
 from fundsim.results.periods import Periods
-
-if TYPE_CHECKING:
-    from fundsim.results.model import Results
+from fundsim.results.records import Records
 
 LEVELS = (0.05, 0.5, 0.95)
 AREA_MEASURES = ("allocated", "paid")
@@ -42,47 +39,47 @@ class Figures:
         return np.array([self.moments.mean, self.moments.error, *self.quantiles])
 
 
-def foundation_figures(results: Results) -> Iterator[Figures]:
+def foundation_figures(records: Records) -> Iterator[Figures]:
     """Give the figures of foundations for each fund, measure and basis in turn."""
-    years, members = results.scenario.years, len(results.scenario.geography_table.foundations)
-    for key in _keys(results, "foundation", tuple(BY_FOUNDATION)):
-        moments = _first_rows(results.tallies.get(key), results, years, members)
+    years, members = records.scenario.years, len(records.scenario.geography_table.foundations)
+    for key in _keys(records, "foundation", tuple(BY_FOUNDATION)):
+        moments = _first_rows(records.tallies.get(key), records, years, members)
         spread = np.full((len(LEVELS), years, members), np.nan)
         if key.measure in CUBES and key.measure != "allocated":
-            spread = quantiles(results.cubes.read(key, members), LEVELS)
+            spread = quantiles(records.cubes.read(key, members), LEVELS)
         yield Figures(key, Periods(years).spans[:years], moments, spread)
 
 
-def area_figures(results: Results) -> Iterator[Figures]:
+def area_figures(records: Records) -> Iterator[Figures]:
     """Give the figures of areas for each fund, measure and basis in turn."""
-    geography, periods = results.scenario.geography_table, Periods(results.scenario.years)
+    geography, periods = records.scenario.geography_table, Periods(records.scenario.years)
     rows, areas = len(periods.spans), len(geography)
-    for key in _keys(results, "area", AREA_MEASURES):
+    for key in _keys(records, "area", AREA_MEASURES):
         whole = Key(key.fund, "foundation", key.measure, key.basis)
-        if key in results.tallies:
-            moments, spread = results.tallies[key], _of_own_paths(results, key, periods)
-        elif whole in results.tallies and key.fund in results.lots:
-            lot = results.lots[key.fund]
-            moments = _by_lot(results.tallies[whole], lot, geography.foundation_of)
-            spread = _of_foundations_paths(results, whole, lot, periods)
+        if key in records.tallies:
+            moments, spread = records.tallies[key], _of_own_paths(records, key, periods)
+        elif whole in records.tallies and key.fund in records.lots:
+            lot = records.lots[key.fund]
+            moments = _by_lot(records.tallies[whole], lot, geography.foundation_of)
+            spread = _of_foundations_paths(records, whole, lot, periods)
         else:
-            moments = _first_rows(None, results, rows, areas)
+            moments = _first_rows(None, records, rows, areas)
             spread = np.zeros((len(LEVELS), rows, areas))
         yield Figures(key, periods.spans, moments, spread)
 
 
-def _keys(results: Results, level: str, measures: tuple[str, ...]) -> Iterator[Key]:
-    for fund in results.scenario.funds:
+def _keys(records: Records, level: str, measures: tuple[str, ...]) -> Iterator[Key]:
+    for fund in records.scenario.funds:
         for measure in measures:
             for basis in BASES:
                 yield Key(fund, level, measure, basis)
 
 
-def _first_rows(found: Moments | None, results: Results, rows: int, members: int) -> Moments:
+def _first_rows(found: Moments | None, records: Records, rows: int, members: int) -> Moments:
     """Give the first rows of moments; nothing, where nothing was ever posted."""
     if found is None:
         shape = rows, members
-        return Moments(results.scenario.paths, np.zeros(shape, np.int64), np.zeros(shape))
+        return Moments(records.scenario.paths, np.zeros(shape, np.int64), np.zeros(shape))
     return Moments(found.count, found.total[:rows], found.squares[:rows])
 
 
@@ -95,10 +92,10 @@ def _by_lot(theirs: Moments, lot: Lot, foundation_of: Pence) -> Moments:
     )
 
 
-def _of_foundations_paths(results: Results, key: Key, lot: Lot, periods: Periods) -> Real:
+def _of_foundations_paths(records: Records, key: Key, lot: Lot, periods: Periods) -> Real:
     """Share each foundation's single paths among its areas, one foundation after the other."""
-    geography = results.scenario.geography_table
-    cube = results.cubes.read(key, len(geography.foundations))
+    geography = records.scenario.geography_table
+    cube = records.cubes.read(key, len(geography.foundations))
     answer = np.empty((len(LEVELS), len(periods.spans), len(geography)))
     for foundation, rows in enumerate(rows_of_foundations(geography)):
         cumulated = cube[:, foundation].cumsum(axis=0)
@@ -108,12 +105,12 @@ def _of_foundations_paths(results: Results, key: Key, lot: Lot, periods: Periods
     return answer
 
 
-def _of_own_paths(results: Results, key: Key, periods: Periods) -> Real:
-    areas = len(results.scenario.geography_table)
+def _of_own_paths(records: Records, key: Key, periods: Periods) -> Real:
+    areas = len(records.scenario.geography_table)
     answer = np.empty((len(LEVELS), len(periods.spans), areas))
     for begin in range(0, areas, CHUNK):
         part = slice(begin, min(begin + CHUNK, areas))
-        paths = results.cubes.read(key, areas, part)
+        paths = records.cubes.read(key, areas, part)
         answer[:, :, part] = _over_periods(paths.cumsum(axis=0).transpose(1, 0, 2), periods)
     return answer
 

@@ -18,8 +18,8 @@ from fundsim.places.shares import areas_share
 from fundsim.results.cubes import CUBES, Key
 from fundsim.results.figures import AREA_MEASURES, LEVELS, Figures
 from fundsim.results.funds import by_fund
-from fundsim.results.model import Results
 from fundsim.results.periods import Periods
+from fundsim.results.records import Records
 from fundsim.results.shelf import Measures
 from fundsim.results.store import Parquet
 from fundsim.scenario import Scenario
@@ -30,10 +30,10 @@ YEARS = 2  # of a fund's history that are written at once
 Columns = dict[str, NDArray[Any]]
 
 
-def write_fund(files: Parquet, results: Results, path: Path) -> None:
+def write_fund(files: Parquet, records: Records, path: Path) -> None:
     """Write the funds' histories, a row for each fund, year and path."""
-    (name,) = results.scenario.funds
-    files.write(path, _fund_chunks(results.series[name]))
+    (name,) = records.scenario.funds
+    files.write(path, _fund_chunks(records.series[name]))
 
 
 def _fund_chunks(series: FundSeries) -> Iterator[Columns]:
@@ -70,14 +70,14 @@ def _column(measure: str, basis: str) -> str:
     return measure if basis == "nominal" else f"{measure}_real"
 
 
-def write_figures(files: Parquet, figures: Iterable[Figures], results: Results, path: Path) -> None:
+def write_figures(files: Parquet, figures: Iterable[Figures], records: Records, path: Path) -> None:
     """Write sums, squares about the mean and quantiles by measure, period and member."""
-    geography = results.scenario.geography_table
+    geography = records.scenario.geography_table
     parts = []
     for figure in figures:
         by_area = figure.key.level == "area"
         names = geography.codes if by_area else [f.id for f in geography.foundations]
-        parts.append(_part(figure, names, results.series["all"].years))
+        parts.append(_part(figure, names, records.series["all"].years))
     files.write(path, parts)
 
 
@@ -116,45 +116,45 @@ def read_figures(files: Parquet, path: Path, scenario: Scenario, level: str) -> 
     return figures
 
 
-def write_paths(files: Parquet, results: Results, folder: Path) -> None:
+def write_paths(files: Parquet, records: Records, folder: Path) -> None:
     """Write single paths by foundation or area, a file for each unit of 250 paths."""
     folder.mkdir()
-    for unit in results.cubes.units():
+    for unit in records.cubes.units():
         parts = []
-        for key, members, pence in _kept(results, unit):
+        for key, members, pence in _kept(records, unit):
             paths = range(unit * UNIT, unit * UNIT + pence.shape[-1])
             size = pence.shape[0] * len(paths)
             parts.append(
                 _repeated(size, fund=key.fund, measure=key.measure, basis=key.basis)
-                | _grid(results.series["all"].years, paths)
+                | _grid(records.series["all"].years, paths)
                 | {name: pence[:, row].reshape(-1) for row, name in enumerate(members)}
             )
         files.write(folder / f"part-{unit:06d}.parquet", parts)
 
 
-def _kept(results: Results, unit: int) -> Iterator[tuple[Key, Sequence[str], Pence]]:
+def _kept(records: Records, unit: int) -> Iterator[tuple[Key, Sequence[str], Pence]]:
     """Give one unit's paths of each measure, `(year, member, path)`."""
-    geography = results.scenario.geography_table
+    geography = records.scenario.geography_table
     foundations = [foundation.id for foundation in geography.foundations]
-    for fund in results.scenario.funds:
+    for fund in records.scenario.funds:
         for basis in BASES:
-            if results.keep == "foundations":
+            if records.keep == "foundations":
                 for measure in CUBES:
                     key = Key(fund, "foundation", measure, basis)
-                    yield key, foundations, results.cubes.read_unit(key, unit, len(foundations))
+                    yield key, foundations, records.cubes.read_unit(key, unit, len(foundations))
                 continue
             for measure in AREA_MEASURES:
                 key = Key(fund, "area", measure, basis)
-                yield key, geography.codes, _areas_of_unit(results, key, unit)
+                yield key, geography.codes, _areas_of_unit(records, key, unit)
 
 
-def _areas_of_unit(results: Results, key: Key, unit: int) -> Pence:
-    geography = results.scenario.geography_table
-    if key in results.tallies or key.fund not in results.lots:
-        return results.cubes.read_unit(key, unit, len(geography))
+def _areas_of_unit(records: Records, key: Key, unit: int) -> Pence:
+    geography = records.scenario.geography_table
+    if key in records.tallies or key.fund not in records.lots:
+        return records.cubes.read_unit(key, unit, len(geography))
     whole = Key(key.fund, "foundation", key.measure, key.basis)
-    cube = results.cubes.read_unit(whole, unit, len(geography.foundations)).cumsum(axis=0)
-    reached = np.array([areas_share(year, results.lots[key.fund], geography) for year in cube])
+    cube = records.cubes.read_unit(whole, unit, len(geography.foundations)).cumsum(axis=0)
+    reached = np.array([areas_share(year, records.lots[key.fund], geography) for year in cube])
     return np.diff(reached, axis=0, prepend=0)
 
 

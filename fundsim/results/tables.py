@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import numpy as np
 
@@ -12,12 +12,10 @@ from fundsim.metrics.series import BASES, MEASURES, Basis, FundSeries
 from fundsim.metrics.statistics import mean_and_error, moments, quantiles
 from fundsim.money import Pence
 from fundsim.results.figures import Figures
+from fundsim.results.records import Records
 from fundsim.results.table import Row, Table, in_pounds, inert, plain
 from fundsim.results.told import Line
 from fundsim.scenario import Scenario
-
-if TYPE_CHECKING:
-    from fundsim.results.model import Results
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 SPREAD = ("mean", "se", "p05", "p25", "p50", "p75", "p95")
@@ -44,14 +42,14 @@ def fund_tables(series: dict[str, FundSeries]) -> dict[str, Table]:
     }
 
 
-def tables(results: Results) -> dict[str, Table]:
+def tables(records: Records, placed: Placed) -> dict[str, Table]:
     """Make every table of a run, by name."""
     return {
-        **fund_tables(dict(results.series)),
-        **place_tables(results),
-        "journal": Table("journal", Line._fields, lambda: _journal(results)),
+        **fund_tables(dict(records.series)),
+        **place_tables(placed),
+        "journal": Table("journal", Line._fields, lambda: _journal(records)),
         "areas_told": Table(
-            "areas_told", ("area", "fund", "measure", "year", "pence"), lambda: _told(results)
+            "areas_told", ("area", "fund", "measure", "year", "pence"), lambda: _told(records)
         ),
     }
 
@@ -191,14 +189,14 @@ def _area_years(of: Placed) -> Iterator[Row]:
                     yield code, fund, key.measure, key.basis, str(year), *cells[row][area]
 
 
-def _journal(results: Results) -> Iterator[Row]:
-    for line in results.told.journal:
+def _journal(records: Records) -> Iterator[Row]:
+    for line in records.told.journal:
         yield [inert(str(cell)) if isinstance(cell, str) else str(cell) for cell in line]
 
 
-def _told(results: Results) -> Iterator[Row]:
-    codes, years = results.scenario.geography_table.codes, results.series["all"].years
-    for (fund, measure), pence in results.told.areas.items():
+def _told(records: Records) -> Iterator[Row]:
+    codes, years = records.scenario.geography_table.codes, records.series["all"].years
+    for (fund, measure), pence in records.told.areas.items():
         for area, code in enumerate(codes):
             for row, year in enumerate(years):
                 if pence[row, area]:
