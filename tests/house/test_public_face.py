@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 import fundsim
 
+ROOT = Path(__file__).parents[2]
 HEAVY = {"numpy", "scipy", "matplotlib", "pydantic", "duckdb", "simpy", "pandas"}
 
 
@@ -69,3 +72,18 @@ def test_completing_a_command_is_light() -> None:
         "except SystemExit: pass"
     )
     assert not HEAVY & _modules(code)
+
+
+def test_only_the_manifest_and_progress_know_what_time_it_is() -> None:
+    clock = re.compile(r"datetime\.now|date\.today|time\.(time|monotonic|perf_counter)\(")
+    found = {
+        str(path.relative_to(ROOT)): len(clock.findall(path.read_text("utf-8")))
+        for path in (ROOT / "fundsim").rglob("*.py")
+        if clock.search(path.read_text("utf-8"))
+    }
+    assert found == {
+        "fundsim/cli/progress.py": 3,  # a line a minute
+        "fundsim/cli/running.py": 1,  # when a run started, for its manifest
+        "fundsim/reproducing.py": 1,  # the same, for a run that is compared and thrown away
+        "fundsim/results/folder.py": 1,  # how long it took
+    }
