@@ -12,7 +12,6 @@ The library raises; only the command line catches, prints and exits.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -81,5 +80,7 @@ def nearest(word: str, names: Iterable[str]) -> str:
     >>> nearest("zebra", ["per_capita", "equal"])
     ''
     """
+    import difflib  # asked for only where something is wrong already
+
     close = difflib.get_close_matches(word, list(names), n=1, cutoff=0.6)
     return f' (did you mean "{close[0]}"?)' if close else ""

@@ -9,8 +9,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import tempfile
-import traceback
 from typing import NoReturn
 
 import click
@@ -87,6 +85,9 @@ def _explained(error: Exception) -> int:
 
 
 def _own_fault(error: Exception) -> int:
+    import tempfile
+    import traceback
+
     with tempfile.NamedTemporaryFile(
         "w", prefix="fundsim-fault-", suffix=".txt", delete=False, encoding="utf-8"
     ) as report:

@@ -25,7 +25,7 @@ from fundsim.rules.base import Fault, Rule, Setting
 from fundsim.rules.inflation import QUARTERS, AnyInflation
 from fundsim.units import Rate
 
-CHUNK = 48  # draws of time handled at once: what is worked on then stays in the processor's cache
+CHUNK = 40  # draws of time handled at once: what is worked on then stays in the processor's cache
 TOLERANCE = 1e-12  # weights are decimals, their sum a float
 SINGULAR = 1e-9  # of a variance: what is left of it to an asset must be more than this share
 
