@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -219,22 +219,34 @@ def test_a_fault_of_fundsim_is_owned_up_to(tmp_path: Path) -> None:
     assert "Traceback" in told.stderr
 
 
+@pytest.fixture
+def heard() -> Iterator[None]:
+    """Let a process that is started hear Ctrl-C even where the tests run in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heard")
 @pytest.mark.parametrize("workers", ["1", "2"])
 @pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_run_leaves_nothing(asked: signal.Signals, workers: str, tmp_path: Path) -> None:
     words = [sys.executable, "-m", "fundsim", "run", "kruger-endowment", "--paths", "200000"]
-    running = subprocess.Popen(
+    with subprocess.Popen(
         [*words, "--out", "run", "--workers", workers],
         cwd=tmp_path,
         stderr=subprocess.PIPE,
         text=True,
-    )
-    deadline = time.monotonic() + 60
-    while not list(tmp_path.glob(".run.*")) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    time.sleep(1.5)
-    running.send_signal(asked)
-    told = running.communicate(timeout=60)[1]
+    ) as running:
+        try:
+            deadline = time.monotonic() + 60
+            while not list(tmp_path.glob(".run.*")) and time.monotonic() < deadline:
+                time.sleep(0.05)
+            time.sleep(1.5)
+            running.send_signal(asked)
+            told = running.communicate(timeout=60)[1]
+        finally:
+            running.kill()
     assert running.returncode == 130
     assert told.strip() == "stopped; nothing half-written was left"
     assert list(tmp_path.iterdir()) == []
