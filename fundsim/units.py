@@ -1,8 +1,8 @@
-"""The words of a scenario file for money, rates and durations, and what they mean.
+"""The words of a scenario file for money, rates, durations, days and months, and what they mean.
 
 Each type reads a word or a plain number with `Decimal`, refuses `true` and `false`, and gives
 editors a JSON Schema with examples. Money becomes whole pence, a rate a yearly fraction, a duration
-whole months.
+whole months, a month its number.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from fundsim.errors import nearest
 from fundsim.money import LARGEST, pounds
@@ -28,6 +28,11 @@ _RATE = re.compile(r"(?P<digits>[+-]?[0-9]+(?:\.[0-9]+)?)\s*(?P<unit>%|bp)")
 _DURATION = re.compile(r"(?P<count>[0-9]+)\s*(?P<unit>[A-Za-z]+)")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+"""The months of a calendar year by the names that files write, whatever the locale."""
 
 
 def parse_money(value: object) -> int:
@@ -126,6 +131,28 @@ def parse_day(value: object) -> date:
         raise ValueError(message) from None
 
 
+def parse_month(value: object) -> int:
+    """Read the name of a month as its number in the calendar year.
+
+    >>> parse_month("March")
+    3
+    """
+    name = value.strip().capitalize() if isinstance(value, str) else ""
+    if name not in MONTHS:
+        shown = str(value).lower() if isinstance(value, bool) else repr(value)
+        message = f'{shown} is not a month; write it as "March"{nearest(name, MONTHS)}'
+        raise ValueError(message)
+    return MONTHS.index(name) + 1
+
+
+def check_line(text: str) -> str:
+    """Give a title back, or raise ValueError where it is not one line of text."""
+    if not text.strip() or not text.isprintable():
+        message = "a title is one line of text"
+        raise ValueError(message)
+    return text
+
+
 def months_after(day: date, months: int) -> date:
     """Go forward by whole months; a day that the month lacks becomes its last one.
 
@@ -200,3 +227,10 @@ Day = Annotated[
     BeforeValidator(parse_day),
     WithJsonSchema({"description": "a day", "type": "string", "format": "date"}),
 ]
+Month = Annotated[
+    int,
+    BeforeValidator(parse_month),
+    WithJsonSchema({"description": "a month of the year", "type": "string", "enum": [*MONTHS]}),
+]
+Share = Annotated[Rate, Field(ge=0, le=1)]
+Title = Annotated[str, AfterValidator(check_line)]

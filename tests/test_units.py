@@ -15,13 +15,16 @@ from pydantic import TypeAdapter, ValidationError
 
 from fundsim.money import LARGEST
 from fundsim.units import (
+    MONTHS,
     Day,
     Duration,
     Money,
+    Month,
     Rate,
     parse_day,
     parse_duration,
     parse_money,
+    parse_month,
     parse_rate,
 )
 
@@ -232,6 +235,34 @@ def test_what_is_not_a_day_is_answered(written: object, shown: str) -> None:
         parse_day(written)
 
 
+# Months
+
+
+@pytest.mark.parametrize(("written", "number"), [("March", 3), ("march", 3), (" DECEMBER ", 12)])
+def test_a_month_is_its_number(written: str, number: int) -> None:
+    assert parse_month(written) == number
+
+
+def test_there_are_twelve_months_in_english() -> None:
+    assert [parse_month(name) for name in MONTHS] == list(range(1, 13))
+
+
+@pytest.mark.parametrize(
+    ("written", "answer"),
+    [
+        ("Mrch", '\'Mrch\' is not a month; write it as "March" (did you mean "March"?)'),
+        ("sept", '(did you mean "September"?)'),
+        ("", "'' is not a month"),
+        (3, '3 is not a month; write it as "March"'),
+        (True, "true is not a month"),
+        (None, "None is not a month"),
+    ],
+)
+def test_what_is_not_a_month_is_answered(written: object, answer: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(answer)):
+        parse_month(written)
+
+
 # As types of a schema
 
 
@@ -242,6 +273,7 @@ def test_what_is_not_a_day_is_answered(written: object, shown: str) -> None:
         (Rate, "3.5%", 0.035),
         (Duration, "12 quarters", 36),
         (Day, "2021-04-01", date(2021, 4, 1)),
+        (Month, "April", 4),
     ],
 )
 def test_a_type_reads_words_and_its_own_values_from_python(
@@ -250,7 +282,7 @@ def test_a_type_reads_words_and_its_own_values_from_python(
     assert TypeAdapter(kind).validate_python(written) == value
 
 
-@pytest.mark.parametrize("kind", [Money, Rate, Duration, Day])
+@pytest.mark.parametrize("kind", [Money, Rate, Duration, Day, Month])
 @pytest.mark.parametrize("wrong", [True, False, None, [], {}, "no", float("nan")])
 def test_a_type_refuses_what_its_reader_refuses(kind: Any, wrong: object) -> None:
     with pytest.raises(ValidationError):

@@ -74,6 +74,7 @@ KINDS: dict[str, Callable[[], Iterator[Entry]]] = {
     "inflows": _rules("inflows", "AnyInflow"),
     "spending": _rules("spending", "AnySpending"),
     "allocation": _rules("allocation", "AnyAllocation"),
+    "shocks": _rules("shocks", "AnyShock"),
     "metrics": _metrics,
     "charts": _charts,
     "areas": _areas,
@@ -88,8 +89,8 @@ KINDS: dict[str, Callable[[], Iterator[Entry]]] = {
 def listing(kind: str, form: str) -> None:
     """List what there is of one KIND, with one plain sentence each.
 
-    KIND is scenarios, returns, inflation, inflows, spending, allocation, metrics, charts, areas or
-    foundations.
+    KIND is scenarios, returns, inflation, inflows, spending, allocation, shocks, metrics, charts,
+    areas or foundations.
     """
     from fundsim.cli.printing import print_rows
 

@@ -11,6 +11,7 @@ from fundsim.places.foundations import (
     Member,
     PastGrants,
     Tile,
+    median_grants_a_head,
     member_foundations,
     tiles,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "Tile",
     "Where",
     "load_geography",
+    "median_grants_a_head",
     "member_foundations",
     "table_files",
     "tiles",

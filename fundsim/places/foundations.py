@@ -85,6 +85,17 @@ def member_foundations() -> Mapping[str, Member]:
     return {row["id"]: _member(row) for row in _rows("foundations.csv")}
 
 
+def median_grants_a_head() -> float:
+    """Give the median pounds a head of the members whose past grants are known."""
+    known = sorted(
+        member.past_grants.pounds / member.population
+        for member in member_foundations().values()
+        if member.past_grants
+    )
+    low, high = known[(len(known) - 1) // 2], known[len(known) // 2]
+    return low + (high - low) / 2
+
+
 def tiles() -> Mapping[str, Tile]:
     """Give each member foundation its place on the tile map, by id."""
     return {

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from fundsim.money import Pence, Real, fractions
-from fundsim.places.geography import Geography
 
 
 @dataclass(frozen=True)
@@ -20,27 +19,39 @@ class Lot:
     """Rounds with the same fractions: how far into its foundation's money each area reaches.
 
     `upper` is the running share up to and with the area, `lower` up to the one before; `(area,)`,
-    or `(area, path)` where a rule's proportions depend on the pot.
+    or `(area, path)` where a rule's proportions depend on the pot. `foundation_of` says which
+    foundation's money that is, `(area,)`.
     """
 
     lower: Real
     upper: Real
+    foundation_of: Pence
 
     @classmethod
-    def of(cls, weights: Real, geography: Geography) -> Lot:
+    def of(cls, weights: Real, foundation_of: Pence) -> Lot:
         """Make a lot from the areas' weights, `(area,)` or `(area, path)`.
 
         A foundation whose areas all weigh nothing gets nothing; its fractions then do not matter.
         """
         upper = np.empty(weights.shape)
         lower = np.zeros(weights.shape)
-        for rows in rows_of_foundations(geography):
+        for rows in rows_of_foundations(foundation_of).values():
             own = weights[rows]
             empty = own.sum(axis=0) == 0
             reached = fractions(np.where(empty, 1.0, own), of="a foundation's areas")
             upper[rows] = reached
-            lower[rows][1:] = reached[:-1]
-        return cls(lower, upper)
+            lower[rows[1:]] = reached[:-1]
+        return cls(lower, upper, foundation_of)
+
+    def handed_over(self, giver: int, taker: int) -> Lot:
+        """Give the lot of what one foundation hands over to another: for its own areas alone."""
+        theirs = self.foundation_of == giver
+        own = theirs if self.upper.ndim == 1 else theirs[:, np.newaxis]
+        return Lot(
+            np.where(own, self.lower, 0.0),
+            np.where(own, self.upper, 0.0),
+            np.where(theirs, taker, self.foundation_of),
+        )
 
     @property
     def width(self) -> Real:
@@ -48,40 +59,39 @@ class Lot:
         return self.upper - self.lower
 
 
-def rows_of_foundations(geography: Geography) -> list[slice]:
-    """Give each foundation's rows; a foundation's areas stand together."""
-    starts = np.flatnonzero(np.diff(geography.foundation_of, prepend=-1))
-    ends = [*starts[1:], len(geography)]
-    return [slice(int(start), int(end)) for start, end in zip(starts, ends, strict=True)]
+def rows_of_foundations(foundation_of: Pence) -> dict[int, Pence]:
+    """Give each foundation's areas, by the foundation's row; one without areas is left out."""
+    return {int(row): np.flatnonzero(foundation_of == row) for row in np.unique(foundation_of)}
 
 
-def foundation_weights(weights: Real, geography: Geography) -> Real:
+def foundation_weights(weights: Real, foundation_of: Pence, foundations: int) -> Real:
     """Sum the areas' weights over each foundation, `(foundation,)`."""
-    count = len(geography.foundations)
-    sums = np.bincount(geography.foundation_of, weights=weights, minlength=count)
+    sums = np.bincount(foundation_of, weights=weights, minlength=foundations)
     return sums.astype(np.float64)
 
 
-def foundation_pence(pence: Pence, geography: Geography) -> Pence:
+def foundation_pence(pence: Pence, foundation_of: Pence, foundations: int) -> Pence:
     """Sum the areas' pence over each foundation, `(foundation, path)`."""
-    starts = [rows.start for rows in rows_of_foundations(geography)]
-    return np.add.reduceat(pence, starts, axis=0)
+    sums = np.zeros((foundations, pence.shape[1]), np.int64)
+    for row, areas in rows_of_foundations(foundation_of).items():
+        sums[row] = pence[areas].sum(axis=0)
+    return sums
 
 
-def areas_share(cumulated: Pence, lot: Lot, geography: Geography) -> Pence:
+def areas_share(cumulated: Pence, lot: Lot) -> Pence:
     """Share each foundation's cumulated pence, `(foundation, path)`, among its areas."""
-    pence = cumulated[geography.foundation_of]
+    pence = cumulated[lot.foundation_of]
     if lot.upper.ndim == 1:
         return _between(lot.lower[:, np.newaxis], lot.upper[:, np.newaxis], pence)
     return _between(lot.lower, lot.upper, pence)
 
 
-def areas_of_one(cumulated: Pence, lot: Lot, rows: slice) -> Pence:
+def areas_of_one(cumulated: Pence, lot: Lot, areas: Pence) -> Pence:
     """Share one foundation's cumulated pence, `(year, path)`, among its areas, one lot for all.
 
     The answer is `(area, year, path)`, cumulated as its input is.
     """
-    lower, upper = (reach[rows, np.newaxis, np.newaxis] for reach in (lot.lower, lot.upper))
+    lower, upper = (reach[areas, np.newaxis, np.newaxis] for reach in (lot.lower, lot.upper))
     return _between(lower, upper, cumulated)
 
 

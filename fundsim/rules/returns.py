@@ -1,5 +1,8 @@
 """How markets grow: every asset's growth, rebalanced to fixed weights each quarter.
 
+One drawing serves any number of mixes: an asset is drawn once, whoever holds it, and a mix has the
+same bits alone and in company.
+
 Conversion of a stated arithmetic mean a and volatility s of simple yearly returns to the mean m and
 variance v of log returns: v = ln(1 + (s / (1 + a))²), m = ln(1 + a) − v / 2. A stated geometric
 mean g fixes m = ln(1 + g), and v solves x² − x − (s / (1 + g))² = 0 with x = exp(v). Correlations
@@ -9,7 +12,7 @@ of simple returns give log covariances ln(1 + cov_ij / ((1 + a_i)(1 + a_j))).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Literal, Self
@@ -28,6 +31,11 @@ from fundsim.units import Rate
 CHUNK = 40  # draws of time handled at once: what is worked on then stays in the processor's cache
 TOLERANCE = 1e-12  # weights are decimals, their sum a float
 SINGULAR = 1e-9  # of a variance: what is left of it to an asset must be more than this share
+
+Mix = Mapping[str, float]
+"""Weights by name of asset; an asset left out weighs nothing."""
+Jolts = Mapping[str, Sequence[float]]
+"""By name of asset, a factor on its growth for each span of time; 1.0 where nothing happens."""
 
 
 class Asset(Setting):
@@ -80,22 +88,22 @@ class Asset(Setting):
 
 @dataclass(frozen=True)
 class Markets:
-    """What markets and prices do in each quarter, as factors, `(quarter, path)`."""
+    """What each mix and prices do in each quarter, as factors, `(quarter, path)`."""
 
-    growth: Real
+    growth: tuple[Real, ...]
     prices: Real
 
 
 @dataclass(frozen=True)
 class _Part:
-    """One risky asset in a step: its part of the mix grows to weight · exp(Σ loading_j · shock_j).
+    """One risky asset in a step: it grows to median · exp(Σ loading_j · shock_j).
 
-    `weight` is the asset's weight times the exponential of its log mean.
+    `loadings` are by name of the asset whose shock it is; those of 0 are left out.
     """
 
     name: str
-    weight: float
-    loadings: list[float]
+    median: float
+    loadings: dict[str, float]
 
 
 class ReturnModel(Rule):
@@ -114,13 +122,71 @@ class ReturnModel(Rule):
             raise ValueError(message)
         return assets
 
-    def draw(self, years: int, streams: Streams) -> Markets:
-        """Draw `(quarter, 250)` factors of growth and prices for one unit of paths."""
-        return Markets(self.growth(years, streams), self.inflation.prices(years, streams))
+    @property
+    def weights(self) -> dict[str, float]:
+        """The markets' own mix."""
+        return {name: asset.weight for name, asset in self.assets.items()}
 
-    def growth(self, years: int, streams: Streams) -> Real:
-        """Draw the growth of the mix, `(quarter, 250)`."""
+    def draw(
+        self,
+        years: int,
+        streams: Streams,
+        mixes: Sequence[Mix] | None = None,
+        jolts: Jolts | None = None,
+    ) -> Markets:
+        """Draw `(quarter, 250)` factors of each mix and of prices for one unit of paths."""
+        growth = self.growth(years, streams, mixes, jolts)
+        return Markets(growth, self.inflation.prices(years, streams))
+
+    def growth(
+        self,
+        years: int,
+        streams: Streams,
+        mixes: Sequence[Mix] | None = None,
+        jolts: Jolts | None = None,
+    ) -> tuple[Real, ...]:
+        """Draw the growth of each mix, `(quarter, 250)`; by default of the markets' own mix alone.
+
+        `jolts` multiply an asset's growth, by a factor for each quarter of the run. Where one draw
+        is a year, its growth is multiplied by the product of the year's four factors, and the mix
+        is spread evenly over the quarters as ever: a jolt then shows in all four of them.
+        """
+        mixes = [self.weights] if mixes is None else mixes
+        jolts = {} if jolts is None else jolts
+        for fault in self._faults(years, mixes, jolts):
+            raise ValueError(fault)
+        return self._grow(years, streams, mixes, jolts)
+
+    def _faults(self, years: int, mixes: Sequence[Mix], jolts: Jolts) -> Iterator[str]:
+        named = (name for names in (*mixes, jolts) for name in names)
+        yield from (self._unknown(name) for name in named if name not in self.assets)
+        for name, factors in jolts.items():
+            if len(factors) != QUARTERS * years:
+                yield f"{name} has {len(factors)} jolts for {QUARTERS * years} quarters"
+
+    def _unknown(self, name: str) -> str:
+        return f'there is no asset "{name}"{nearest(name, self.assets)}'
+
+    def _grow(
+        self, years: int, streams: Streams, mixes: Sequence[Mix], jolts: Jolts
+    ) -> tuple[Real, ...]:
         raise NotImplementedError  # abstract: a catalogue's classes all say their own
+
+    def _steady(self, steps: int, a_year: int, mix: Mix, jolts: Jolts) -> Real:
+        """Give what a mix's assets without risk grow by in each step, times their weights."""
+        grown = {
+            name: weight * exp1(self.assets[name].log_mean / a_year)
+            for name, weight in mix.items()
+            if weight and not self.assets[name].volatility
+        }
+        if not grown.keys() & jolts.keys():
+            return np.full((steps, UNIT), math.fsum(grown.values()))
+        calm = [1.0] * steps
+        sums = [
+            math.fsum(own * jolts.get(name, calm)[step] for name, own in grown.items())
+            for step in range(steps)
+        ]
+        return np.repeat(np.array(sums), UNIT).reshape(steps, UNIT)
 
 
 class Deterministic(ReturnModel):
@@ -137,12 +203,14 @@ class Deterministic(ReturnModel):
                 raise ValueError(message)
         return assets
 
-    def growth(self, years: int, streams: Streams) -> Real:  # noqa: ARG002 - nothing is drawn
-        """Give the mix's growth for one quarter, every quarter."""
-        quarter = math.fsum(
-            asset.weight * exp1(asset.log_mean / QUARTERS) for asset in self.assets.values()
-        )
-        return np.full((QUARTERS * years, UNIT), quarter)
+    def _grow(
+        self,
+        years: int,
+        streams: Streams,  # noqa: ARG002 - nothing is drawn
+        mixes: Sequence[Mix],
+        jolts: Jolts,
+    ) -> tuple[Real, ...]:
+        return tuple(self._steady(QUARTERS * years, QUARTERS, mix, jolts) for mix in mixes)
 
 
 class Lognormal(ReturnModel):
@@ -189,7 +257,7 @@ class Lognormal(ReturnModel):
     def _faults_of_pair(self, one: str, other: str, value: float) -> Iterator[str]:
         unknown = [name for name in (one, other) if name not in self.assets]
         for name in unknown:
-            yield f'there is no asset "{name}"{nearest(name, self.assets)}'
+            yield self._unknown(name)
         if unknown:
             return
         if one == other:
@@ -220,62 +288,83 @@ class Lognormal(ReturnModel):
             for i, one in enumerate(names)
         ]
 
-    @cached_property
-    def _recipe(self) -> list[_Part]:
-        """Work out once what each risky asset's step is made of."""
-        roots = cholesky(self._log_covariance()) or []
-        scale = 1 / math.sqrt(self._steps)
-        return [
-            _Part(
-                name,
-                self.assets[name].weight * exp1(self.assets[name].log_mean / self._steps),
-                [scale * root for root in row],
-            )
-            for name, row in zip(self._risky(), roots, strict=True)
-        ]
-
     @property
     def _steps(self) -> int:
         """Draws a year."""
         return QUARTERS if self.step == "quarter" else 1
 
-    def _steady(self) -> float:
-        """What the assets without risk grow by in a step, times their weight."""
-        return math.fsum(
-            asset.weight * exp1(asset.log_mean / self._steps)
-            for asset in self.assets.values()
-            if not asset.volatility
-        )
+    @cached_property
+    def _recipe(self) -> list[_Part]:
+        """Work out once what each risky asset's step is made of."""
+        risky, roots = self._risky(), cholesky(self._log_covariance()) or []
+        scale = 1 / math.sqrt(self._steps)
+        return [
+            _Part(
+                name,
+                exp1(self.assets[name].log_mean / self._steps),
+                {other: scale * root for other, root in zip(risky, row, strict=False) if root},
+            )
+            for name, row in zip(risky, roots, strict=True)
+        ]
 
-    def growth(self, years: int, streams: Streams) -> Real:
-        """Draw each asset's growth and mix them, a few steps of time after the others.
+    def _grow(
+        self, years: int, streams: Streams, mixes: Sequence[Mix], jolts: Jolts
+    ) -> tuple[Real, ...]:
+        """Draw each asset's growth and mix them.
 
         A year's growth of the mix is spread evenly over its quarters: the mean of the mix is that
         of its assets, which going back to the weights inside a year that is one draw would lower.
         """
-        generators = [streams(f"markets.{part.name}") for part in self._recipe]
-        growth = np.full((self._steps * years, UNIT), self._steady(), dtype=np.float64)
-        for begin in range(0, len(growth), CHUNK):
-            chunk = growth[begin : begin + CHUNK]
-            shocks = [generator.standard_normal(chunk.shape) for generator in generators]
-            log_growth, term = np.empty_like(chunk), np.empty_like(chunk)
-            for part in self._recipe:
-                _combine(part.loadings, shocks, log_growth, term)
-                chunk += np.multiply(exp(log_growth), part.weight, out=term)
+        length = QUARTERS // self._steps
+        jolts = {name: _products(factors, length) for name, factors in jolts.items()}
+        grown = tuple(self._steady(self._steps * years, self._steps, mix, jolts) for mix in mixes)
+        self._add_risk(grown, streams, mixes, jolts)
         if self.step == "quarter":
-            return growth
-        return np.repeat(np.sqrt(np.sqrt(growth)), QUARTERS, axis=0)
+            return grown
+        return tuple(np.repeat(np.sqrt(np.sqrt(growth)), QUARTERS, axis=0) for growth in grown)
+
+    def _add_risk(
+        self, grown: Sequence[Real], streams: Streams, mixes: Sequence[Mix], jolts: Jolts
+    ) -> None:
+        """Draw the risky assets that are held, a few steps of time after the others.
+
+        Those that no mix holds are drawn only as far as the held ones move with them.
+        """
+        parts = [part for part in self._recipe if any(mix.get(part.name) for mix in mixes)]
+        drawn = dict.fromkeys(name for part in parts for name in part.loadings)
+        generators = {name: streams(f"markets.{name}") for name in drawn}
+        for begin in range(0, len(grown[0]) if parts else 0, CHUNK):
+            chunks = [whole[begin : begin + CHUNK] for whole in grown]
+            shape = chunks[0].shape
+            shocks = {name: own.standard_normal(shape) for name, own in generators.items()}
+            log_growth, term = np.empty(shape), np.empty(shape)
+            for part in parts:
+                _combine(part.loadings, shocks, log_growth, term)
+                growth = exp(log_growth)
+                if part.name in jolts:
+                    growth *= np.array(jolts[part.name][begin : begin + CHUNK])[:, np.newaxis]
+                for mix, chunk in zip(mixes, chunks, strict=True):
+                    if weight := mix.get(part.name):
+                        np.multiply(growth, weight * part.median, out=term)
+                        np.add(chunk, term, out=chunk)
+                del growth  # its memory, still in the cache, serves the next asset
 
 
-def _combine(loadings: list[float], shocks: list[Real], total: Real, term: Real) -> None:
-    """Put Σ loading_j · shock_j into `total`, with the help of `term`; loadings of 0 are left out.
+def _products(factors: Sequence[float], length: int) -> list[float]:
+    return [math.prod(factors[i : i + length]) for i in range(0, len(factors), length)]
+
+
+def _combine(
+    loadings: Mapping[str, float], shocks: Mapping[str, Real], total: Real, term: Real
+) -> None:
+    """Put Σ loading_j · shock_j into `total`, with the help of `term`.
 
     The two are of the shocks' shape and used over and over, which spares the time of making them.
     """
-    (first, shock), *others = [pair for pair in zip(loadings, shocks, strict=False) if pair[0]]
-    np.multiply(shock, first, out=total)
-    for loading, other in others:
-        total += np.multiply(other, loading, out=term)
+    (first, loading), *others = loadings.items()
+    np.multiply(shocks[first], loading, out=total)
+    for name, other in others:
+        total += np.multiply(shocks[name], other, out=term)
 
 
 def cholesky(lower: list[list[float]]) -> list[list[float]] | None:

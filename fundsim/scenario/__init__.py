@@ -4,9 +4,10 @@
 """
 
 from fundsim.scenario.editor import json_schema
+from fundsim.scenario.practice import Capacity, Foundations, Override, Terms
 from fundsim.scenario.reading import shipped
 from fundsim.scenario.scenario import Scenario, from_values, load
-from fundsim.scenario.schema import Closing, Foundations, Fund, Places
+from fundsim.scenario.schema import OUTSIDE, Alarm, Closing, Fund, Places, Transfer
 from fundsim.scenario.starting import new
 from fundsim.scenario.words import (
     Row,
@@ -20,12 +21,18 @@ from fundsim.scenario.words import (
 )
 
 __all__ = [
+    "OUTSIDE",
+    "Alarm",
+    "Capacity",
     "Closing",
     "Foundations",
     "Fund",
+    "Override",
     "Places",
     "Row",
     "Scenario",
+    "Terms",
+    "Transfer",
     "diff",
     "differences",
     "from_values",

@@ -16,13 +16,17 @@ from fundsim.money import fractions
 from fundsim.places import PACKAGED, Geography, load_geography
 from fundsim.rules.allocation import AllocationRule, Ratios
 from fundsim.rules.base import Fault
-from fundsim.rules.inflows import Inflow, Lump, Schedule
+from fundsim.rules.inflows import Inflow
 from fundsim.rules.round import Round
 from fundsim.rules.spending import ConstantReal, Profile
+from fundsim.scenario.coming import arrivals
+from fundsim.scenario.delivery import wrong_delivery
 from fundsim.scenario.document import NOTES, Document
 from fundsim.scenario.drafts import Draft, FundDraft
 from fundsim.scenario.keys import MISSING, Key, dotted, look, undotted
+from fundsim.scenario.mishaps import wrong_shocks
 from fundsim.scenario.origins import Finding
+from fundsim.scenario.passing import receives, wrong_passing
 from fundsim.scenario.schema import Places
 from fundsim.scenario.shapes import Shape, fields_of, required_in
 from fundsim.scenario.spelling import money
@@ -87,8 +91,12 @@ def check(
         faults = list(_wrong_need(need, geography, document))
         need = _STAND_IN if faults else need
         findings += faults
+    findings += wrong_passing(draft, document)
+    findings += wrong_delivery(draft, document, geography)
+    findings += wrong_shocks(draft, document, geography)
     for name, fund in draft.funds.items():
-        told = [*_wrong_dates(fund, draft.start), *_wrong_money(fund, draft.start)]
+        passed = receives(name, draft)
+        told = [*_wrong_dates(fund, draft.start), *_wrong_money(fund, draft.start, passed=passed)]
         if geography is not None and need is not None and fund.allocation is not None:
             told += _wrong_sharing(fund.allocation, geography, need)
         findings += [document.finding(("funds", name, *key), text) for key, text in told]
@@ -142,18 +150,21 @@ def _beyond_closing(fund: FundDraft, first: date, closes: date) -> Iterator[Told
         )
 
 
-def _wrong_money(fund: FundDraft, start: date | None) -> Iterator[Told]:
-    if isinstance(fund.spending, Profile) and fund.opening == 0 and fund.inflow is not None:
+def _wrong_money(fund: FundDraft, start: date | None, *, passed: bool) -> Iterator[Told]:
+    """Tell of money that comes at a wrong time; `passed` says that other funds give some too."""
+    comes = passed or fund.inflow is not None
+    if isinstance(fund.spending, Profile) and fund.opening == 0 and comes:
         yield (
             ("opening",),
             (
-                "a profile spends the opening money, and this fund has none; its inflow would "
-                "never be spent, so state opening, or choose another spending rule"
+                "a profile spends the opening money, and this fund has none; what it receives "
+                "would never be spent, so state opening, or choose another spending rule"
             ),
         )
     if fund.inflow is None or start is None:
         return
-    yield from _worth_nothing(fund, fund.inflow, start)
+    if not passed:
+        yield from _worth_nothing(fund, fund.inflow, start)
     for key, day, pence in arrivals(fund.inflow, start):
         if day < start:
             text = f"{money(pence)} would arrive on {day}, before the start day, {start}"
@@ -185,18 +196,6 @@ def _worth_nothing(fund: FundDraft, inflow: Inflow, start: date) -> Iterator[Tol
                 "end with money in it"
             ),
         )
-
-
-def arrivals(inflow: Inflow, start: date) -> list[tuple[Key, date, int]]:
-    """List what arrives, each with its key in the inflow."""
-    if isinstance(inflow, Schedule):
-        single = [
-            (key, inflow.model_copy(update={"amounts": {key: pence}}))
-            for key, pence in inflow.amounts.items()
-        ]
-        return [(("amounts", key), *rule.arrivals(start)[0]) for key, rule in single]
-    key: Key = ("on",) if isinstance(inflow, Lump) else ()
-    return [(key, day, pence) for day, pence in inflow.arrivals(start)]
 
 
 def _wrong_need(

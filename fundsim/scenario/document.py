@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from fundsim.errors import Problem, nearest
-from fundsim.scenario.keys import Key, dotted, look, undotted, walk
+from fundsim.scenario.keys import MISSING, Key, dotted, look, numbered, undotted, walk
 from fundsim.scenario.origins import Finding, Origin, Source
 
 At = Literal["key", "value"]
@@ -107,8 +107,9 @@ def without(base: Document, names: Iterable[str], own: Document) -> Document:
             continue
         table = look(values, key[:-1])
         if isinstance(table, dict) and key[-1] in table:
-            values = _dropped(values, key)
-            _forget(key, origins)
+            at_key = numbered(values, key)
+            values = _placed(values, at_key[:-1], _dropped(table, key[-1]))
+            _forget(at_key, origins)
         else:
             findings.append(own.finding(at, _nothing_to_remove(base, name)))
     return _without_stale_notes(base, Document(values, origins, tuple(findings)), set())
@@ -117,14 +118,16 @@ def without(base: Document, names: Iterable[str], own: Document) -> Document:
 def _nothing_to_remove(base: Document, name: str) -> str:
     if not base.values:
         return "there is nothing to remove, since this file extends no other"
+    key = undotted(name)
+    if look(base.values, key) is not MISSING:
+        whole = dotted(key[:-1])
+        return f'"{name}" is an item of a list; remove "{whole}" and write anew what is to stay'
     names = [dotted(key) for key, _ in walk(base.values) if key]
     return f'what this file extends has no table or value "{name}"{nearest(name, names)}'
 
 
-def _dropped(values: dict[str, Any], key: tuple[str, ...]) -> dict[str, Any]:
-    if len(key) == 1:
-        return {part: value for part, value in values.items() if part != key[0]}
-    return values | {key[0]: _dropped(values[key[0]], key[1:])}
+def _dropped(table: dict[str, Any], name: str) -> dict[str, Any]:
+    return {part: value for part, value in table.items() if part != name}
 
 
 def assigned(base: Document, key: tuple[str, ...], value: object, source: Source) -> Document:

@@ -14,26 +14,29 @@ from fundsim.scenario.schema import Settings
 
 WORDS_ONLY = ("name", "title", "about", "sources")
 _LENGTH = 12
-_RULES = {"spending", "allocation", "closes"}
+_RULES = {"spending", "allocation", "closes", "holds", "instalments", "pays", "alarm"}
 
 
 def fingerprint_of(settings: Settings, areas_digest: str) -> str:
     """Hash the resolved values, the content of the tables used and fundsim's version.
 
     First 12 hexadecimal digits of the SHA-256 of canonical JSON: pence, numbers by their shortest
-    decimal form, dates in ISO form, keys sorted. Titles, sources, comments, the names and places of
-    files and the way in which a value is spelled do not matter. `areas_digest` stands for the areas
-    that are left after `where`.
+    decimal form, dates in ISO form, keys sorted. Titles, names of shocks, sources, comments, the
+    names and places of files and the way in which a value is spelled do not matter, nor does the
+    order of shocks. `areas_digest` stands for the areas that are left after `where`.
     """
     values = settings.model_dump(by_alias=True, exclude=set(WORDS_ONLY))
     values["geography"] = {"areas": areas_digest, "need": settings.geography.need}
     for fund in values["funds"].values():
         del fund["title"]
+    for shock in values["shocks"]:
+        del shock["name"]
+    values["shocks"].sort(key=_text)
     return _hashed({"fundsim": __version__, "profiles": _profiles(settings), **values})
 
 
 def rules_fingerprint_of(settings: Settings) -> str:
-    """Hash the funds' rules alone: spending, allocation and closing."""
+    """Hash the funds' rules alone, neither their money nor anything outside them."""
     funds = {
         name: fund.model_dump(by_alias=True, include=_RULES)
         for name, fund in settings.funds.items()
@@ -49,8 +52,11 @@ def _profiles(settings: Settings) -> dict[str, Any]:
 
 
 def _hashed(values: dict[str, Any]) -> str:
-    text = json.dumps(_canonical(values), sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("ascii")).hexdigest()[:_LENGTH]
+    return hashlib.sha256(_text(values).encode("ascii")).hexdigest()[:_LENGTH]
+
+
+def _text(values: dict[str, Any]) -> str:
+    return json.dumps(_canonical(values), sort_keys=True, separators=(",", ":"))
 
 
 def _canonical(value: Any) -> Any:  # noqa: ANN401 - a resolved value may be of any type

@@ -101,6 +101,19 @@ def look(values: Any, key: Key) -> Any:  # noqa: ANN401 - a TOML value may be of
     return values
 
 
+def numbered(values: Any, key: tuple[str, ...]) -> Key:  # noqa: ANN401 - as `look`
+    """Write a key that is there with its positions in lists as numbers.
+
+    >>> numbered({"a": [{"b": 1}]}, ("a", "0", "b"))
+    ('a', 0, 'b')
+    """
+    parts: list[str | int] = []
+    for part in key:
+        parts.append(int(part) if isinstance(values, list) else part)
+        values = values[parts[-1]]
+    return tuple(parts)
+
+
 def walk(values: Any, key: Key = ()) -> Iterator[tuple[Key, Any]]:  # noqa: ANN401 - as `look`
     """List every key of a value, tables and lists included, in order."""
     yield key, values

@@ -28,6 +28,7 @@ _EXAMPLES: Mapping[object, str] = {
     "money": '"£2bn"',
     "rate": '"3.5%"',
     "duration": '"12 quarters"',
+    "month": '"March"',
     date: "2021-04-01",
     str: '"..."',
     int: "1",
@@ -218,7 +219,9 @@ def message_of(mistake: Mistake, value: object) -> str:
 
 def _limit(limit: Any, shape: Shape) -> str:  # noqa: ANN401 - a number or a day
     words: dict[str, Callable[[Any], object]] = {"money": spelling.money, "rate": spelling.rate}
-    return str(words.get(shape.unit, str)(limit))
+    if shape.unit in words:
+        return str(words[shape.unit](limit))
+    return f"{limit:g}" if isinstance(limit, float) else str(limit)
 
 
 def shown(value: object) -> str:

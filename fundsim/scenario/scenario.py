@@ -92,13 +92,6 @@ class Scenario(Settings):
         """Twelve characters that stand for the funds' rules alone."""
         return rules_fingerprint_of(self)
 
-    def refuse_what_cannot_run(self) -> None:
-        """Raise ScenarioError for what a file may say and this version cannot simulate yet."""
-        text = "this is a second fund, and a run has one as yet; take it out, or run it by itself"
-        findings = [self.document.finding(("funds", name), text) for name in list(self.funds)[1:]]
-        if findings:
-            raise ScenarioError(problems_in_order(findings))
-
     def but(self, changes: Mapping[str, object]) -> Self:
         """Give the same scenario with some values changed, checked anew.
 

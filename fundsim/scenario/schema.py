@@ -5,22 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from fundsim.rules.allocation import AnyAllocation
-from fundsim.rules.base import Setting
+from fundsim.rules.base import Fault, Setting
 from fundsim.rules.inflows import AnyInflow
 from fundsim.rules.returns import AnyReturns
+from fundsim.rules.shocks import AnyShock, Failure, Merger, refuse_backwards
 from fundsim.rules.spending import AnySpending
-from fundsim.units import Day, Money, Rate, months_after
+from fundsim.scenario.practice import WHOLE, Foundations, Instalments
+from fundsim.units import Day, Duration, Money, Rate, Share, Title, months_after
 
 SCHEMA_VERSION = 1
 MOST_YEARS, MOST_PATHS, LARGEST_SEED = 200, 10_000_000, 2**63 - 1
 EVERY_FUND = "all"  # what tables call the sum of all funds
 
-Residue = Literal["treasury", "reclaim_fund", "lottery_community_fund"]
+OUTSIDE = ("treasury", "reclaim_fund", "lottery_community_fund")
+"""Who may receive what a closing fund leaves, beside another fund."""
 
 _NAME = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
 _LONGEST_NAME = 80
@@ -42,14 +45,17 @@ def _fund_name(text: str) -> str:
     if text == EVERY_FUND:
         message = f'"{text}" means all funds together in tables; give the fund another name'
         raise ValueError(message)
+    if text in OUTSIDE:
+        message = f'"{text}" is outside all funds; give the fund another name'
+        raise ValueError(message)
     return check_name(text)
 
 
-def _line(text: str) -> str:
-    if not text.strip() or not text.isprintable():
-        message = "a title is one line of text"
+def _whole(shares: dict[str, float]) -> dict[str, float]:
+    if abs(sum(shares.values()) - 1) > WHOLE:
+        message = f"the shares sum to {sum(shares.values()):.6g}, not to 1"
         raise ValueError(message)
-    return text
+    return shares
 
 
 def _version(value: Any) -> Any:  # noqa: ANN401 - whatever a file holds there
@@ -69,8 +75,13 @@ def _listed(values: Any) -> Any:  # noqa: ANN401 - whatever a file holds there
 Version = Annotated[Literal[1], BeforeValidator(_version)]
 Name = Annotated[str, AfterValidator(check_name), WithJsonSchema(_NAME_SCHEMA)]
 FundName = Annotated[str, AfterValidator(_fund_name), WithJsonSchema(_NAME_SCHEMA)]
-Title = Annotated[str, AfterValidator(_line)]
 Text = Annotated[str, Field(min_length=1)]
+Residue = Annotated[
+    str,
+    Field(min_length=1),
+    WithJsonSchema({"anyOf": [{"type": "string", "enum": [*OUTSIDE]}, _NAME_SCHEMA]}),
+]
+Holdings = Annotated[dict[Text, Share], Field(min_length=1), AfterValidator(_whole)]
 Where = Annotated[
     dict[str, list[Text]],
     BeforeValidator(_listed),
@@ -103,17 +114,56 @@ class Places(Setting):
     )
 
 
-class Foundations(Setting):
-    """What happens to the money at the community foundations that it reaches areas through."""
-
-    fee: Rate = Field(0.0, ge=0, le=1, description="what a foundation keeps of what it receives")
-
-
 class Closing(Setting):
     """When a fund ends, and where what is left of it goes."""
 
     on: Day = Field(description="the day on which the fund closes")
-    residue: Residue = Field(description="who receives what is left")
+    residue: Residue = Field(
+        description="who receives what is left: another fund, or one of " + ", ".join(OUTSIDE)
+    )
+
+
+class Transfer(Setting):
+    """What a fund pays into another one, once or again and again."""
+
+    to: Text = Field(description="the fund that receives it")
+    on: Day = Field(description="the first day on which it is paid")
+    amount: Money | None = Field(None, description="how much each time; what is there, if less")
+    share: Rate | None = Field(
+        None, ge=0, le=1, description="or: share of the paying fund's capital on the day"
+    )
+    every: Duration | None = Field(None, description="how long until it is paid again")
+    until: Day | None = Field(None, description="the day from which on it is not paid any more")
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> Self:
+        if (self.amount is None) == (self.share is None):
+            message = "a payment takes either amount or share, and exactly one of them"
+            raise ValueError(message)
+        if self.until is not None and self.every is None:
+            message = "a payment that is made once has no end; leave it out, or state every"
+            raise Fault(message, "until")
+        refuse_backwards(self.on, self.until)
+        return self
+
+    def dates(self, last: date) -> list[date]:
+        """List the days on which it is paid, up to a last one."""
+        days: list[date] = []
+        day = self.on
+        while day <= last and (self.until is None or day < self.until):
+            days.append(day)
+            if self.every is None or day == date.max:
+                break
+            day = months_after(self.on, self.every * len(days))
+        return days
+
+
+class Alarm(Setting):
+    """When a fund reviews its spending before its time."""
+
+    fall: Rate = Field(
+        gt=0, lt=1, description="share of its capital that it must have lost since the last review"
+    )
 
 
 class Fund(Setting):
@@ -122,8 +172,18 @@ class Fund(Setting):
     title: Title = Field(description="the fund's name in words")
     opening: Money = Field(0, description="what the fund holds on the start day")
     inflow: AnyInflow | None = Field(None, description="what arrives later, and when")
+    holds: Holdings | None = Field(
+        None, description="its own mix of the markets' assets; their weights if left out"
+    )
     spending: AnySpending = Field(description="how much leaves the fund, and when")
+    alarm: Alarm | None = Field(
+        None, description="the fall upon which a fund that is to last reviews its spending at once"
+    )
     allocation: AnyAllocation = Field(description="how each round is shared between areas")
+    instalments: Instalments | None = Field(
+        None, min_length=1, description="share of its awards by year, before the foundations' own"
+    )
+    pays: list[Transfer] = Field(default_factory=list, description="what it pays into other funds")
     closes: Closing | None = Field(
         None, description="when the fund ends; required for one that is meant to be spent"
     )
@@ -157,6 +217,7 @@ class Settings(Setting):
     foundations: Foundations = Field(
         default_factory=Foundations, description="what happens at the community foundations"
     )
+    shocks: list[AnyShock] = Field(default_factory=list, description="what goes wrong, and when")
     sources: dict[str, Text] = Field(
         default_factory=dict,
         description='where each figure is from: "dotted.key" = "citation"; one that begins with '
@@ -172,3 +233,11 @@ class Settings(Setting):
     def year_labels(self) -> tuple[int, ...]:
         """What each year is called: 2021 is the twelve months from the start day in 2021."""
         return tuple(range(self.start.year, self.start.year + self.years))
+
+    @property
+    def steady(self) -> bool:
+        """Whether every area stays with its foundation to the end of the run."""
+        return not any(
+            isinstance(shock, (Merger, Failure)) and shock.on <= self.last_day
+            for shock in self.shocks
+        )

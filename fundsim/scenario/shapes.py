@@ -11,14 +11,20 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, BeforeValidator
 from pydantic.fields import FieldInfo
 
-from fundsim.units import parse_duration, parse_money, parse_rate
+from fundsim.units import parse_duration, parse_money, parse_month, parse_rate
 
-_UNITS = {parse_money: "money", parse_rate: "rate", parse_duration: "duration"}
+_UNITS = {
+    parse_money: "money",
+    parse_rate: "rate",
+    parse_duration: "duration",
+    parse_month: "month",
+}
 
 _WORDS: Mapping[Any, str] = {
     "money": 'money as "£2bn" or a number of pounds',
     "rate": 'a rate as "3.5%" or 0.035',
     "duration": 'a length of time as "12 quarters"',
+    "month": 'the name of a month as "March"',
     date: "a day as 2021-04-01",
     str: "text in double quotes",
     int: "a whole number",

@@ -1,4 +1,4 @@
-"""A resolved scenario in the words of a file: money, rates and durations as people write them."""
+"""A resolved scenario in the words of a file: money, rates, durations as people write them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from fundsim.scenario.keys import basic_string, quoted
 from fundsim.scenario.shapes import Shape, fields_of, shape_of
+from fundsim.units import MONTHS
 
 _SCALES = (("bn", 10**9), ("m", 10**6), ("k", 10**3))
 _DECIMALS = 3  # beyond it plain pounds read better
@@ -56,7 +57,16 @@ def duration(months: int) -> str:
     return f"{months // size} {unit}{'' if months == size else 's'}"
 
 
-_SPELLED = {"money": money, "rate": rate, "duration": duration}
+def month(number: int) -> str:
+    """Write a month by its name.
+
+    >>> month(3)
+    'March'
+    """
+    return MONTHS[number - 1]
+
+
+_SPELLED = {"money": money, "rate": rate, "duration": duration, "month": month}
 
 
 def spelled(value: Any, shape: Shape) -> Any:  # noqa: ANN401 - a value of a scenario may be of any type
@@ -112,7 +122,7 @@ def toml_value(value: Any) -> str:  # noqa: ANN401 - as `spelled`
         case str():
             return _text(value)
         case list():
-            return f"[{', '.join(_inline(one) for one in value)}]"
+            return _list(value)
         case dict():
             return _inline(value)
         case date() | time():
@@ -125,7 +135,16 @@ def _inline(value: Any) -> str:  # noqa: ANN401 - as `spelled`
     if isinstance(value, dict):
         pairs = ", ".join(f"{quoted(key)} = {_inline(inner)}" for key, inner in value.items())
         return f"{{ {pairs} }}" if pairs else "{}"
+    if isinstance(value, list):
+        return f"[{', '.join(_inline(one) for one in value)}]"
     return basic_string(value) if isinstance(value, str) else toml_value(value)
+
+
+def _list(values: list[Any]) -> str:
+    """Write a list on one line, or each table of a list of tables on a line of its own."""
+    if values and all(isinstance(value, dict) for value in values):
+        return "\n".join(["[", *(f"  {_inline(value)}," for value in values), "]"])
+    return _inline(values)
 
 
 def _text(text: str) -> str:

@@ -13,10 +13,11 @@ from fundsim.rules.allocation import Ratios
 from fundsim.rules.round import Round
 from fundsim.rules.spending import Profile
 from fundsim.scenario import spelling
-from fundsim.scenario.checks import arrivals
+from fundsim.scenario.coming import arrivals
 from fundsim.scenario.document import NOTES, Document
 from fundsim.scenario.fingerprint import WORDS_ONLY
 from fundsim.scenario.keys import MISSING, Key, dotted, look, undotted
+from fundsim.scenario.remarks import on_foundations, on_payments, on_shocks
 from fundsim.scenario.scenario import Scenario
 from fundsim.scenario.schema import Fund
 
@@ -70,25 +71,39 @@ def rows(scenario: Scenario) -> list[Row]:
 
 
 def _leaves(
-    values: dict[str, Any], scenario: Scenario, above: Key = ()
+    values: dict[str, Any] | list[Any], scenario: Scenario, above: Key = ()
 ) -> Iterator[tuple[Key, Any]]:
     """Take a scenario apart to single values; tables that are cited come before their values."""
-    for name, value in values.items():
+    for name, value in _parts(values):
         key = (*above, name)
-        inside = isinstance(value, dict)
+        inside = isinstance(value, dict) or _holds_tables(value)
         if not inside or dotted(key) in scenario.sources:
             yield key, value
         if inside:
             yield from _leaves(value, scenario, key)
 
 
+def _parts(values: dict[str, Any] | list[Any]) -> list[tuple[str | int, Any]]:
+    return list(values.items()) if isinstance(values, dict) else list(enumerate(values))
+
+
+def _holds_tables(value: object) -> bool:
+    return isinstance(value, list) and any(isinstance(item, dict) for item in value)
+
+
 def _value(document: Document, key: Key, value: Any) -> str:  # noqa: ANN401 - of any type
     """Show a value as it was written, or in the words of a file where it was left out."""
-    if isinstance(value, dict):
-        return "(table)"
+    if isinstance(value, dict) or _holds_tables(value):
+        return _in_short(value)
     written = look(document.values, key)
     shown = value if written is MISSING or isinstance(written, dict) else written
     return " ".join(_plainly(shown).split())
+
+
+def _in_short(value: Any) -> str:  # noqa: ANN401 - of any type
+    if isinstance(value, dict):
+        return "(table)"
+    return "(list)" if _holds_tables(value) else _plainly(value)
 
 
 def _place(document: Document, key: Key) -> str:
@@ -165,20 +180,17 @@ def _areas_in_short(scenario: Scenario) -> str:
 
 
 def _single(value: Any, key: Key = ()) -> Iterator[tuple[Key, Any]]:  # noqa: ANN401 - of any type
-    """Take a value apart to single ones, items of lists of tables included."""
-    if isinstance(value, dict):
-        parts: list[tuple[str | int, Any]] = list(value.items())
-    elif isinstance(value, list) and any(isinstance(item, dict) for item in value):
-        parts = list(enumerate(value))
+    """Take a value apart to single ones, items of lists of tables included; of [] there is none."""
+    if isinstance(value, dict) or _holds_tables(value) or value == []:
+        for part, inner in _parts(value):
+            yield from _single(inner, (*key, part))
     else:
         yield key, value
-        return
-    for part, inner in parts:
-        yield from _single(inner, (*key, part))
 
 
 def _is_title(key: Key) -> bool:
-    return len(key) == 3 and key[0] == "funds" and key[2] == "title"
+    """Tell whether a value is what people call a fund or a shock."""
+    return len(key) == 3 and (key[0], key[2]) in {("funds", "title"), ("shocks", "name")}
 
 
 def diff(one: Scenario, other: Scenario) -> str:
@@ -205,14 +217,15 @@ def notes(scenario: Scenario) -> list[str]:
         for name, fund in scenario.funds.items()
         for text in _of_fund(scenario, fund)
     ]
-    return [*unverified, *_of_name(scenario), *of_funds]
+    others = [*on_foundations(scenario), *on_shocks(scenario)]
+    return [*unverified, *_of_name(scenario), *of_funds, *others]
 
 
 def _cited(scenario: Scenario, name: str) -> str:
     value = look(spelling.table(scenario), undotted(name))
     if value is MISSING:
         return "not set"
-    return "(table)" if isinstance(value, dict) else _plainly(value)
+    return _in_short(value)
 
 
 def _of_name(scenario: Scenario) -> Iterator[str]:
@@ -234,6 +247,7 @@ def _of_fund(scenario: Scenario, fund: Fund) -> Iterator[str]:
         yield f"the fund closes on {fund.closes.on}, after the last day, {last}: it stays open"
     if isinstance(fund.spending, Profile) and coming:
         yield f"{pounds(sum(p for _, _, p in coming))} arrives that its profile does not spend"
+    yield from on_payments(scenario, fund)
 
 
 def would_get_nothing(scenario: Scenario) -> dict[str, list[str]]:

@@ -281,7 +281,7 @@ def ratios(risky: Risky) -> Real:
     units = []
     for unit in range(PATHS // UNIT):
         drawn = model.draw(risky.years, Chance(11).unit(unit))
-        units.append(kept * drawn.growth.prod(axis=0) / drawn.prices.prod(axis=0))
+        units.append(kept * drawn.growth[0].prod(axis=0) / drawn.prices.prod(axis=0))
     return np.concatenate(units)
 
 

@@ -97,7 +97,7 @@ def test_inflation_is_independent_of_the_assets() -> None:
         }
     )
     units = [model.draw(3, Chance(7).unit(u)) for u in range(PATHS // UNIT)]
-    growth = np.concatenate([unit.growth for unit in units], axis=1)
+    growth = np.concatenate([unit.growth[0] for unit in units], axis=1)
     prices = np.concatenate([unit.prices for unit in units], axis=1)
     for now, later in ((0, 0), (5, 5), (3, 4), (8, 3)):
         found = np.corrcoef(np.log(growth[now]), np.log(prices[later]))[0, 1]

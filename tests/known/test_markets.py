@@ -13,6 +13,7 @@ Advanced Theory of Statistics, vol. 1, chapter 10).
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from functools import cache
 
 import numpy as np
@@ -21,7 +22,6 @@ import pytest
 from fundsim.chance import UNIT, Chance
 from fundsim.metrics.statistics import quantiles
 from fundsim.money import Real
-from fundsim.rules import returns
 from fundsim.rules.returns import Lognormal, ReturnModel
 from fundsim.scenario import load
 
@@ -29,11 +29,16 @@ PATHS = 200_000
 NO_INFLATION = {"kind": "constant", "rate": 0}
 
 
-def growth(model: ReturnModel, years: int = 1, seed: int = 20200924) -> Real:
-    """Growth of the mix in each quarter, `(quarter, path)`."""
-    chance = Chance(seed)
-    units = [model.growth(years, chance.unit(u)) for u in range(PATHS // UNIT)]
-    return np.concatenate(units, axis=1)
+def growths(model: ReturnModel, *mixes: Mapping[str, float], years: int = 1) -> list[Real]:
+    """Growth of each mix in each quarter, `(quarter, path)`, drawn at once."""
+    chance = Chance(20200924)
+    units = [model.growth(years, chance.unit(u), mixes) for u in range(PATHS // UNIT)]
+    return [np.concatenate(parts, axis=1) for parts in zip(*units, strict=True)]
+
+
+def growth(model: ReturnModel, years: int = 1) -> Real:
+    """Growth of the markets' own mix in each quarter, `(quarter, path)`."""
+    return growths(model, model.weights, years=years)[0]
 
 
 def yearly(quarters: Real) -> Real:
@@ -123,13 +128,20 @@ def mix_of(name: str, step: str) -> Lognormal:
     return Lognormal.model_validate({"step": step, "inflation": NO_INFLATION, **OPPOSED})
 
 
+OWN = {
+    "nine": {"cash": 0.5, "gilts": 0.1, "global_equity": 0.4},
+    "opposed": {"c": 0.3, "b": 0.2, "d": 0.5},
+}
+MIXES = [(name, held) for name in OWN for held in ("the markets'", "a fund's")]
+
+
 class Moments:
     """Log means and covariances of a year, from the stated figures alone."""
 
-    def __init__(self, model: Lognormal) -> None:
+    def __init__(self, model: Lognormal, weights: Mapping[str, float]) -> None:
         self.names = list(model.assets)
         stated = list(model.assets.values())
-        self.weight = np.array([asset.weight for asset in stated])
+        self.weight = np.array([weights.get(name, 0.0) for name in self.names])
         self.mean = np.array([1 + (asset.arithmetic_mean or 0.0) for asset in stated])
         self.sd = np.array([asset.volatility for asset in stated])
         self.rho = np.eye(len(stated))
@@ -160,29 +172,43 @@ def agrees(sample: Real, mean: float, variance: float) -> bool:
 
 
 @cache
-def growth_of(mix: str, step: str) -> Real:
-    return growth(mix_of(mix, step))
+def drawn(name: str, step: str) -> list[Real]:
+    model = mix_of(name, step)
+    return growths(model, model.weights, OWN[name])
 
 
-@pytest.mark.parametrize("mix", ["nine", "opposed"])
-def test_a_mix_has_its_mean_and_variance_each_quarter(mix: str) -> None:
-    exact = Moments(mix_of(mix, "quarter")).of_a_quarter(1 / 4)
-    for quarter in growth_of(mix, "quarter"):
+def growth_of(name: str, step: str, held: str = "the markets'") -> Real:
+    return drawn(name, step)[0 if held == "the markets'" else 1]
+
+
+def moments(name: str, step: str, held: str) -> Moments:
+    model = mix_of(name, step)
+    return Moments(model, model.weights if held == "the markets'" else OWN[name])
+
+
+@pytest.mark.parametrize(("name", "held"), MIXES)
+def test_a_mix_has_its_mean_and_variance_each_quarter(name: str, held: str) -> None:
+    exact = moments(name, "quarter", held).of_a_quarter(1 / 4)
+    for quarter in growth_of(name, "quarter", held):
         assert agrees(quarter, *exact)
 
 
-@pytest.mark.parametrize("mix", ["nine", "opposed"])
-def test_a_mix_that_is_drawn_quarterly_has_its_mean_and_variance_each_year(mix: str) -> None:
-    mean, variance = Moments(mix_of(mix, "quarter")).of_a_quarter(1 / 4)
+@pytest.mark.parametrize(("name", "held"), MIXES)
+def test_a_mix_that_is_drawn_quarterly_has_its_mean_and_variance_each_year(
+    name: str, held: str
+) -> None:
+    mean, variance = moments(name, "quarter", held).of_a_quarter(1 / 4)
     second = (variance + mean**2) ** 4
-    (found,) = yearly(growth_of(mix, "quarter"))
+    (found,) = yearly(growth_of(name, "quarter", held))
     assert agrees(found, mean**4, second - mean**8)
 
 
-@pytest.mark.parametrize("mix", ["nine", "opposed"])
-def test_a_mix_that_is_drawn_yearly_has_the_stated_mean_and_variance_each_year(mix: str) -> None:
-    (found,) = yearly(growth_of(mix, "year"))
-    assert agrees(found, *Moments(mix_of(mix, "year")).of_a_year())
+@pytest.mark.parametrize(("name", "held"), MIXES)
+def test_a_mix_that_is_drawn_yearly_has_the_stated_mean_and_variance_each_year(
+    name: str, held: str
+) -> None:
+    (found,) = yearly(growth_of(name, "year", held))
+    assert agrees(found, *moments(name, "year", held).of_a_year())
 
 
 def test_the_default_mix_has_the_mean_and_spread_that_its_figures_promise() -> None:
@@ -196,34 +222,10 @@ def test_the_default_mix_has_the_mean_and_spread_that_its_figures_promise() -> N
 # Correlations
 
 
-def single_assets(model: Lognormal) -> Real:
-    """Growth in the first year of each risky asset of a mix, `(asset, path)`."""
-    parts, steps = model._recipe, 4 if model.step == "quarter" else 1
-    means, units = np.array([model.assets[p.name].log_mean for p in parts]), []
-    for unit in range(PATHS // UNIT):
-        streams = Chance(20200924).unit(unit)
-        shocks = [streams(f"markets.{p.name}").standard_normal((steps, UNIT)) for p in parts]
-        logs, term = np.empty((len(parts), steps, UNIT)), np.empty((steps, UNIT))
-        for part, log_growth in zip(parts, logs, strict=True):
-            returns._combine(part.loadings, shocks, log_growth, term)
-        units.append(np.exp(means[:, np.newaxis] + logs.sum(axis=1)))
-    return np.concatenate(units, axis=1)
-
-
-@pytest.mark.parametrize("step", ["quarter", "year"])
-def test_single_assets_are_those_of_the_mix(step: str) -> None:
-    model = mix_of("opposed", step)
-    (whole,) = yearly(growth_of_one_asset(model, "a"))
-    assert np.allclose(single_assets(model)[0, : len(whole)], whole, rtol=1e-14)
-
-
-def growth_of_one_asset(model: Lognormal, name: str) -> Real:
-    """Growth of a mix in which all money is in one asset, on the paths of the first unit."""
-    assets = {
-        other: asset.model_copy(update={"weight": float(other == name)})
-        for other, asset in model.assets.items()
-    }
-    return model.model_copy(update={"assets": assets}).growth(1, Chance(20200924).unit(0))
+def single_assets(model: Lognormal) -> list[Real]:
+    """Growth in the first year of each risky asset by itself, `(path,)`."""
+    alone = [{name: 1.0} for name, asset in model.assets.items() if asset.volatility]
+    return [yearly(found)[0] for found in growths(model, *alone)]
 
 
 @pytest.mark.parametrize("step", ["quarter", "year"])
@@ -233,7 +235,7 @@ def test_yearly_returns_are_correlated_as_stated(mix: str, step: str) -> None:
     # standard error the root mean square of that over √n (Devlin, Gnanadesikan and Kettenring,
     # Biometrika 62, 1975).
     model = mix_of(mix, step)
-    exact = Moments(model)
+    exact = Moments(model, model.weights)
     risky = [i for i, sd in enumerate(exact.sd) if sd > 0]
     alone = [(found - found.mean()) / found.std() for found in single_assets(model)]
     for i, x in enumerate(alone):

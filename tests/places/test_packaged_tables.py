@@ -11,7 +11,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from fundsim.places import ATTRIBUTION, Geography, Tile, member_foundations, tiles
+from fundsim.places import (
+    ATTRIBUTION,
+    Geography,
+    Tile,
+    median_grants_a_head,
+    member_foundations,
+    tiles,
+)
 from fundsim.places.columns import HEADER
 from fundsim.places.packaged import packaged
 
@@ -175,6 +182,13 @@ def test_past_grants_keep_their_period_and_source() -> None:
     assert all(g.period and g.source and g.licence and g.pounds > 0 for g in granted.values())
     north_east = granted["north-east"]
     assert (north_east.pounds, north_east.number, north_east.period) == (8_400_000, 1253, "2023/24")
+
+
+def test_the_median_of_past_grants_is_that_of_the_eleventh_of_21() -> None:
+    known = [f for f in member_foundations().values() if f.past_grants]
+    a_head = sorted(f.past_grants.pounds / f.population for f in known if f.past_grants)
+    assert median_grants_a_head() == a_head[10]
+    assert median_grants_a_head() == pytest.approx(1.2106, abs=5e-5)
 
 
 def test_the_five_endowments_known_keep_their_date_and_source() -> None:

@@ -27,6 +27,7 @@ from fundsim.rules.inflation import AnyInflation
 from fundsim.rules.inflows import AnyInflow
 from fundsim.rules.returns import AnyReturns
 from fundsim.rules.round import Round
+from fundsim.rules.shocks import AnyShock, Spell
 from fundsim.rules.spending import AnySpending, SpendingView
 
 CATALOGUES: dict[str, Any] = {
@@ -34,16 +35,20 @@ CATALOGUES: dict[str, Any] = {
     "inflation": AnyInflation,
     "inflows": AnyInflow,
     "returns": AnyReturns,
+    "shocks": AnyShock,
     "spending": AnySpending,
 }
 
 NOTHING_RISES = {"kind": "constant", "rate": 0}
 ONE_ASSET = {"mix": {"weight": 1, "arithmetic_mean": "7%"}}
+ON = {"name": "a shock", "on": "2025-01-01"}
+SPELL = {**ON, "until": "2026-01-01"}
+A_YEAR = [False, True, True, False]  # the day before, the first day, the last day, the day after
 RISKY = {"mix": {"weight": 1, "arithmetic_mean": "7%", "volatility": "12%"}}
 
 # Settings of each rule, and what it answers in the worked example below: shares of three areas,
-# the first quarter's price, arrivals, the first quarter's growth, pence on three paths. A drawn
-# figure is that of path 0 with seed 1.
+# the first quarter's price, arrivals, the first quarter's growth, the days on which a shock lasts,
+# pence on three paths. A drawn figure is that of path 0 with seed 1.
 EXAMPLES: dict[str, dict[str, tuple[dict[str, Any], Any]]] = {
     "allocation": {
         "equal": ({}, [1 / 3, 1 / 3, 1 / 3]),
@@ -77,6 +82,14 @@ EXAMPLES: dict[str, dict[str, tuple[dict[str, Any], Any]]] = {
     "returns": {
         "deterministic": ({"assets": ONE_ASSET, "inflation": NOTHING_RISES}, 1.07**0.25),
         "lognormal": ({"assets": RISKY, "inflation": NOTHING_RISES}, 0.0),
+    },
+    "shocks": {
+        "panel_lost": ({**SPELL, "foundation": "one"}, A_YEAR),
+        "market": ({**ON, "change": "-30%"}, None),
+        "inflow_late": ({**SPELL, "fund": "luc"}, A_YEAR),
+        "reclaims": ({**SPELL, "fund": "luc", "share": "10%"}, A_YEAR),
+        "merger": ({**ON, "foundation": "one", "into": "two"}, None),
+        "failure": ({**ON, "foundation": "one", "into": "two"}, None),
     },
     "spending": {
         "percent_of_value": ({"rate": "10%"}, [300, 0, 600]),
@@ -243,10 +256,25 @@ def test_an_inflow_rule(kind: str) -> None:
     assert all(type(pence) is int and pence >= 0 for _, pence in arrivals)
 
 
+@pytest.mark.parametrize("kind", list(catalogue(AnyShock)))
+def test_a_shock(kind: str) -> None:
+    shock = example("shocks", kind)
+    assert (shock.name, shock.on) == ("a shock", date(2025, 1, 1))
+    lasts = EXAMPLES["shocks"][kind][1]
+    assert isinstance(shock, Spell) == bool(lasts)
+    if lasts:
+        days = [(2024, 12, 31), (2025, 1, 1), (2025, 12, 31), (2026, 1, 1)]
+        assert [shock.covers(date(*day)) for day in days] == lasts
+
+
 def drawn(room: str, kind: str, years: int, unit: int = 0) -> Real:
     rule, streams = example(room, kind), Chance(1).unit(unit)
-    factors: Real = (rule.prices if room == "inflation" else rule.growth)(years, streams)
-    return factors
+    if room == "inflation":
+        prices: Real = rule.prices(years, streams)
+        return prices
+    (growth,) = rule.growth(years, streams)
+    own_mix: Real = growth
+    return own_mix
 
 
 @pytest.mark.parametrize(

@@ -62,11 +62,26 @@ opening    = "£500m"
 spending   = { kind = "profile", profile = "covid-grants-2020" }
 allocation = { kind = "per_capita" }
 closes     = { on = 2023-03-31, residue = "treasury" }
+holds      = { gilts = "100%" }
+instalments = ["100%"]
 
 [funds.luc]
 title    = "Levelling Up Communities Fund"
 inflow   = { kind = "schedule", amounts = { 2021 = "£400m", 2022 = "£400m", 2023-10-01 = 400e6 } }
 spending = { kind = "moving_average", rate = "4%", over = "12 quarters", first = 2024-04-01 }
+alarm    = { fall = "20%" }
+
+[[funds.luc.pays]]
+to = "left_behind"
+on = 2025-06-01
+amount = "£5m"
+every = "12 months"
+until = 2030-01-01
+
+[[funds.luc.pays]]
+to = "left_behind"
+on = 2025-07-01
+share = "1%"
 
 [funds.luc.allocation]
 kind  = "hierarchy"
@@ -93,6 +108,73 @@ parts = [
 
 [foundations]
 fee = "6%"
+sittings    = ["March", "June", "September", "December"]
+instalments = ["50%", "30%", "20%"]
+capacity    = { multiple_of_past_grants = 4, growth = "2%", growth_years = 10 }
+lapse         = "3%"
+clawback      = "1%"
+carry_forward = "10%"
+priority      = ["recovery", "left_behind", "luc"]
+[foundations.overrides.leeds]
+fee = "5%"
+capacity = { pounds = "£2m" }
+[foundations.overrides.wales]
+sittings = ["May"]
+instalments = ["50%", "50%"]
+capacity = { per_head = "£1.50" }
+lapse = "0%"
+clawback = "0%"
+carry_forward = "0%"
+
+[[shocks]]
+name = "a hard winter"
+kind = "panel_lost"
+on = 2028-10-01
+until = 2029-10-01
+foundation = "scotland"
+
+[[shocks]]
+name = "a crash"
+kind = "market"
+on = 2030-02-01
+change = "-30%"
+
+[[shocks]]
+name = "a lean decade for gilts"
+kind = "market"
+on = 2031-01-01
+until = 2041-01-01
+yearly = "-1%"
+asset = "gilts"
+
+[[shocks]]
+name = "a slow law"
+kind = "inflow_late"
+on = 2022-01-01
+until = 2023-01-01
+fund = "luc"
+
+[[shocks]]
+name = "owners come"
+kind = "reclaims"
+on = 2021-04-01
+until = 2024-04-01
+fund = "luc"
+share = "10%"
+
+[[shocks]]
+name = "two become one"
+kind = "merger"
+on = 2035-04-01
+foundation = "wales"
+into = "east"
+
+[[shocks]]
+name = "one goes under"
+kind = "failure"
+on = 2045-04-01
+foundation = "ni"
+into = "scotland"
 
 [sources]
 "funds.recovery.opening" = "Kruger 2020, recommendation 18; read as spent, not kept"
@@ -130,6 +212,24 @@ def refused(folder: Path) -> Refused:
         return list(caught.value.problems)
 
     return load_changed
+
+
+Faults = Callable[..., list[tuple[str, str, str]]]
+
+
+@pytest.fixture
+def faults(refused: Refused) -> Faults:
+    """As `refused`; give each problem's key, the rest of the line at its place, and its message."""
+
+    def at(problem: Problem) -> str:
+        name, line, column = problem.place.split(":")
+        lines = Path(name).read_text(encoding="utf-8").split("\n")
+        return lines[int(line) - 1][int(column) - 1 :]
+
+    def found(old: str, new: str) -> list[tuple[str, str, str]]:
+        return [(problem.key, at(problem), problem.message) for problem in refused(old, new)]
+
+    return found
 
 
 def line_of(text: str, piece: str) -> int:

@@ -154,7 +154,7 @@ def test_every_value_remembers_the_file_and_line_it_is_from(child: Any) -> None:
     document = child('extends = "example.toml"\n[funds.luc]\nspending = { rate = "5%" }\n')
     places = {
         "funds.luc.spending.rate": "child.toml:3:14",
-        "funds.luc.spending.kind": "example.toml:46:14",
+        "funds.luc.spending.kind": "example.toml:48:14",
         "funds.luc": "child.toml:2:8",
         "years": "example.toml:7:1",
     }
@@ -178,6 +178,14 @@ def test_remove_makes_room_for_another_table(child: Any) -> None:
     assert look(document.values, ("funds", "luc", "inflow", "amounts")) == {"2030": 5}
 
 
+def test_remove_drops_a_value_of_an_item_of_a_list(child: Any) -> None:
+    document = child('extends = "example.toml"\nremove = ["shocks.2.asset"]\n')
+    assert "asset" not in document.values["shocks"][2]
+    assert document.values["shocks"][2]["kind"] == "market"
+    assert ("shocks", 2, "asset") not in document.origins
+    assert ("shocks", 2, "kind") in document.origins
+
+
 def test_what_cannot_be_removed_is_told_with_the_nearest_name(folder: Path) -> None:
     (folder / "child.toml").write_text('extends = "example.toml"\nremove = ["funds.recovry"]\n')
     assert "child.toml:2:11: remove.0:" in problem_of("child.toml")
@@ -190,6 +198,10 @@ def test_what_cannot_be_removed_is_told_with_the_nearest_name(folder: Path) -> N
         ('remove = ["funds.luc"]', "extends no other"),
         ('extends = "example.toml"\nremove = "funds.luc"', "not a list of keys"),
         ('extends = "example.toml"\nremove = ["a b"]', "not a dotted key"),
+        (
+            'extends = "example.toml"\nremove = ["shocks.1"]',
+            '"shocks.1" is an item of a list; remove "shocks" and write anew what is to stay',
+        ),
         ("extends = 5", "in double quotes"),
         ('extends = "exampl.toml"', '(did you mean "example.toml"?)'),
         ('extends = "example.toml"\nextend = 5', "(did you mean"),
@@ -254,7 +266,8 @@ def test_a_citation_of_nothing_is_told_in_the_file_that_writes_it(folder: Path) 
 
 
 def test_a_citation_goes_with_what_is_removed(folder: Path) -> None:
-    assert "funds.recovery.opening" not in sources_of(folder, 'remove = ["funds.recovery"]')
+    text = 'remove = ["funds.recovery", "foundations.priority"]'
+    assert "funds.recovery.opening" not in sources_of(folder, text)
 
 
 def test_a_table_keeps_its_citation_unless_it_is_of_another_kind(folder: Path) -> None:

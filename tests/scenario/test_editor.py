@@ -60,6 +60,8 @@ def test_the_example_and_new_scenarios_fit_the_schema(example: str) -> None:
         'funds.luc.allocation.then.kind = "equal"',
         "funds.luc.opening = 5_000",
         'geography.where = { nation = "England", region = ["North East"] }',
+        'foundations.overrides.cumbria = { sittings = ["May"] }',
+        'funds.luc.closes.residue = "another-fund"',
     ],
 )
 def test_a_file_may_write_only_what_differs(text: str) -> None:
@@ -80,8 +82,16 @@ def test_a_file_may_write_only_what_differs(text: str) -> None:
         "funds.luc.spending.rate = 2",
         'funds."A b" = {}',
         'funds.luc.allocation = { kind = "mix", parts = [{ kind = "equal" }] }',
-        'funds.luc.closes.residue = "me"',
+        'funds.luc.closes.residue = "Me too"',
         "foundations.capacity = 5",
+        "foundations.capacity = { per_heads = 5 }",
+        'foundations.sittings = ["Mai"]',
+        'foundations.instalments = ["half", "half"]',
+        "foundations.overrides.cumbria = { priority = [] }",
+        'funds.luc.pays = [{ to = "x", amount = "£5" }]',
+        "funds.luc.alarm = { rise = 0.2 }",
+        '[[shocks]]\nkind = "plague"\nname = "x"\non = 2025-01-01',
+        '[[shocks]]\nkind = "merger"\nname = "x"\non = 2025-01-01\nfoundation = "ni"',
     ],
 )
 def test_what_is_wrong_does_not_fit(text: str) -> None:

@@ -76,9 +76,18 @@ def test_extended_or_written_out_is_the_same(folder: Path) -> None:
     assert load("example.toml").but({"funds.luc.spending.rate": 0.05}) == child
 
 
+def test_the_order_of_months_and_of_shocks_does_not_matter() -> None:
+    one = load("example.toml")
+    shocks = [shock.model_dump() for shock in reversed(one.shocks)]
+    months = ["September", "march", " December ", "June"]
+    assert (
+        one.but({"shocks": shocks, "foundations.sittings": months}).fingerprint == one.fingerprint
+    )
+
+
 def test_a_default_written_out_is_the_same() -> None:
     one = load("example.toml")
-    for text in ("funds.luc.opening=£0", "markets.step=quarter"):
+    for text in ("funds.luc.opening=£0", "markets.step=quarter", "funds.recovery.pays=[]"):
         assert load("example.toml", [text]).fingerprint == one.fingerprint
 
 
@@ -89,6 +98,7 @@ def test_a_default_written_out_is_the_same() -> None:
         ("title", "Another title"),
         ("about", "Another text"),
         ("funds.luc.title", "Another fund"),
+        ("shocks.0.name", "another hard winter"),
         ("sources", {"funds.luc.opening": "someone"}),
     ],
 )
@@ -96,7 +106,7 @@ def test_words_for_readers_do_not_matter(key: str, value: object) -> None:
     one = load("example.toml")
     other = one.but({key: value})
     assert other.fingerprint == one.fingerprint
-    assert (other == one) == (key == "funds.luc.title")
+    assert (other == one) == (key in {"funds.luc.title", "shocks.0.name"})
 
 
 @pytest.mark.parametrize(
@@ -112,8 +122,21 @@ def test_words_for_readers_do_not_matter(key: str, value: object) -> None:
         ("markets.inflation.sd", 0.0159),
         ("geography.need", "population"),
         ("geography.where", {"nation": ["England", "Scotland", "Northern Ireland", "Wales"],
-                             "name": ["Luton", "Fife", "Belfast", "Gwent"]}),
+                             "name": ["Luton", "Leeds", "Fife", "Belfast", "Gwent"]}),
         ("foundations.fee", 0),
+        ("foundations.sittings", ["March", "June", "September"]),
+        ("foundations.instalments", ["50%", "20%", "30%"]),
+        ("foundations.capacity.multiple_of_past_grants", 4.5),
+        ("foundations.capacity.growth_years", 11),
+        ("foundations.priority", ["luc", "recovery", "left_behind"]),
+        ("foundations.overrides.leeds.fee", "5.5%"),
+        ("funds.recovery.holds", {"global_equity": "1%", "gilts": "99%"}),
+        ("funds.recovery.instalments", ["99%", "1%"]),
+        ("funds.recovery.closes.residue", "luc"),
+        ("funds.luc.pays.0.amount", "£6m"),
+        ("funds.luc.alarm.fall", "21%"),
+        ("shocks.1.change", "-31%"),
+        ("shocks", []),
     ],
 )  # fmt: skip
 def test_every_value_that_counts_matters(key: str, value: object) -> None:
@@ -138,6 +161,10 @@ def test_the_fingerprint_of_rules_knows_the_rules_alone() -> None:
         ("funds.luc.spending.rate", 0.05),
         ("funds.recovery.closes.on", "2024-01-01"),
         ("funds.recovery.allocation.kind", "equal"),
+        ("funds.recovery.holds", {"global_equity": "1%", "gilts": "99%"}),
+        ("funds.recovery.instalments", ["99%", "1%"]),
+        ("funds.luc.pays.1.share", "2%"),
+        ("funds.luc.alarm", None),
     ):
         assert one.but({key: value}).rules_fingerprint != one.rules_fingerprint
 
@@ -180,7 +207,8 @@ def test_but_takes_what_a_notebook_has_at_hand() -> None:
         }
     )
     assert other.years == 7
-    assert other.but({"funds.luc.inflow": None}).funds["luc"].inflow is None
+    without: dict[str, object] = {"funds.luc.inflow": None, "shocks": []}
+    assert other.but(without).funds["luc"].inflow is None
     with pytest.raises(ValueError, match="frozen"):
         setattr(other, "years", 8)  # noqa: B010 - the type checker would not let it be tried
 

@@ -40,7 +40,7 @@ def text_at(problem: Problem) -> str:
         ("years = 50", "yaers = 50", "yaers", "yaers", 'no such key (did you mean "years"?)'),
         ('rate = "4%"', 'raet = "4%"', "raet", "funds.luc.spending.raet", 'mean "rate"?)'),
         ("fee  =", "feee =", "feee", "markets.feee", '(did you mean "fee"?)'),
-        ("[foundations]", "[fundations]", "fundations]", "fundations", 'mean "foundations"?)'),
+        ("[geography]", "[goegraphy]", "goegraphy]", "goegraphy", '(did you mean "geography"?)'),
         ('kind = "mix"', 'knid = "mix"', "knid", "funds.left_behind.allocation.knid", '"kind"?)'),
         ("people =", "pepole =", "pepole", f"{PARTS}.0.pepole", 'mean "people"?)'),
         ("fee  =", "zzz =", "zzz", "markets.zzz", "the keys here are fee, inflation, assets"),

@@ -60,6 +60,12 @@ def test_what_is_written_as_toml_reads_back(values: dict[str, Any]) -> None:
     assert tomllib.loads(toml(values)) == values
 
 
+def test_toml_puts_each_table_of_a_list_on_a_line() -> None:
+    assert toml({"a": [{"b": 1, "c": [{"d": 2}]}, {"e": []}]}) == (
+        "a = [\n  { b = 1, c = [{ d = 2 }] },\n  { e = [] },\n]\n"
+    )
+
+
 def test_toml_puts_single_values_first_and_long_text_on_lines() -> None:
     values = {"t": {"x": 1, "u": {"y": "ü"}}, "a b": ["x", {"k": 0.5}], "about": 'one "1"\ntwo'}
     assert toml(values) == (

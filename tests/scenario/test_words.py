@@ -40,6 +40,20 @@ def test_a_resolved_scenario_reads_back_to_the_same(name: str) -> None:
     assert resolved_toml(other) == resolved_toml(one)
 
 
+def test_a_resolved_example_of_every_key_reads_back_to_the_same() -> None:
+    one = load("example.toml")
+    Path("whole.toml").write_text(resolved_toml(one), encoding="utf-8")
+    assert load("whole.toml") == one
+    assert resolved_toml(load("whole.toml")) == resolved_toml(one)
+
+
+def test_a_resolved_scenario_writes_each_shock_and_payment_on_a_line() -> None:
+    lines = resolved_toml(load("example.toml")).splitlines()
+    assert '  { kind = "market", name = "a crash", on = 2030-02-01, change = "-30%" },' in lines
+    assert '  { to = "left_behind", on = 2025-07-01, share = "1%" },' in lines
+    assert 'sittings = ["March", "June", "September", "December"]' in lines
+
+
 def test_a_resolved_scenario_states_its_defaults_in_words() -> None:
     text = resolved_toml(load("example.toml"))
     for line in ('opening = "£0"', 'step = "quarter"', 'fee = "0.6%"', 'over = "3 years"'):
@@ -72,6 +86,16 @@ def test_each_value_is_shown_with_its_place_and_source() -> None:
     assert found["funds.recovery.opening"].note.startswith("Kruger 2020")
 
 
+def test_each_value_of_a_shock_is_shown_with_its_place_and_source() -> None:
+    text = 'sources."shocks.1.change" = "unverified: ours"\nsources."funds.luc.pays.0.on" = "a law"'
+    found = {row.key: row for row in rows(load(child(text)))}
+    assert found["shocks.1.change"].value == "-30%"
+    assert found["shocks.1.change"].place.startswith("example.toml:1")
+    assert found["shocks.1.change"].unverified
+    assert found["funds.luc.pays.0.on"].note == "a law"
+    assert found["foundations.sittings"].value == '["March", "June", "September", "December"]'
+
+
 def test_a_value_changed_after_its_table_was_cited_says_so() -> None:
     one = load(child('funds.luc.inflow.amounts.2022 = "£1m"'))
     found = {row.key: row.note for row in rows(one)}
@@ -83,7 +107,7 @@ def test_show_marks_what_is_unverified() -> None:
     text = show(load("example.toml"))
     (line,) = [line for line in text.splitlines() if line.startswith("foundations.fee")]
     assert line.split() == [
-        "foundations.fee", "6%", "example.toml:72:1", "!",
+        "foundations.fee", "6%", "example.toml:87:1", "!",
         "unverified:", "two", "UK", "proxies", "give", "6", "per", "cent",
     ]  # fmt: skip
     assert "\nfingerprint " in text
@@ -112,6 +136,21 @@ def test_differences_inside_lists_are_named_by_position() -> None:
     assert "funds.left_behind.allocation.parts.1.weight" in keys
 
 
+def test_differences_of_shocks_are_named_one_by_one() -> None:
+    one = load("example.toml")
+    assert differences(one, one.but({"shocks.1.change": "-40%"})) == [
+        ("shocks.1.change", "-30%", "-40%")
+    ]
+    crash = {"name": "x", "kind": "market", "on": "2030-02-01", "change": "-30%"}
+    bare = one.but({"shocks": []})
+    assert differences(bare, one.but({"shocks": [crash]})) == [
+        ("shocks.0.kind", "-", "market"),
+        ("shocks.0.on", "-", "2030-02-01"),
+        ("shocks.0.change", "-", "-30%"),
+    ]
+    assert diff(one, one.but({"shocks.1.name": "a fall"})).startswith("the same")
+
+
 def test_the_same_assumptions_are_called_the_same() -> None:
     one = load("example.toml")
     assert diff(one, one.but({"title": "x", "funds.luc.title": "y"})).startswith("the same")
@@ -128,10 +167,17 @@ def test_tables_of_areas_differ_by_content() -> None:
 
 
 def test_what_is_unverified_is_said_with_its_value() -> None:
-    assert notes(load("example.toml")) == [
+    assert notes(load("example.toml"))[:2] == [
         "unverified: foundations.fee = 6%: two UK proxies give 6 per cent",
         "unverified: funds.luc.inflow = (table): our schedule",
     ]
+
+
+def test_a_citation_of_a_list_names_no_value_of_it() -> None:
+    one = load(child('sources."funds.luc.pays" = "unverified: ours"'))
+    assert "unverified: funds.luc.pays = (list): ours" in notes(one)
+    found = {row.key: row for row in rows(one)}
+    assert (found["funds.luc.pays"].value, found["funds.luc.pays"].unverified) == ("(list)", True)
 
 
 @pytest.mark.parametrize(

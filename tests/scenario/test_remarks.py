@@ -1,0 +1,157 @@
+"""What is said of foundations, payments and shocks before any figure of a scenario."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from fundsim.places import member_foundations
+from fundsim.scenario import load, notes
+
+pytestmark = pytest.mark.usefixtures("folder")
+
+Shock = dict[str, Any]
+
+LAST = "2071-03-31"  # of the example
+LATE = {"name": "late", "kind": "inflow_late", "on": "2022-01-01", "fund": "luc"}
+RECLAIMS = {"name": "back", "kind": "reclaims", "on": "2022-01-01", "fund": "luc", "share": "10%"}
+LOST = {"name": "out", "kind": "panel_lost", "on": "2030-01-01", "foundation": "leeds"}
+FALL = {"name": "fall", "kind": "market", "change": "-1%"}
+
+
+def said(**changes: object) -> list[str]:
+    """The notes on the example without its shocks, `__` standing for a dot; none on citations."""
+    dotted = {key.replace("__", "."): value for key, value in changes.items()}
+    one = load("example.toml").but({"shocks": [], "sources": {}, **dotted})
+    return [note for note in notes(one) if not note.startswith("unverified: f") or "past" in note]
+
+
+def of_shocks(*shocks: Shock, **changes: object) -> list[str]:
+    return [note for note in said(shocks=list(shocks), **changes) if note.startswith("shocks.")]
+
+
+# Foundations
+
+
+def test_capacity_assumed_is_told_in_one_line_with_all_names() -> None:
+    assert said() == [
+        (
+            "unverified: foundations.capacity: past grants of £1.21 a head, the median of the "
+            "foundations whose own are known, are assumed of east, ni"
+        )
+    ]
+    sets = ['foundations.sittings=["May"]', "foundations.capacity={multiple_of_past_grants=4}"]
+    (line,) = [note for note in notes(load("kruger-endowment", sets)) if "past grants" in note]
+    unknown = [f.id for f in member_foundations().values() if f.past_grants is None]
+    assert sorted(line.partition("assumed of ")[2].split(", ")) == sorted(unknown)
+
+
+def test_capacity_stated_is_not_assumed() -> None:
+    own = {"east": {"capacity": {"pounds": "£1m"}}, "ni": {"capacity": {"per_head": "£1"}}}
+    one = load("example.toml").but({"foundations.overrides": own})
+    assert not any("assumed" in note for note in notes(one))
+
+
+def test_a_capacity_of_nothing_is_told_in_one_line() -> None:
+    nothing = {"east": {"capacity": {"pounds": 0}}, "ni": {"capacity": {"per_head": 0}}}
+    told = (
+        "foundations.capacity is zero for ever at {}: the money that reaches them waits there and "
+        "never arrives at grantees"
+    )
+    assert said(foundations__overrides=nothing) == [told.format("east, ni")]
+    merger = {"name": "x", "kind": "merger", "foundation": "ni", "into": "leeds"}
+    joined = [{**merger, "on": "2040-01-01"}]
+    assert told.format("east") in said(foundations__overrides=nothing, shocks=joined)
+    helped = [{**merger, "foundation": "leeds", "into": "east", "on": "2040-01-01"}]
+    assert told.format("ni") in said(foundations__overrides=nothing, shocks=helped)
+    too_late = [{**merger, "on": "2090-01-01"}]
+    assert told.format("east, ni") in said(foundations__overrides=nothing, shocks=too_late)
+
+
+def test_the_order_in_which_funds_are_served_is_told_where_none_is_stated() -> None:
+    told = (
+        "foundations.priority is not stated: where capacity is short, funds are served in "
+        "alphabetical order, left_behind, luc, recovery"
+    )
+    assert told in said(foundations__priority=None)
+    free = {"foundations.priority": None, "foundations.capacity": None}
+    one = load("example.toml").but(free)
+    assert told in notes(one)  # two foundations are limited still
+    assert not any("priority" in note for note in notes(load("kruger-endowment")))
+
+
+# Payments
+
+
+def test_payments_after_the_last_day_are_told() -> None:
+    def of_payment(**terms: object) -> list[str]:
+        pays = [{"to": "recovery", "amount": 5, **terms}]
+        closes = {"on": "2100-01-01", "residue": "treasury"}
+        found = said(funds__luc__pays=pays, funds__recovery__closes=closes)
+        return [note for note in found if "pays" in note]
+
+    told = f"funds.luc: pays.0 to recovery is left out {{}}, after the last day, {LAST}"
+    every = {"every": "1 year", "until": "2099-01-01"}
+    assert of_payment(on="2071-04-01") == [told.format("1 time")]
+    assert of_payment(on=LAST) == []
+    assert of_payment(on="2072-01-01", **every) == [told.format("27 times")]
+    assert of_payment(on="2070-06-01", every="1 year", until="2071-01-01") == []
+
+
+def test_a_payment_without_end_goes_on_as_long_as_the_run() -> None:
+    pays = [{"to": "luc", "on": "2022-01-01", "share": "1%", "every": "1 year"}]
+    assert not any("pays" in note for note in said(funds__left_behind__pays=pays))
+
+
+# Shocks
+
+
+def test_a_shock_after_the_last_day_never_happens() -> None:
+    assert of_shocks({**FALL, "on": "2071-04-01"}) == [
+        f'shocks.0, "fall": it begins on 2071-04-01, after the last day, {LAST}, and never happens'
+    ]
+    assert of_shocks({**FALL, "on": LAST}) == []
+
+
+def test_a_panel_that_does_not_come_back_is_told() -> None:
+    assert of_shocks({**LOST, "until": "2071-04-01"}) == [
+        'shocks.0, "out": the panel of leeds does not sit again in this run'
+    ]
+    assert of_shocks({**LOST, "until": LAST}) == []
+
+
+def test_what_is_late_is_told_with_its_day() -> None:
+    assert of_shocks({**LATE, "until": "2024-01-01"}) == [
+        'shocks.0, "late": £800m of the inflow of luc arrives on 2024-01-01'
+    ]
+    assert of_shocks({**LATE, "until": "2080-01-01"}) == [
+        (
+            'shocks.0, "late": £800m of the inflow of luc would arrive on 2080-01-01, after the '
+            f"last day, {LAST}, and is left out"
+        )
+    ]
+
+
+def test_what_never_arrives_is_told_in_sum() -> None:
+    back = {**RECLAIMS, "until": "2023-01-01"}
+    assert of_shocks(back) == ['shocks.0, "back": £40m of the inflow of luc never arrives']
+    assert of_shocks({**LATE, "until": "2024-01-01"}, back) == [
+        'shocks.0, "late": £760m of the inflow of luc arrives on 2024-01-01',
+        'shocks.1, "back": £40m of the inflow of luc never arrives',
+    ]
+
+
+@pytest.mark.parametrize("shock", [LATE, RECLAIMS])
+def test_a_shock_that_strikes_nothing_is_told(shock: Shock) -> None:
+    assert of_shocks({**shock, "on": "2024-01-01", "until": "2025-01-01"}) == [
+        (
+            f'shocks.0, "{shock["name"]}": nothing of the inflow of luc is due then, so it changes '
+            "nothing"
+        )
+    ]
+
+
+def test_what_is_due_after_the_last_day_is_not_counted_again() -> None:
+    (told,) = of_shocks({**RECLAIMS, "until": "2030-01-01"}, years=2)
+    assert told == 'shocks.0, "back": £40m of the inflow of luc never arrives'
