@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fundsim.errors import FundsimError, Overdrawn
-from fundsim.ledger import Account, Ledger, Side
+from fundsim.ledger import Account, Ledger, Rows, Side
 from fundsim.money import Pence
 
 DAY = date(2028, 4, 1)
@@ -115,7 +115,7 @@ def test_a_move_that_is_refused_for_its_shape_moves_nothing() -> None:
 @pytest.mark.parametrize("part", [slice(None), slice(0, 2)])
 def test_a_whole_balance_may_be_moved_as_it_stands(part: slice) -> None:
     told: list[list[int]] = []
-    ledger = books(listener=lambda _account, _side, amount, _memo: told.append(amount.tolist()))
+    ledger = books(listener=lambda _account, _side, amount, *_: told.append(amount.tolist()))
     source, fund = ledger.open("source", inside=False), ledger.open("fund")
     ledger.move(pence(5, 7), frm=source, to=fund, memo="in")
     ledger.move(fund.balance[part], frm=fund, to=source, memo="all of it")
@@ -172,13 +172,61 @@ def test_an_inside_account_that_receives_less_than_nothing_is_overdrawn() -> Non
         ledger.move(pence(0, -2), frm=source, to=fund, memo="reclaim")
 
 
+# Some rows only
+
+
+def test_a_move_of_some_rows_leaves_the_others_as_they_are() -> None:
+    told: list[tuple[str, list[Any], Rows]] = []
+    ledger = books(
+        listener=lambda account, _side, amount, _memo, rows: told.append(
+            (account.name, amount.tolist(), rows)
+        )
+    )
+    source, waiting = ledger.open("source", inside=False), ledger.open("waiting", 3)
+    grantees = ledger.open("grantees", 3, inside=False)
+    ledger.move(pence([10, 1], [20, 2], [30, 3]), frm=source, to=waiting, memo="in")
+    told.clear()
+    rows = np.array([0, 2])
+    ledger.move(pence([1, 1], [5, 0]), frm=waiting, to=grantees, memo="out", rows=rows)
+    assert waiting.balance.tolist() == [[9, 0], [20, 2], [25, 3]]
+    assert grantees.balance.tolist() == [[1, 1], [0, 0], [5, 0]]
+    assert ledger.imbalance().tolist() == [0, 0]
+    assert [(name, amount) for name, amount, _ in told] == [
+        ("waiting", [[1, 1], [5, 0]]),
+        ("grantees", [[1, 1], [5, 0]]),
+    ]
+    assert all(row is rows for *_, row in told)
+
+
+def test_an_account_without_rows_is_posted_the_sum_of_some() -> None:
+    ledger = books()
+    source, waiting = ledger.open("source", inside=False), ledger.open("waiting", 3)
+    ledger.move(pence([1, 2], [3, 4]), frm=source, to=waiting, memo="in", rows=np.array([0, 2]))
+    assert source.balance.tolist() == [-4, -6]
+    assert waiting.balance.tolist() == [[1, 2], [0, 0], [3, 4]]
+
+
+def test_some_rows_below_zero_are_overdrawn_and_named() -> None:
+    ledger = books()
+    waiting, source = ledger.open("waiting", 3), ledger.open("source", inside=False)
+    with pytest.raises(Overdrawn, match="waiting"):
+        ledger.move(pence([0, 1]), frm=waiting, to=source, memo="out", rows=np.array([1]))
+
+
+def test_an_amount_must_have_as_many_rows_as_are_named() -> None:
+    ledger = books()
+    waiting, source = ledger.open("waiting", 3), ledger.open("source", 3, inside=False)
+    with pytest.raises(ValueError, match="waiting is"):
+        ledger.move(pence([0, 1]), frm=waiting, to=source, memo="out", rows=np.array([0, 1]))
+
+
 # Who is told
 
 
 def test_a_listener_is_told_of_both_sides_of_each_move_as_posted() -> None:
     told: list[tuple[str, Side, list[Any], str]] = []
 
-    def listener(account: Account, side: Side, amount: Pence, memo: str) -> None:
+    def listener(account: Account, side: Side, amount: Pence, memo: str, _: Rows) -> None:
         told.append((account.name, side, amount.tolist(), memo))
 
     ledger = books(listener=listener)

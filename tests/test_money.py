@@ -22,7 +22,13 @@ from fundsim.money import (
     pounds,
 )
 from fundsim.places import Geography, load_geography
-from fundsim.places.shares import Lot, areas_share, foundation_pence, rows_of_foundations
+from fundsim.places.shares import (
+    Lot,
+    areas_of_one,
+    areas_share,
+    foundation_pence,
+    rows_of_foundations,
+)
 from fundsim.units import parse_money
 
 lawful = settings(deadline=None, max_examples=100)
@@ -307,11 +313,12 @@ def test_areas_of_a_foundation_add_up_to_it_at_every_date(
     six: Geography, weights: Real, years: Pence
 ) -> None:
     reached = years.cumsum(axis=1)
-    found = areas_share(reached, Lot.of(weights, six), six)
+    served_by = six.foundation_of
+    found = areas_share(reached, Lot.of(weights, served_by))
     assert (found >= 0).all()
-    assert np.array_equal(foundation_pence(found, six), reached)
+    assert np.array_equal(foundation_pence(found, served_by, 3), reached)
     yearly = np.diff(found, axis=1, prepend=0)
-    assert np.array_equal(foundation_pence(yearly, six), years)
+    assert np.array_equal(foundation_pence(yearly, served_by, 3), years)
 
 
 @lawful
@@ -319,11 +326,11 @@ def test_areas_of_a_foundation_add_up_to_it_at_every_date(
 def test_an_area_is_within_a_penny_of_its_due_after_any_number_of_years(
     six: Geography, weights: Real, years: Pence
 ) -> None:
-    reached, lot = years.cumsum(axis=1), Lot.of(weights, six)
-    found = areas_share(reached, lot, six)
-    for rows, total in zip(rows_of_foundations(six), reached, strict=True):
-        own = weights[rows] if weights[rows].any() else np.ones(rows.stop - rows.start)
-        for year, pot in enumerate(total.tolist()):
+    reached = years.cumsum(axis=1)
+    found = areas_share(reached, Lot.of(weights, six.foundation_of))
+    for foundation, rows in rows_of_foundations(six.foundation_of).items():
+        own = weights[rows] if weights[rows].any() else np.ones(len(rows))
+        for year, pot in enumerate(reached[foundation].tolist()):
             pairs = zip(found[rows, year].tolist(), dues(pot, own), strict=True)
             assert max(abs(share - due) for share, due in pairs) <= 1 + blur(own)
 
@@ -335,7 +342,52 @@ def test_areas_of_a_path_alone_have_what_they_have_among_many(
 ) -> None:
     by_path = np.array(weights).T
     reached = np.repeat(years[:, :1], len(weights), axis=1)
-    together = areas_share(reached, Lot.of(by_path, six), six)
+    together = areas_share(reached, Lot.of(by_path, six.foundation_of))
     for path in range(len(weights)):
-        alone = areas_share(reached[:, path : path + 1], Lot.of(by_path[:, path], six), six)
+        lot = Lot.of(by_path[:, path], six.foundation_of)
+        alone = areas_share(reached[:, path : path + 1], lot)
         assert np.array_equal(alone[:, 0], together[:, path])
+
+
+@lawful
+@given(SIX, POT, st.permutations([0, 1, 2]))
+def test_what_one_foundation_hands_over_is_shared_among_its_own_areas_as_before(
+    six: Geography, weights: Real, pot: int, order: list[int]
+) -> None:
+    giver, taker, third = order
+    lot = Lot.of(weights, six.foundation_of)
+    before = np.zeros((3, 1), np.int64)
+    before[giver] = pot
+    after = np.zeros((3, 1), np.int64)
+    after[taker] = pot
+    handed = lot.handed_over(giver, taker)
+    assert np.array_equal(areas_share(after, handed), areas_share(before, lot))
+    assert not areas_share(before, handed).any()
+    # And what is handed on once more goes to the same areas, from the third one.
+    passed = np.zeros((3, 1), np.int64)
+    passed[third] = pot
+    assert np.array_equal(
+        areas_share(passed, handed.handed_over(taker, third)), areas_share(before, lot)
+    )
+    assert np.array_equal(lot.foundation_of, six.foundation_of)  # is left as it was
+
+
+def test_areas_of_one_foundation_may_stand_apart() -> None:
+    served_by = np.array([1, 0, 1, 0, 1])
+    assert {row: areas.tolist() for row, areas in rows_of_foundations(served_by).items()} == {
+        0: [1, 3],
+        1: [0, 2, 4],
+    }
+    lot = Lot.of(np.array([1.0, 1, 1, 3, 2]), served_by)
+    found = areas_share(np.array([[8], [4]]), lot)
+    assert found.tolist() == [[1], [2], [1], [6], [2]]
+    assert foundation_pence(found, served_by, 3).tolist() == [[8], [4], [0]]
+
+
+def test_areas_of_one_foundation_are_what_they_are_among_all() -> None:
+    served_by = np.array([0, 0, 1, 1, 1])
+    lot = Lot.of(np.array([1.0, 2, 3, 4, 5]), served_by)
+    reached = np.array([[[7, 100]], [[12, 13]]])  # two foundations, one year, two paths
+    whole = areas_share(reached[:, 0], lot)
+    own = np.array([2, 4])
+    assert areas_of_one(reached[1], lot, own)[:, 0].tolist() == whole[own].tolist()

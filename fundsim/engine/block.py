@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
 
-from fundsim.engine import foundations, fund
+from fundsim.engine import foundations, fund, shocks
+from fundsim.engine.books import Books
 from fundsim.engine.clock import Phase
+from fundsim.engine.foundations import Story
 from fundsim.engine.journal import Journal
-from fundsim.engine.model import Model, draw
+from fundsim.engine.markets import draw
+from fundsim.engine.memory import given_back
+from fundsim.engine.model import Model
+from fundsim.engine.spending import settle_lot, spending
+from fundsim.engine.yearbook import sum_of
 from fundsim.metrics.places import gini_per_head, share_to_most_deprived
 from fundsim.metrics.statistics import Moments
 from fundsim.money import Pence, Real
@@ -20,6 +26,7 @@ from fundsim.results.cubes import Cubes, CubeWriter, Key
 from fundsim.results.shelf import Shelf
 from fundsim.results.told import Told
 from fundsim.scenario import Scenario
+from fundsim.scenario.schema import EVERY_FUND
 
 
 @dataclass(frozen=True)
@@ -35,6 +42,11 @@ class Block:
 
 def run_block(scenario: Scenario, cubes: Cubes, shelf: Shelf, span: tuple[int, int]) -> Block:
     """Simulate paths `first` to `first + count`, in one process."""
+    with given_back():
+        return _run_block(scenario, cubes, shelf, span)
+
+
+def _run_block(scenario: Scenario, cubes: Cubes, shelf: Shelf, span: tuple[int, int]) -> Block:
     first, _ = span
     geography, markets = scenario.geography_table, draw(scenario, *span)
     with closing(CubeWriter(cubes, first)) as writer:
@@ -70,7 +82,7 @@ def _areas_told(model: Model) -> dict[tuple[str, str], Pence]:
                 pence = by_area.of_path()[:years]
             elif by_foundation is not None and books.lot is not None:
                 cumulated = by_foundation.of_path()[:years].cumsum(axis=0).T
-                reached = areas_share(cumulated, books.lot, model.geography).T
+                reached = areas_share(cumulated, books.lot).T
                 pence = np.diff(reached, axis=0, prepend=0)
             else:
                 pence = np.zeros((years, areas), np.int64)
@@ -80,25 +92,32 @@ def _areas_told(model: Model) -> dict[tuple[str, str], Pence]:
 
 def _play(model: Model) -> None:
     """Start the stories, in the order of the scenario, and let the calendar run."""
-    process = model.clock.env.process
-    process(fund.prices(model))
-    process(foundations.desk(model))
-    for books in model.funds:
-        for story in (
-            fund.arrivals,
-            fund.investing,
-            fund.valuation,
-            fund.spending,
-            fund.closing,
-        ):
-            process(story(model, books))
-    process(_year_ends(model))
+    for story in _stories(model):
+        model.clock.env.process(story)
     model.clock.run()
     for tally in model.recorder.tallies.values():
         tally.close()
 
 
-def _year_ends(model: Model) -> fund.Story:
+def _stories(model: Model) -> Iterator[Story]:
+    yield fund.prices(model)
+    yield foundations.desk(model)
+    yield foundations.years(model)
+    yield foundations.panels(model)
+    yield from shocks.stories(model)
+    yield from fund.payments(model)
+    for books in model.funds:
+        settle_lot(model, books)
+        yield fund.arrivals(model, books)
+        yield fund.inflow(model, books)
+        yield fund.investing(model, books)
+        yield fund.valuation(model, books)
+        yield spending(model, books)
+        yield fund.closing(model, books)
+    yield _year_ends(model)
+
+
+def _year_ends(model: Model) -> Story:
     for year, day in enumerate(model.clock.year_ends):
         yield model.clock.until(day, Phase.RECORD)
         model.recorder.close_year(year, model.index)
@@ -116,7 +135,8 @@ def _totals(model: Model) -> dict[str, dict[str, Real]]:
     geography = model.geography
     population = geography.population.astype(np.float64)
     need = geography.combined(model.scenario.geography.need)
-    paid = {books.name: _areas_paid(model, books.name) for books in model.funds}
+    paid = {books.name: _areas_paid(model, books) for books in model.funds}
+    paid[EVERY_FUND] = sum_of(list(paid.values()))
     return {
         name: {
             "gini_per_head": gini_per_head(pence, population),
@@ -126,13 +146,10 @@ def _totals(model: Model) -> dict[str, dict[str, Real]]:
     }
 
 
-def _areas_paid(model: Model, name: str) -> Pence:
+def _areas_paid(model: Model, books: Books) -> Pence:
     """Real pence paid in each area over the horizon, `(area, path)`."""
-    by_area = model.recorder.tallies.get(Key(name, "area", "paid", "real"))
-    if by_area is not None and by_area.horizon is not None:
-        return by_area.horizon
-    tally = model.recorder.tallies.get(Key(name, "foundation", "paid", "real"))
-    (lot,) = (books.lot for books in model.funds if books.name == name)
-    if tally is None or tally.horizon is None or lot is None:
+    level = "area" if books.lot is None else "foundation"
+    tally = model.recorder.tallies.get(Key(books.name, level, "paid", "real"))
+    if tally is None or tally.horizon is None:
         return np.zeros((len(model.geography), model.paths), np.int64)
-    return areas_share(tally.horizon, lot, model.geography)
+    return tally.horizon if books.lot is None else areas_share(tally.horizon, books.lot)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -9,6 +10,7 @@ from fundsim.ledger import Account, Ledger
 from fundsim.money import Pence, Real
 from fundsim.places.shares import Lot
 from fundsim.scenario import Fund
+from fundsim.scenario.schema import OUTSIDE
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,18 @@ class Letter:
     lot: Lot
 
 
+@dataclass(eq=False)
+class Lane:
+    """Rounds with the same fractions, and what of them still waits at the foundations.
+
+    `heirs` has, for each row that was handed over, the row and the lane that took it over.
+    """
+
+    lot: Lot
+    waiting: Account
+    heirs: dict[int, tuple[int, Lane]] = field(default_factory=dict)
+
+
 @dataclass
 class Books:
     """One fund's accounts and what its stories must remember."""
@@ -27,6 +41,7 @@ class Books:
     name: str
     rank: int
     terms: Fund
+    ledger: Ledger
     source: Account
     markets: Account
     managers: Account
@@ -34,16 +49,24 @@ class Books:
     in_hand: Account
     pot: Account
     residue: Account
+    passages: dict[str, Account]
+    """What is on its way to other funds, by name; nothing stays there."""
     allocated: Account
+    handed_over: Account
     running_costs: Account
-    waiting: Account
     carried: Account
     promised: Account
     lapsed: Account
     grantees: Account
     clawed_back: Account
+    lanes: list[Lane] = field(default_factory=list)
+    """Oldest first."""
+    due: dict[date, dict[Lane, Pence]] = field(default_factory=dict)
+    """Instalments by day and lane, in the rows of the day of their award."""
     values: list[Pence] = field(default_factory=list)
-    arrived_on: dict[date, int] = field(default_factory=dict)
+    arrived_on: dict[date, Pence] = field(default_factory=dict)
+    after_review: Pence | None = None
+    """Capital right after the last decision on each path, `(path,)`."""
     first_value: Pence | None = None
     first_index: Real | None = None
     lot: Lot | None = None
@@ -61,21 +84,24 @@ class Books:
         def of_foundations(account: str, *, inside: bool = True) -> Account:
             return ledger.open(f"{name}: {account}", foundations, inside=inside)
 
-        residue = terms.closes.residue if terms.closes else "nobody"
+        residue = terms.closes.residue if terms.closes else ""
+        residue = residue.replace("_", " ") if residue in OUTSIDE else "nobody"
         return cls(
             name,
             rank,
             terms,
+            ledger,
             source=of_fund("dormant assets", inside=False),
             markets=of_fund("markets", inside=False),
             managers=of_fund("managers", inside=False),
             invested=of_fund("invested"),
             in_hand=of_fund("in hand"),
             pot=of_fund("to be shared"),
-            residue=of_fund(f"residue to {residue.replace('_', ' ')}", inside=False),
+            residue=of_fund(f"residue to {residue}", inside=False),
+            passages={to: of_fund(f"on its way to {to}") for to in _receivers(terms)},
             allocated=of_foundations("allocated"),
+            handed_over=of_foundations("handed over", inside=False),
             running_costs=of_foundations("foundations' costs", inside=False),
-            waiting=of_foundations("waiting"),
             carried=of_foundations("carried"),
             promised=of_foundations("promised"),
             lapsed=of_foundations("lapsed"),
@@ -87,3 +113,30 @@ class Books:
     def capital(self) -> Pence:
         """All that the fund holds, invested or not, `(path,)`."""
         return self.invested.balance + self.in_hand.balance
+
+    @property
+    def waiting(self) -> Sequence[Account]:
+        """What waits at the foundations, an account a lane."""
+        return [lane.waiting for lane in self.lanes]
+
+    def lane(self, lot: Lot) -> Lane:
+        """Give the lane that a round of these fractions goes into, a new one where it needs one."""
+        if self.lot is None or not self.lanes:
+            return self.open_lane(lot)
+        return self.lanes[0]
+
+    def open_lane(self, lot: Lot) -> Lane:
+        """Open a lane at the end of the queue."""
+        number = "" if self.lot is not None else f", lane {len(self.lanes) + 1}"
+        members = len(self.allocated.balance)
+        lane = Lane(lot, self.ledger.open(f"{self.name}: waiting{number}", members))
+        self.lanes.append(lane)
+        return lane
+
+
+def _receivers(terms: Fund) -> Iterable[str]:
+    """List the funds that a fund may pay: by its payments, and when it closes."""
+    names = [payment.to for payment in terms.pays]
+    if terms.closes and terms.closes.residue not in OUTSIDE:
+        names.append(terms.closes.residue)
+    return dict.fromkeys(names)

@@ -1,27 +1,19 @@
-"""The stories of a fund: money arrives, is invested and valued, is spent, and the fund closes."""
+"""The stories of a fund: money arrives, is invested, valued and passed on, and the fund closes."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Iterator
-from datetime import date
-from itertools import count
+from collections.abc import Iterator
 
 import numpy as np
-import simpy
 
-from fundsim.engine.books import Books, Letter
+from fundsim.engine.books import Books
 from fundsim.engine.clock import Phase
+from fundsim.engine.foundations import Story
 from fundsim.engine.model import Model
-from fundsim.errors import RunError
-from fundsim.money import LARGEST, Pence, apportion, fractions, pounds
-from fundsim.places.shares import Lot, foundation_pence, foundation_weights
-from fundsim.rules.allocation import Amounts
-from fundsim.rules.round import Round
-from fundsim.rules.spending import SpendingView
-from fundsim.units import months_after
-
-Story = Generator[simpy.Event, object, None]
+from fundsim.money import Pence
+from fundsim.rules.shocks import Reclaims
+from fundsim.scenario.schema import Transfer
 
 
 def prices(model: Model) -> Story:
@@ -32,18 +24,68 @@ def prices(model: Model) -> Story:
 
 
 def arrivals(model: Model, books: Books) -> Story:
-    """Opening money and inflows arrive on their days."""
-    start, inflow = model.clock.start, books.terms.inflow
-    due = [(start, books.terms.opening, "arrived: opening money")]
-    for day, pence in inflow.arrivals(start) if inflow else []:
-        due.append((day, pence, "arrived: inflow"))
-    for day, pence, memo in due:
-        if day > model.clock.last_day:
-            return
-        yield model.clock.until(day, Phase.ARRIVE, books.rank)
-        amount = np.full(model.paths, pence, np.int64)
-        model.ledger.move(amount, frm=books.source, to=books.in_hand, memo=memo)
-        books.arrived_on[day] = books.arrived_on.get(day, 0) + pence
+    """Opening money arrives on the start day."""
+    yield model.clock.until(model.clock.start, Phase.ARRIVE, 2 * books.rank)
+    amount = np.full(model.paths, books.terms.opening, np.int64)
+    model.ledger.move(amount, frm=books.source, to=books.in_hand, memo="arrived: opening money")
+    _note_arrival(model, books, amount)
+
+
+def _note_arrival(model: Model, books: Books, amount: Pence) -> None:
+    """Note what came today before the fund is valued: no rule reads it in today's value."""
+    today = model.clock.today
+    before = books.arrived_on.get(today)
+    books.arrived_on[today] = amount if before is None else before + amount
+
+
+def inflow(model: Model, books: Books) -> Story:
+    """Inflow arrives on its days, less what stays behind for owners; or later, if held back."""
+    rule, clock = books.terms.inflow, model.clock
+    for day, pence in rule.arrivals(clock.start) if rule else []:
+        if day >= clock.today:
+            yield clock.after_shocks(day)
+            if books.name in model.held_back:
+                yield model.held_back[books.name]
+        yield clock.until(clock.today, Phase.ARRIVE, 2 * books.rank + 1)
+        left = pence - sum(
+            shock.withheld(pence)
+            for shock in model.scenario.shocks
+            if isinstance(shock, Reclaims) and shock.fund == books.name and shock.covers(day)
+        )
+        amount = np.full(model.paths, left, np.int64)
+        model.ledger.move(amount, frm=books.source, to=books.in_hand, memo="arrived: inflow")
+        _note_arrival(model, books, amount)
+
+
+def payments(model: Model) -> Iterator[Story]:
+    """Give the story of each payment between funds, in the order in which a day's are made."""
+    stated = [(books, terms) for books in model.funds for terms in books.terms.pays]
+    for rank, (books, terms) in enumerate(stated):
+        yield payment(model, books, terms, rank)
+
+
+def payment(model: Model, books: Books, terms: Transfer, rank: int) -> Story:
+    """On its dates a fund pays another one, as far as it can."""
+    for day in terms.dates(model.clock.last_day):
+        yield model.clock.until(day, Phase.PASS, rank)
+        if terms.share is None:
+            amount = np.full(model.paths, terms.amount, np.int64)
+        else:
+            amount = np.rint(books.capital * terms.share).astype(np.int64)
+        amount = np.minimum(amount, books.capital)
+        at_hand = np.minimum(amount, books.in_hand.balance)
+        move_to_managers(model, books, at_hand, "invested: at hand, and paid first")
+        _pass_on(model, books, amount, terms.to)
+        _note_arrival(model, model.fund[terms.to], amount)
+
+
+def _pass_on(model: Model, books: Books, amount: Pence, to: str) -> None:
+    """Move invested money of one fund into the hand of another."""
+    passage, receiver = books.passages[to], model.fund[to]
+    memo = f"passed_on: to {to}"
+    model.ledger.move(amount, frm=books.invested, to=passage, memo=memo)
+    memo = f"arrived: from {books.name}"
+    model.ledger.move(amount, frm=passage, to=receiver.in_hand, memo=memo)
 
 
 def investing(model: Model, books: Books) -> Story:
@@ -64,10 +106,11 @@ def valuation(model: Model, books: Books) -> Story:
     if books.terms.opening:  # opening money is a valuation on the start day
         books.values.append(np.full(model.paths, books.terms.opening, np.int64))
     ledger, invested = model.ledger, books.invested
+    growth = model.markets.growth[books.name]
     kept = math.sqrt(math.sqrt(1 - model.scenario.markets.fee))
     for quarter, day in enumerate(model.clock.quarter_ends):
         yield model.clock.until(day, Phase.VALUE, books.rank)
-        grown = np.rint(invested.balance * model.markets.growth[quarter]).astype(np.int64)
+        grown = np.rint(invested.balance * growth[quarter]).astype(np.int64)
         returns = grown - invested.balance
         ledger.move(returns, frm=books.markets, to=invested, memo="returns: of the quarter")
         fee = grown - np.rint(grown * kept).astype(np.int64)
@@ -75,90 +118,8 @@ def valuation(model: Model, books: Books) -> Story:
         books.values.append(books.capital)
 
 
-def spending(model: Model, books: Books) -> Story:
-    """On its dates the fund decides how much to spend, and shares it between foundations."""
-    for number, day in spending_dates(model, books):
-        yield model.clock.until(day, Phase.DECIDE, books.rank)
-        amount = decided(books, model, day, number)
-        at_hand = np.minimum(amount, books.in_hand.balance)
-        move_to_managers(model, books, at_hand, "invested: at hand, and spent first")
-        memo = f"spending: number {number + 1}, {books.terms.spending.kind}"
-        model.ledger.move(amount, frm=books.invested, to=books.pot, memo=memo)
-        shared, lot = allotted(books, model)
-        memo = f"allocated: round {number + 1}, {books.terms.allocation.kind}"
-        model.ledger.move(shared, frm=books.pot, to=books.allocated, memo=memo)
-        model.inbox.put(Letter(books, day, lot))
-
-
-def spending_dates(model: Model, books: Books) -> Iterator[tuple[int, date]]:
-    """List the fund's spending dates: within the run, and before the fund closes."""
-    rule, closes = books.terms.spending, books.terms.closes
-    first = rule.first or model.clock.start
-    last = rule.last()
-    for number in count():
-        day = months_after(first, number * rule.every)
-        over = last is not None and number >= last
-        if over or day > model.clock.last_day or (closes and day >= closes.on):
-            return
-        yield number, day
-
-
-def decided(books: Books, model: Model, day: date, number: int) -> Pence:
-    """Ask the rule, round once, and spend no more than there is, `(path,)`."""
-    rule = books.terms.spending
-    values = _values_read(books, model, day)
-    if books.first_value is None or books.first_index is None:
-        books.first_value, books.first_index = values[-1], model.index
-    view = SpendingView(
-        number=number,
-        values=values,
-        opening=books.terms.opening,
-        index=model.index,
-        first_value=books.first_value,
-        first_index=books.first_index,
-    )
-    wish = rule.spend(view)
-    if not np.isfinite(wish).all():
-        message = f"{rule.kind} asks for an amount that is not a number"
-        raise FloatingPointError(message)
-    return np.clip(np.rint(wish).astype(np.int64), 0, books.capital)
-
-
-def _values_read(books: Books, model: Model, day: date) -> Pence:
-    """Give the newest valuations that the rule reads, `(valuation, path)`; nothing, if none yet.
-
-    What arrives on a spending date is not in the value that is read on it, even where the fund is
-    valued on that very day.
-    """
-    newest = books.values[-books.terms.spending.valuations() :]
-    values = np.array(newest) if newest else np.zeros((1, model.paths), np.int64)
-    if day in model.clock.quarter_ends:
-        values[-1] -= books.arrived_on.get(day, 0)
-    return values
-
-
-def allotted(books: Books, model: Model) -> tuple[Pence, Lot]:
-    """Share the pot between foundations, `(foundation, path)`, and give the areas' fractions."""
-    pot, geography = books.pot.balance, model.geography
-    if pot.max() > LARGEST:
-        message = (
-            f"on {model.clock.today} {books.name} would share out {pounds(int(pot.max()))} on one "
-            "of the paths, and above £100bn pennies are lost; simulate fewer years, or less money"
-        )
-        raise RunError(message)
-    if books.lot is None or books.reach is None:
-        round_ = Round.over(geography, model.scenario.geography.need, pot.copy())
-        answer = books.terms.allocation.shares(round_)
-        if isinstance(answer, Amounts):
-            lot = Lot.of(answer.pence.astype(np.float64), geography)
-            return foundation_pence(answer.pence, geography), lot
-        books.lot = Lot.of(answer.weights, geography)
-        books.reach = fractions(foundation_weights(answer.weights, geography))
-    return apportion(pot, books.reach), books.lot
-
-
 def closing(model: Model, books: Books) -> Story:
-    """On its last day a fund hands what is left, unshared money included, to an outside account."""
+    """On its last day a fund leaves what it has, unshared money included, to another or outside."""
     closes = books.terms.closes
     if closes is None or closes.on > model.clock.last_day:
         return
@@ -167,5 +128,17 @@ def closing(model: Model, books: Books) -> Story:
     memo = "spending: unshared, taken back"
     ledger.move(-books.pot.balance, frm=books.in_hand, to=books.pot, memo=memo)
     move_to_managers(model, books, books.in_hand.balance, "invested: at hand, and passed on")
-    memo = "passed_on: what a closing fund leaves"
-    ledger.move(books.invested.balance, frm=books.invested, to=books.residue, memo=memo)
+    rest = books.invested.balance.copy()
+    if closes.residue in books.passages:
+        _leave_to_fund(model, books, rest, closes.residue)
+    else:
+        memo = "passed_on: what a closing fund leaves"
+        ledger.move(rest, frm=books.invested, to=books.residue, memo=memo)
+
+
+def _leave_to_fund(model: Model, books: Books, rest: Pence, to: str) -> None:
+    """Leave a residue to a fund, which invests it at once on a quarter's first day."""
+    receiver = model.fund[to]
+    _pass_on(model, books, rest, to)
+    if model.clock.today in model.clock.quarter_starts:
+        move_to_managers(model, receiver, receiver.in_hand.balance, "invested: by the managers")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -13,7 +14,7 @@ from fundsim.metrics.series import FundSeries
 from fundsim.metrics.statistics import Moments
 from fundsim.money import Real
 from fundsim.places.shares import Lot
-from fundsim.results.cubes import Key
+from fundsim.results.cubes import Key, twins_of
 from fundsim.results.funds import by_fund
 from fundsim.results.shelf import Measures, Shelf
 from fundsim.scenario import Scenario
@@ -53,11 +54,15 @@ class Gathered:
 
     def moments(self) -> dict[Key, Moments]:
         """Give each measure's moments over all paths."""
-        paths = self._scenario.paths
-        return {
+        paths, twins = self._scenario.paths, twins_of(self._scenario)
+        found = {
             key: Moments.joined(self._joined_up_to(key, paths, like=joined))
             for key, joined in self._joined.items()
         }
+        for twin, measure in twins.items():
+            told = [k for k in found if k.level == "foundation" and k.measure == measure]
+            found |= {replace(key, measure=twin): found[key] for key in told}
+        return found
 
     def series(self, shelf: Shelf, owner: object) -> dict[str, FundSeries]:
         """Give each fund's history, and that of all together."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from fundsim.engine.clock import Clock
-from fundsim.ledger import Account, Side
+from fundsim.ledger import Account, Rows, Side
 from fundsim.money import Pence
 from fundsim.results.told import Line
 
@@ -21,7 +23,7 @@ class Journal:
         """The calendar of the model that is listened to; it exists only after its listener."""
         self.lines: list[Line] = []
 
-    def posted(self, account: Account, side: Side, amount: Pence, memo: str) -> None:
+    def posted(self, account: Account, side: Side, amount: Pence, memo: str, rows: Rows) -> None:
         """Write lines for a move, once its second posting is made."""
         if side == "out":
             self._giver, self._given = account, amount
@@ -30,9 +32,11 @@ class Journal:
         if by_foundation.ndim == 1:
             self._line(memo, _End(self._giver), _End(account), int(amount[0]))
             return
-        for row, foundation in enumerate(self._foundations):
+        places = np.arange(len(self._foundations))[rows]
+        for row, pence in zip(places.tolist(), by_foundation[:, 0].tolist(), strict=True):
+            foundation = self._foundations[row]
             giver, taker = _End(self._giver, row, foundation), _End(account, row, foundation)
-            self._line(memo, giver, taker, int(by_foundation[row, 0]))
+            self._line(memo, giver, taker, pence)
 
     def _line(self, memo: str, giver: _End, taker: _End, pence: int) -> None:
         if pence:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import simpy
 
-from fundsim.chance import Chance, units
 from fundsim.engine.books import Books
 from fundsim.engine.clock import Clock
+from fundsim.engine.markets import Markets
+from fundsim.engine.practice import Practice
 from fundsim.engine.recorder import Recorder
-from fundsim.ledger import Account, Ledger, Listener, Side
+from fundsim.ledger import Account, Ledger, Listener, Rows, Side
 from fundsim.money import Pence, Real
 from fundsim.places import Geography
-from fundsim.results.cubes import CubeWriter
-from fundsim.rules.returns import Markets
+from fundsim.results.cubes import CubeWriter, twins_of
 from fundsim.scenario import Scenario
 
 
@@ -34,37 +36,59 @@ class Model:
         also: Listener | None = None,
     ) -> None:
         self.scenario, self.geography, self.markets = scenario, geography, markets
-        self.paths = markets.growth.shape[1]
+        self.paths = markets.prices.shape[1]
         self.index: Real = np.ones(self.paths)
         """Prices at the last quarter-end over those of the start day, `(path,)`."""
         self.clock = Clock(scenario.start, scenario.years)
-        self.recorder = Recorder(geography, scenario.years, self.paths, cubes)
+        self.practice = Practice(scenario, self.clock.months)
         self._also = also
         self.ledger = Ledger(
             self.paths, first=first, today=lambda: self.clock.today, listener=self._posted
         )
+        places = geography.foundations
+        self.row_of = {foundation.id: row for row, foundation in enumerate(places)}
+        self.foundation_of = geography.foundation_of
+        """Which foundation serves each area today, `(area,)`."""
         self.funds = [
-            Books.opened(name, rank, terms, self.ledger, len(geography.foundations))
+            Books.opened(name, rank, terms, self.ledger, len(places))
             for rank, (name, terms) in enumerate(scenario.funds.items())
         ]
-        for books in self.funds:
-            self.recorder.watch(books)
+        self.fund = {books.name: books for books in self.funds}
+        order = scenario.foundations.priority or list(self.fund)
+        self.by_priority = [self.fund[name] for name in order]
+        self.instalments = {
+            name: self.practice.instalments(books.terms) for name, books in self.fund.items()
+        }
+        self.recorder = Recorder(
+            geography, self.clock, self.paths, cubes, self.funds, twins=twins_of(scenario)
+        )
         self.inbox = simpy.Store(self.clock.env)
+        self.held_back: dict[str, simpy.Event] = {}
+        """By fund, what inflow waits for until it may arrive."""
+        self.woken: set[date] = set()
+        """Days on which foundations without sittings award."""
+        self._handed_over: list[tuple[int, int]] = []
 
-    def _posted(self, account: Account, side: Side, amount: Pence, memo: str) -> None:
-        self.recorder.posted(account, side, amount, self.index)
+    def sits_on(self, day: date) -> bool:
+        """Tell whether any foundation sits on a day."""
+        return self.practice.sits_on(day)
+
+    def hand_over(self, giver: int, taker: int) -> None:
+        """Let one foundation's areas belong to another from now on."""
+        self._handed_over.append((giver, taker))
+        self.foundation_of = np.where(self.foundation_of == giver, taker, self.foundation_of)
+
+    def routed(self, amount: Pence) -> Pence:
+        """Bring pence by foundation, `(foundation, path)`, to who holds them today."""
+        if not self._handed_over:
+            return amount
+        amount = amount.copy()
+        for giver, taker in self._handed_over:
+            amount[taker] += amount[giver]
+            amount[giver] = 0
+        return amount
+
+    def _posted(self, account: Account, side: Side, amount: Pence, memo: str, rows: Rows) -> None:
+        self.recorder.posted(account, side, amount, self.index, rows)
         if self._also is not None:
-            self._also(account, side, amount, memo)
-
-
-def draw(scenario: Scenario, first: int, paths: int) -> Markets:
-    """Draw growth and prices of some paths, `(quarter, path)`, unit by unit."""
-    chance = Chance(scenario.seed)
-    parts = []
-    for number, part in units(first, paths):
-        whole = scenario.markets.draw(scenario.years, chance.unit(number))
-        parts.append(Markets(whole.growth[:, part], whole.prices[:, part]))
-    return Markets(
-        np.concatenate([part.growth for part in parts], axis=1),
-        np.concatenate([part.prices for part in parts], axis=1),
-    )
+            self._also(account, side, amount, memo, rows)

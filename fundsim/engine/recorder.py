@@ -2,38 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Container, Iterator, Sequence
+from datetime import date, timedelta
 
 import numpy as np
 
-from fundsim.engine.books import Books, Letter
-from fundsim.ledger import Account, Side
-from fundsim.metrics.series import BY_FOUNDATION, Basis
+from fundsim.engine.books import Books
+from fundsim.engine.clock import Clock
+from fundsim.engine.yearbook import IN_PERIODS, InYear, Yearbook, sum_of
+from fundsim.ledger import ALL_ROWS, Account, Rows, Side, changed
+from fundsim.metrics.series import BASES, BY_FOUNDATION, FLOWS, Basis
 from fundsim.money import Pence, Real, deflate
 from fundsim.places import Geography
-from fundsim.places.shares import areas_share
-from fundsim.results.cubes import CUBES, CubeWriter, Key
-from fundsim.results.periods import Periods
-from fundsim.results.tally import Tally
-
-IN_PERIODS = ("allocated", "paid")
+from fundsim.places.shares import Lot, areas_share
+from fundsim.results.cubes import CubeWriter
 
 SeriesKey = tuple[str, str, Basis]
 
 
 class Flow:
-    """What was posted to one side of an account this year, nominal and real."""
+    """What was posted to some sides of accounts this year, nominal and real."""
 
-    def __init__(self) -> None:
+    def __init__(self, *shape: int) -> None:
+        self._shape = shape
         self._this_year: dict[Basis, Pence] | None = None
 
-    def add(self, nominal: Pence, real: Pence) -> None:
-        """Count one posting."""
-        before = self._this_year
-        self._this_year = {
-            "nominal": nominal if before is None else before["nominal"] + nominal,
-            "real": real if before is None else before["real"] + real,
-        }
+    def add(self, nominal: Pence, real: Pence, rows: Rows = ALL_ROWS) -> None:
+        """Count one posting, of some rows."""
+        if self._this_year is None and isinstance(rows, slice):
+            self._this_year = {"nominal": nominal.copy(), "real": real.copy()}
+            return
+        if self._this_year is None:
+            self._this_year = {basis: np.zeros(self._shape, np.int64) for basis in BASES}
+        changed(self._this_year["nominal"], rows, np.add, nominal)
+        changed(self._this_year["real"], rows, np.add, real)
 
     def close_year(self) -> dict[Basis, Pence] | None:
         """Give the year's sums, if there was any posting, and begin a new year."""
@@ -41,101 +44,151 @@ class Flow:
         return done
 
 
+class Queue:
+    """What of a fund waits at all foundations, day by day: pence times days, this year."""
+
+    def __init__(self, books: Books, start: date) -> None:
+        self._books, self._since = books, start
+        self._pence_days = np.zeros_like(books.invested.balance)
+
+    def until(self, day: date) -> None:
+        """Count what has waited since it last changed, until the beginning of a day."""
+        days, self._since = (day - self._since).days, day
+        if days:
+            for account in self._books.waiting:
+                self._pence_days += account.balance.sum(axis=0) * days
+
+    def close_year(self, ended: date, days: int) -> Pence:
+        """Give what waited on average over the year that has ended, `(path,)`."""
+        self.until(ended + timedelta(days=1))
+        average: Pence = np.rint(self._pence_days / days).astype(np.int64)
+        self._pence_days[:] = 0
+        return average
+
+
 class Recorder:
     """The records of one block of paths."""
 
     def __init__(
-        self, geography: Geography, years: int, paths: int, cubes: CubeWriter | None
+        self,
+        geography: Geography,
+        clock: Clock,
+        paths: int,
+        cubes: CubeWriter | None,
+        funds: Sequence[Books],
+        *,
+        twins: Container[str],
     ) -> None:
-        self._geography, self._periods = geography, Periods(years)
-        self._paths, self._cubes = paths, cubes
-        self._sides: dict[tuple[Account, Side], Flow] = {}
+        """Watch the accounts of some funds; what foundations have of `twins` is told elsewhere."""
+        self._clock, self._paths, self._funds, self._twins = clock, paths, funds, twins
+        self._sides: dict[tuple[Account, Side], list[Flow]] = defaultdict(list)
         self._flows: dict[tuple[str, str], Flow] = {}
-        self._stocks: dict[tuple[str, str], tuple[Account, ...]] = {}
         self._by_area: dict[tuple[str, str], Flow] = {}
+        self._queues = {books.name: Queue(books, clock.start) for books in funds}
+        self._yearbook = Yearbook(geography, clock.years, paths, cubes, funds)
         self.series: dict[SeriesKey, Pence] = {}
-        self.tallies: dict[Key, Tally] = {}
+        self.tallies = self._yearbook.tallies
+        for books in funds:
+            self._watch(books)
 
-    def watch(self, books: Books) -> None:
-        """Say which of a fund's postings make which flow, and which balances which stock."""
-        for measure, (account, side) in _flows_of(books).items():
-            self._sides[account, side] = self._flows[books.name, measure] = Flow()
-        for measure, accounts in _stocks_of(books).items():
-            self._stocks[books.name, measure] = accounts
+    def _watch(self, books: Books) -> None:
+        """Say which of a fund's postings make which flow."""
+        for measure, sides in _flows_of(books, self._funds).items():
+            account = books.allocated if measure in BY_FOUNDATION else books.invested
+            flow = self._flows[books.name, measure] = Flow(*account.balance.shape)
+            for side in sides:
+                self._sides[side].append(flow)
 
-    def posted(self, account: Account, side: Side, amount: Pence, index: Real) -> None:
-        """Count a posting towards its flow, at the prices of the last quarter-end."""
-        flow = self._sides.get((account, side))
-        if flow is not None:
-            flow.add(amount, deflate(amount, index))
+    def posted(self, account: Account, side: Side, amount: Pence, index: Real, rows: Rows) -> None:
+        """Count a posting towards its flows, at the prices of the last quarter-end."""
+        flows = self._sides.get((account, side))
+        if flows:
+            real = deflate(amount, index)
+            for flow in flows:
+                flow.add(amount, real, rows)
 
-    def served(self, letter: Letter, allocated: Pence, paid: Pence, index: Real) -> None:
-        """Count what a round brought each area, where a fund's rounds have different fractions."""
-        if letter.lot is letter.books.lot:
-            return
-        for measure, pence in (("allocated", allocated), ("paid", paid)):
-            flow = self._by_area.setdefault((letter.books.name, measure), Flow())
-            flow.add(
-                areas_share(pence, letter.lot, self._geography),
-                areas_share(deflate(pence, index), letter.lot, self._geography),
-            )
+    def waited(self, books: Books, day: date) -> None:
+        """Count what of a fund has waited until a day, before it changes."""
+        self._queues[books.name].until(day)
+
+    def served(self, books: Books, lot: Lot, measure: str, pence: Pence, index: Real) -> None:
+        """Count what a posting brought each area of a fund without one lot."""
+        if books.lot is None:
+            shape = len(lot.foundation_of), self._paths
+            flow = self._by_area.setdefault((books.name, measure), Flow(*shape))
+            flow.add(areas_share(pence, lot), areas_share(deflate(pence, index), lot))
 
     def close_year(self, year: int, index: Real) -> None:
         """Write a year down: `index` is the price index of its last day."""
-        for (fund, measure), flow in self._flows.items():
-            found = flow.close_year()
+        places: dict[str, dict[str, InYear]] = defaultdict(dict)
+        for books in self._funds:
+            for measure, found in self._of_year(books, year, index):
+                if measure in BY_FOUNDATION:
+                    places[measure][books.name] = found
+                self._write(books.name, measure, year, found)
+        for measure, by_fund in places.items():
+            if measure not in self._twins:
+                self._yearbook.foundations(year, measure, by_fund)
+        if any(books.lot is None for books in self._funds):
+            for measure in IN_PERIODS:
+                self._yearbook.areas(year, measure, self._areas(measure), places[measure])
+
+    def _of_year(self, books: Books, year: int, index: Real) -> Iterator[tuple[str, InYear]]:
+        """Give a fund's flows and stocks of a year, where there are any."""
+        for measure in FLOWS:
+            found = self._flows[books.name, measure].close_year()
             if found is not None:
-                self._write(fund, measure, year, found)
-        for (fund, measure), accounts in self._stocks.items():
-            stock = sum((account.balance for account in accounts[1:]), accounts[0].balance)
+                yield measure, found
+        for measure, stock in self._stocks(books, year):
             if stock.any():
-                self._write(fund, measure, year, {"nominal": stock, "real": deflate(stock, index)})
-        for (fund, measure), flow in self._by_area.items():
-            for basis, pence in (flow.close_year() or {}).items():
-                self._tell(Key(fund, "area", measure, basis), year, pence)
+                yield measure, {"nominal": stock, "real": deflate(stock, index)}
 
-    def _write(self, fund: str, measure: str, year: int, pence: Mapping[Basis, Pence]) -> None:
+    def _stocks(self, books: Books, year: int) -> Iterator[tuple[str, Pence]]:
+        for measure, accounts in _stocks_of(books).items():
+            if accounts:
+                yield measure, sum_of([account.balance for account in accounts])
+        begun, ended = self._clock.year_starts[year], self._clock.year_ends[year]
+        queue = self._queues[books.name]
+        yield "waiting_on_average", queue.close_year(ended, (ended - begun).days + 1)
+
+    def _areas(self, measure: str) -> dict[str, InYear]:
+        """Give what areas had this year of each fund without one lot, where they had any."""
+        flows = {fund: flow for (fund, of), flow in self._by_area.items() if of == measure}
+        found = {fund: flow.close_year() for fund, flow in flows.items()}
+        return {fund: pence for fund, pence in found.items() if pence is not None}
+
+    def _write(self, fund: str, measure: str, year: int, pence: InYear) -> None:
+        shape = (self._clock.years, self._paths)
         for basis, amount in pence.items():
-            if measure in BY_FOUNDATION:
-                self._tell(Key(fund, "foundation", measure, basis), year, amount)
-                amount = amount.sum(axis=0)  # noqa: PLW2901 - the fund's own is the sum
-            shape = (self._periods.years, self._paths)
             series = self.series.setdefault((fund, measure, basis), np.zeros(shape, np.int64))
-            series[year] = amount
-
-    def _tell(self, key: Key, year: int, pence: Pence) -> None:
-        tally = self.tallies.get(key)
-        if tally is None:
-            tally = self.tallies[key] = Tally(
-                self._periods, len(pence), self._paths, longer=key.measure in IN_PERIODS
-            )
-        tally.add(year, pence)
-        if self._cubes is not None and key.measure in CUBES:
-            self._cubes.write(key, year, pence)
+            series[year] = amount if amount.ndim == 1 else amount.sum(axis=0)
 
 
-def _flows_of(books: Books) -> dict[str, tuple[Account, Side]]:
+def _flows_of(books: Books, funds: Sequence[Books]) -> dict[str, list[tuple[Account, Side]]]:
+    passages = list(books.passages.values())
+    come_in = [other.passages[books.name] for other in funds if books.name in other.passages]
     return {
-        "arrived": (books.source, "out"),
-        "returns": (books.markets, "out"),
-        "fees": (books.managers, "in"),
-        "spending": (books.pot, "in"),
-        "passed_on": (books.residue, "in"),
-        "allocated": (books.allocated, "in"),
-        "received": (books.allocated, "out"),
-        "foundation_fees": (books.running_costs, "in"),
-        "awarded": (books.promised, "in"),
-        "lapsed": (books.lapsed, "in"),
-        "paid": (books.grantees, "in"),
-        "returned": (books.clawed_back, "in"),
+        "arrived": [(account, "out") for account in (books.source, *come_in)],
+        "returns": [(books.markets, "out")],
+        "fees": [(books.managers, "in")],
+        "spending": [(books.pot, "in")],
+        "passed_on": [(account, "in") for account in (books.residue, *passages)],
+        "passed_between": [(account, "in") for account in passages],
+        "allocated": [(books.allocated, "in")],
+        "received": [(books.allocated, "out"), (books.handed_over, "out")],
+        "foundation_fees": [(books.running_costs, "in")],
+        "awarded": [(books.promised, "in")],
+        "lapsed": [(books.lapsed, "in")],
+        "paid": [(books.grantees, "in")],
+        "returned": [(books.clawed_back, "in")],
     }
 
 
-def _stocks_of(books: Books) -> dict[str, tuple[Account, ...]]:
+def _stocks_of(books: Books) -> dict[str, Sequence[Account]]:
     return {
-        "closing_capital": (books.invested, books.in_hand),
-        "unshared": (books.pot,),
-        "waiting": (books.waiting,),
-        "carried": (books.carried,),
-        "promised": (books.promised,),
+        "closing_capital": [books.invested, books.in_hand],
+        "unshared": [books.pot],
+        "waiting": books.waiting,
+        "carried": [books.carried],
+        "promised": [books.promised],
     }

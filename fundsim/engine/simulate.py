@@ -18,7 +18,7 @@ from fundsim.engine.company import end_with, undisturbed
 from fundsim.engine.gathered import Gathered
 from fundsim.errors import RunError
 from fundsim.metrics.series import FundSeries
-from fundsim.results.cubes import QUANTILE_PATHS, Cubes
+from fundsim.results.cubes import QUANTILE_PATHS, Cubes, twins_of
 from fundsim.results.model import Results
 from fundsim.results.records import Keep
 from fundsim.results.scratch import Scratch
@@ -55,13 +55,12 @@ def simulate(
         raise ValueError(message)
     changes = {"paths": paths, "seed": seed, "years": years}
     scenario = scenario.but({key: value for key, value in changes.items() if value is not None})
-    scenario.refuse_what_cannot_run()
     if path is not None and not 0 <= path < scenario.paths:
         message = f"there is no path {path}: paths are numbered from 0 to {scenario.paths - 1}"
         raise ValueError(message)
     scratch = Scratch()
     kept = scenario.paths if keep else min(scenario.paths, QUANTILE_PATHS)
-    cubes = Cubes(scratch.folder, scenario.years, kept)
+    cubes = Cubes(scratch.folder, scenario.years, kept, twins_of(scenario))
     shelf = Shelf(scratch.folder, scenario.years, scenario.paths)
     gathered = Gathered(scenario)
     for done in _blocks(partial(run_block, scenario, cubes, shelf), scenario.paths, workers, block):

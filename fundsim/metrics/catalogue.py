@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from fundsim.metrics.series import BASES, FLOWS, STOCKS, Basis, FundSeries
 from fundsim.money import Pence, Real
 
-Unit = Literal["pounds", "ratio", "probability", "year", "pence"]
+Unit = Literal["pounds", "ratio", "probability", "year", "years", "pence"]
 Figure = Pence | Real | NDArray[np.bool_] | None
 """One figure a path, `(path,)`; None where the fund leaves the metric empty."""
 
@@ -157,6 +157,30 @@ def _year_of_exhaustion(series: FundSeries) -> Real:
     empty = came & (series.of("closing_capital", "nominal") == 0)
     years = np.asarray(series.years, np.float64)
     return np.where(empty.any(axis=0), years[empty.argmax(axis=0)], np.inf)
+
+
+@metric("years", -1, bases=("nominal",))
+def mean_wait(series: FundSeries, _: Basis) -> Figure:
+    """How many years a pound waits at the foundations before its award, what still waits included.
+
+    By Little's law: pound-years of waiting over the pounds that came to wait. J. D. C. Little, A
+    proof for the queuing formula L = λW, Operations Research 9(3), 1961.
+    """
+    waited = series.of("waiting_on_average", "nominal").sum(axis=0).astype(np.float64)
+    came = series.of("awarded", "nominal").sum(axis=0) + series.of("waiting", "nominal")[-1]
+    wait = np.full(waited.shape, np.nan)
+    np.divide(waited, came, out=wait, where=came > 0)
+    return wait
+
+
+@metric("years", -1, bases=("nominal",))
+def years_of_backlog(series: FundSeries, _: Basis) -> Figure:
+    """How many years of awards wait at the horizon, at the last year's rate; infinite if none."""
+    waiting = series.of("waiting", "nominal")[-1].astype(np.float64)
+    awarded = series.of("awarded", "nominal")[-1]
+    backlog: Real = np.where(waiting > 0, np.inf, 0.0)
+    np.divide(waiting, awarded, out=backlog, where=awarded > 0)
+    return backlog
 
 
 @metric("ratio", -1)

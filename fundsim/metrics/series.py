@@ -17,6 +17,7 @@ FUND_FLOWS = {
     "fees": "what managers of the investments took",
     "spending": "what left the fund for distribution",
     "passed_on": "what a closing fund left, or what it paid to another fund",
+    "passed_between": "of what was passed on, what other funds received",
 }
 FOUNDATION_FLOWS = {
     "allocated": "shared to areas by the rule",
@@ -30,6 +31,7 @@ FOUNDATION_FLOWS = {
 FUND_STOCKS = {
     "closing_capital": "what the fund holds at the year's end",
     "unshared": "spending that the rule has not shared yet",
+    "waiting_on_average": "what waited at the foundations, on average over the last year",
 }
 FOUNDATION_STOCKS = {
     "waiting": "received and not yet awarded",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +13,10 @@ from fundsim.chance import UNIT
 from fundsim.errors import RunError
 from fundsim.metrics.series import Basis
 from fundsim.money import Pence
+from fundsim.scenario import Scenario
 
 QUANTILE_PATHS = 1_000  # foundations and areas have quantiles over so many paths, the first ones
-CUBES = ("allocated", "received", "waiting", "awarded", "paid")
+CUBES = ("allocated", "received", "foundation_fees", "waiting", "awarded", "paid")
 """The measures whose single paths are kept."""
 
 
@@ -29,6 +30,19 @@ class Key:
     basis: Basis
 
 
+def twins_of(scenario: Scenario) -> Mapping[str, str]:
+    """Name the measures by foundation that equal another one, which is told in their place.
+
+    What is received is what was allocated, unless one foundation hands money over to another.
+    """
+    return {"received": "allocated"} if scenario.steady else {}
+
+
+def pair(one: str, other: str) -> str:
+    """Name two funds together, in a key."""
+    return f"{one}+{other}"
+
+
 @dataclass(frozen=True)
 class Cubes:
     """Yearly pence of single paths, `(year, member, path)`, in a folder of their own.
@@ -40,6 +54,8 @@ class Cubes:
     folder: Path
     years: int
     paths: int
+    twins: Mapping[str, str] = field(default_factory=dict)
+    """Measures that are told by another one, which they equal on every path."""
 
     @property
     def quantile_paths(self) -> int:
@@ -68,7 +84,8 @@ class Cubes:
 
     def place(self, key: Key, unit: int) -> Path:
         """Say which file holds one unit's paths of a cube."""
-        return self.folder / f"{key.fund}.{key.level}.{key.measure}.{key.basis}.{unit}.i64"
+        measure = self.twins.get(key.measure, key.measure)
+        return self.folder / f"{key.fund}.{key.level}.{measure}.{key.basis}.{unit}.i64"
 
     def units(self) -> Sequence[int]:
         """List the units that are kept."""

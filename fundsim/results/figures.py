@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import reduce
+from itertools import combinations
+from operator import add
 
 import numpy as np
 
@@ -46,30 +49,22 @@ def foundation_figures(records: Records) -> Iterator[Figures]:
         moments = _first_rows(records.tallies.get(key), records, years, members)
         spread = np.full((len(LEVELS), years, members), np.nan)
         if key.measure in CUBES and key.measure != "allocated":
-            spread = quantiles(records.cubes.read(key, members), LEVELS)
+            spread = quantiles(records.paths_of(key, members), LEVELS)
         yield Figures(key, Periods(years).spans[:years], moments, spread)
 
 
 def area_figures(records: Records) -> Iterator[Figures]:
     """Give the figures of areas for each fund, measure and basis in turn."""
-    geography, periods = records.scenario.geography_table, Periods(records.scenario.years)
-    rows, areas = len(periods.spans), len(geography)
+    periods = Periods(records.scenario.years)
     for key in _keys(records, "area", AREA_MEASURES):
-        whole = Key(key.fund, "foundation", key.measure, key.basis)
-        if key in records.tallies:
-            moments, spread = records.tallies[key], _of_own_paths(records, key, periods)
-        elif whole in records.tallies and key.fund in records.lots:
-            lot = records.lots[key.fund]
-            moments = _by_lot(records.tallies[whole], lot, geography.foundation_of)
-            spread = _of_foundations_paths(records, whole, lot, periods)
-        else:
-            moments = _first_rows(None, records, rows, areas)
-            spread = np.zeros((len(LEVELS), rows, areas))
-        yield Figures(key, periods.spans, moments, spread)
+        yield Figures(
+            key, periods.spans, _area_moments(records, key, periods), _spread(records, key, periods)
+        )
 
 
 def _keys(records: Records, level: str, measures: tuple[str, ...]) -> Iterator[Key]:
-    for fund in records.scenario.funds:
+    """Name what there are figures of; a fund that is alone is all funds as well."""
+    for fund in records.names:
         for measure in measures:
             for basis in BASES:
                 yield Key(fund, level, measure, basis)
@@ -83,36 +78,80 @@ def _first_rows(found: Moments | None, records: Records, rows: int, members: int
     return Moments(found.count, found.total[:rows], found.squares[:rows])
 
 
-def _by_lot(theirs: Moments, lot: Lot, foundation_of: Pence) -> Moments:
-    """An area's moments follow from its foundation's exact ones by its fraction."""
+def _area_moments(records: Records, key: Key, periods: Periods) -> Moments:
+    """An area's moments are its own, or follow from its foundation's by its fractions."""
+    if key in records.tallies:
+        return records.tallies[key]
+    whole = {fund: replace(key, level="foundation", fund=fund) for fund in records.lots}
+    known = {
+        fund: records.tallies[whole[fund]]
+        for fund in records.funds_of(key.fund)
+        if whole.get(fund) in records.tallies
+    }
+    if not known:
+        return _first_rows(None, records, len(periods.spans), len(records.scenario.geography_table))
+    of_area = {fund: _by_lot(moments, records.lots[fund]) for fund, moments in known.items()}
+    squares = reduce(add, (moments.squares for moments in of_area.values()))
+    for one, other in combinations(known, 2):
+        both = records.tallies[replace(key, level="foundation", fund=records.together(one, other))]
+        squares = squares + _shared_squares(
+            both, (known[one], records.lots[one]), (known[other], records.lots[other])
+        )
+    total = reduce(add, (moments.total for moments in of_area.values()))
+    return Moments(records.scenario.paths, total, np.maximum(squares, 0.0))
+
+
+def _by_lot(theirs: Moments, lot: Lot) -> Moments:
     return Moments(
         theirs.count,
-        theirs.total[:, foundation_of] * lot.width,
-        theirs.squares[:, foundation_of] * (lot.width * lot.width),
+        theirs.total[:, lot.foundation_of] * lot.width,
+        theirs.squares[:, lot.foundation_of] * (lot.width * lot.width),
     )
 
 
-def _of_foundations_paths(records: Records, key: Key, lot: Lot, periods: Periods) -> Real:
-    """Share each foundation's single paths among its areas, one foundation after the other."""
+def _shared_squares(both: Moments, one: tuple[Moments, Lot], other: tuple[Moments, Lot]) -> Real:
+    """What two funds' varying together adds to an area's squares about the mean.
+
+    The squares of a sum are those of its parts and twice their products.
+    """
+    products = both.squares - one[0].squares - other[0].squares
+    return products[:, one[1].foundation_of] * (one[1].width * other[1].width)
+
+
+def _spread(records: Records, key: Key, periods: Periods) -> Real:
+    """Take quantiles over single paths of areas, some areas of a foundation at a time."""
     geography = records.scenario.geography_table
-    cube = records.cubes.read(key, len(geography.foundations))
-    answer = np.empty((len(LEVELS), len(periods.spans), len(geography)))
-    for foundation, rows in enumerate(rows_of_foundations(geography)):
-        cumulated = cube[:, foundation].cumsum(axis=0)
-        for begin in range(rows.start, rows.stop, CHUNK):
-            part = slice(begin, min(begin + CHUNK, rows.stop))
-            answer[:, :, part] = _over_periods(areas_of_one(cumulated, lot, part), periods)
+    answer = np.zeros((len(LEVELS), len(periods.spans), len(geography)))
+    for foundation, areas in rows_of_foundations(geography.foundation_of).items():
+        reached = {
+            fund: _reached(records, replace(key, fund=fund, level="foundation"), foundation)
+            for fund in records.funds_of(key.fund)
+            if fund in records.lots
+        }
+        for begin in range(0, len(areas), CHUNK):
+            part = areas[begin : begin + CHUNK]
+            parts = [
+                areas_of_one(reached[fund], records.lots[fund], part)
+                if fund in reached
+                else _of_own_paths(records, replace(key, fund=fund), part)
+                for fund in records.funds_of(key.fund)
+            ]
+            answer[:, :, part] = _over_periods(reduce(add, parts), periods)
     return answer
 
 
-def _of_own_paths(records: Records, key: Key, periods: Periods) -> Real:
-    areas = len(records.scenario.geography_table)
-    answer = np.empty((len(LEVELS), len(periods.spans), areas))
-    for begin in range(0, areas, CHUNK):
-        part = slice(begin, min(begin + CHUNK, areas))
-        paths = records.cubes.read(key, areas, part)
-        answer[:, :, part] = _over_periods(paths.cumsum(axis=0).transpose(1, 0, 2), periods)
-    return answer
+def _reached(records: Records, key: Key, foundation: int) -> Pence:
+    """Give what one foundation had up to each year's end on single paths, `(year, path)`."""
+    members = len(records.scenario.geography_table.foundations)
+    row = slice(foundation, foundation + 1)
+    return records.cubes.read(key, members, row)[:, 0].cumsum(axis=0)
+
+
+def _of_own_paths(records: Records, key: Key, areas: Pence) -> Pence:
+    """Give what areas that stand together had up to each year's end, `(area, year, path)`."""
+    rows = slice(int(areas[0]), int(areas[-1]) + 1)
+    paths = records.cubes.read(key, len(records.scenario.geography_table), rows)
+    return paths.cumsum(axis=0).transpose(1, 0, 2)
 
 
 def _over_periods(reached: Pence, periods: Periods) -> Real:

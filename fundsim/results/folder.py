@@ -33,7 +33,7 @@ from fundsim.scenario import Scenario, load, resolved_toml
 MANIFEST = "manifest.json"
 SCENARIO = "scenario.toml"
 CHARTS = "charts"
-FORMAT = 1  # of a run folder
+FORMAT = 2  # of a run folder
 KEYS = (
     *("scenario", "title", "fingerprint", "rules_fingerprint", "seed", "paths", "years"),
     *("told_path", "quantile_paths", "keep", "files"),

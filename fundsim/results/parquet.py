@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +15,17 @@ from numpy.typing import NDArray
 from fundsim.chance import UNIT
 from fundsim.metrics.series import BASES, MEASURES, FundSeries
 from fundsim.metrics.statistics import Moments
-from fundsim.money import Pence
+from fundsim.money import Pence, Real
 from fundsim.places.shares import areas_share
 from fundsim.results.cubes import CUBES, Key
 from fundsim.results.figures import AREA_MEASURES, LEVELS, Figures
-from fundsim.results.funds import by_fund
+from fundsim.results.funds import Arrays, by_fund
 from fundsim.results.periods import Periods
 from fundsim.results.records import Records
 from fundsim.results.shelf import Measures
 from fundsim.results.store import Parquet
 from fundsim.scenario import Scenario
+from fundsim.scenario.schema import EVERY_FUND
 
 _QUANTILES = [f"p{round(100 * level):02d}" for level in LEVELS]
 TOTALS = ("gini_per_head", "share_to_most_deprived_fifth")
@@ -32,12 +35,18 @@ Columns = dict[str, NDArray[Any]]
 
 def write_fund(files: Parquet, records: Records, path: Path) -> None:
     """Write the funds' histories, a row for each fund, year and path."""
-    (name,) = records.scenario.funds
-    files.write(path, _fund_chunks(records.series[name]))
+    several = len(records.scenario.funds) > 1
+    together = records.series[EVERY_FUND].totals if several else {}
+    parts = (_fund_chunks(records.series[fund], together) for fund in records.scenario.funds)
+    files.write(path, chain.from_iterable(parts))
 
 
-def _fund_chunks(series: FundSeries) -> Iterator[Columns]:
-    """Give a few years at a time, so that not all measures are held whole."""
+def _fund_chunks(series: FundSeries, together: Mapping[str, Real]) -> Iterator[Columns]:
+    """Give a few years at a time, so that not all measures are held whole.
+
+    A path's totals stand in each of its rows, and beside them those of all funds `together`.
+    """
+    totals = {**series.totals, **{_of_all(name): values for name, values in together.items()}}
     for begin in range(0, len(series.years), YEARS):
         years = series.years[begin : begin + YEARS]
         columns = {
@@ -48,22 +57,38 @@ def _fund_chunks(series: FundSeries) -> Iterator[Columns]:
             for measure in MEASURES:
                 part = series.of(measure, basis)[begin : begin + YEARS]
                 columns[_column(measure, basis)] = part.reshape(-1).copy()
-        for total in TOTALS:
-            columns[total] = np.tile(series.totals[total], len(years))
+        for total, values in totals.items():
+            columns[total] = np.tile(values, len(years))
         yield columns
 
 
 def read_fund(files: Parquet, path: Path, scenario: Scenario) -> dict[str, FundSeries]:
     """Read the funds' histories back, and that of all together."""
+    funds = list(scenario.funds)
 
-    def column(name: str) -> NDArray[Any]:
-        return files.read(path, name)[name].reshape(scenario.years, -1)
+    def column(name: str, fund: str) -> NDArray[Any]:
+        whole = files.read(path, name)[name].reshape(len(funds), scenario.years, -1)
+        return np.array(whole[funds.index(fund)])
 
-    (fund,) = scenario.funds
-    nominal = Measures(column)
-    real = Measures(lambda measure: column(_column(measure, "real")))
-    totals = {total: column(total)[0].copy() for total in TOTALS}
-    return by_fund(scenario, {fund: (nominal, real, totals)})
+    def real(measure: str, fund: str) -> NDArray[Any]:
+        return column(_column(measure, "real"), fund)
+
+    def arrays(fund: str) -> Arrays:
+        totals = {total: column(total, fund)[0] for total in TOTALS}
+        nominal = Measures(partial(column, fund=fund))
+        return nominal, Measures(partial(real, fund=fund)), totals
+
+    found = {fund: arrays(fund) for fund in funds}
+    several = len(funds) > 1
+    together = {
+        total: column(_of_all(total), funds[0])[0] if several else found[funds[0]][2][total]
+        for total in TOTALS
+    }
+    return by_fund(scenario, {**found, EVERY_FUND: ({}, {}, together)})
+
+
+def _of_all(total: str) -> str:
+    return f"{EVERY_FUND}_{total}"
 
 
 def _column(measure: str, basis: str) -> str:
@@ -78,7 +103,8 @@ def write_figures(files: Parquet, figures: Iterable[Figures], records: Records, 
         by_area = figure.key.level == "area"
         names = geography.codes if by_area else [f.id for f in geography.foundations]
         parts.append(_part(figure, names, records.series["all"].years))
-    files.write(path, parts)
+    kind = np.result_type(*[part["sum"] for part in parts])  # one for all: none is cut to integers
+    files.write(path, [{**part, "sum": part["sum"].astype(kind)} for part in parts])
 
 
 def _part(figure: Figures, names: Sequence[str], years: Sequence[int]) -> Columns:
@@ -154,7 +180,7 @@ def _areas_of_unit(records: Records, key: Key, unit: int) -> Pence:
         return records.cubes.read_unit(key, unit, len(geography))
     whole = Key(key.fund, "foundation", key.measure, key.basis)
     cube = records.cubes.read_unit(whole, unit, len(geography.foundations)).cumsum(axis=0)
-    reached = np.array([areas_share(year, records.lots[key.fund], geography) for year in cube])
+    reached = np.array([areas_share(year, records.lots[key.fund]) for year in cube])
     return np.diff(reached, axis=0, prepend=0)
 
 

@@ -12,7 +12,7 @@ from fundsim.errors import RunError
 from fundsim.metrics.series import MEASURES, Basis
 from fundsim.money import Pence
 
-REMEMBERED = 3  # measures at a time; 4 MB each at 10,000 paths of 50 years
+REMEMBERED = 2  # measures at a time; 4 MB each at 10,000 paths of 50 years
 
 
 @dataclass(frozen=True)

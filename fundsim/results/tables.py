@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Protocol, TypeVar
 
 import numpy as np
 
@@ -16,6 +17,9 @@ from fundsim.results.records import Records
 from fundsim.results.table import Row, Table, in_pounds, inert, plain
 from fundsim.results.told import Line
 from fundsim.scenario import Scenario
+from fundsim.scenario.schema import EVERY_FUND
+
+Found = TypeVar("Found")
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 SPREAD = ("mean", "se", "p05", "p25", "p50", "p75", "p95")
@@ -28,10 +32,7 @@ AREA_YEARS = ("area", "fund", "measure", "basis", "year", *OUTER_SPREAD)
 
 
 def fund_tables(series: dict[str, FundSeries]) -> dict[str, Table]:
-    """Make the tables that follow from the funds' histories alone.
-
-    There is one fund as yet, so its figures and those of all together are worked out once.
-    """
+    """Make the tables that follow from the funds' histories alone."""
     return {
         "summary": Table(
             "summary", ("measure", "fund", "basis", "unit", *SPREAD), lambda: _summary(series)
@@ -86,12 +87,24 @@ def place_tables(of: Placed) -> dict[str, Table]:
 
 def _summary(series: dict[str, FundSeries]) -> Iterator[Row]:
     for metric in METRICS.values():
-        cells = {
-            basis: spread(metric, metric.measure(series["all"], basis)) for basis in metric.bases
-        }
-        for fund in series:
+        for fund, cells in _of_funds(series, partial(_of_metric, metric)):
             for basis in metric.bases:
                 yield metric.name, fund, basis, metric.unit, *cells[basis]
+
+
+def _of_funds(
+    series: dict[str, FundSeries], work: Callable[[FundSeries], Found]
+) -> Iterator[tuple[str, Found]]:
+    """Work something out for each fund and for all; once, if there is but one."""
+    found: dict[str, Found] = {}
+    for fund, history in series.items():
+        if fund != EVERY_FUND or len(found) > 1:
+            found[fund] = work(history)
+        yield fund, found.get(fund) or next(iter(found.values()))
+
+
+def _of_metric(metric: Metric, series: FundSeries) -> dict[Basis, list[str]]:
+    return {basis: spread(metric, metric.measure(series, basis)) for basis in metric.bases}
 
 
 def spread(metric: Metric, figure: Figure) -> list[str]:
@@ -121,26 +134,36 @@ def _pounds(pence: Pence) -> list[list[str]]:
 
 
 def _years(series: dict[str, FundSeries]) -> Iterator[Row]:
-    whole = series["all"]
-    for measure, basis, cells in _of_years(whole):
-        for fund in series:
-            for year, row in zip(whole.years, cells, strict=True):
+    years = next(iter(series.values())).years
+    for measure, basis, work in _of_years():
+        for fund, cells in _of_funds(series, work):
+            for year, row in zip(years, cells, strict=True):
                 yield measure, fund, basis, str(year), *row
 
 
-def _of_years(whole: FundSeries) -> Iterator[tuple[str, Basis, list[list[str]]]]:
-    """Write each measure's mean, error and quantiles, a row a year."""
+def _of_years() -> Iterator[tuple[str, Basis, Callable[[FundSeries], list[list[str]]]]]:
+    """Say for each measure how its mean, error and quantiles are written, a row a year."""
     for measure in MEASURES:
         for basis in BASES:
-            yield measure, basis, _pounds(whole.of(measure, basis))
+            yield measure, basis, partial(_of_measure, measure, basis)
     for basis in BASES:
-        closing = whole.of("closing_capital", basis)
-        opening = np.concatenate([np.zeros_like(closing[:1]), closing[:-1]])
-        yield "opening_capital", basis, _pounds(opening)
-    kept = capital_kept_whole(whole)
+        yield "opening_capital", basis, partial(_opening, basis)
+    yield "capital_kept_whole", "real", _kept
+
+
+def _of_measure(measure: str, basis: Basis, series: FundSeries) -> list[list[str]]:
+    return _pounds(series.of(measure, basis))
+
+
+def _opening(basis: Basis, series: FundSeries) -> list[list[str]]:
+    closing = series.of("closing_capital", basis)
+    return _pounds(np.concatenate([np.zeros_like(closing[:1]), closing[:-1]]))
+
+
+def _kept(series: FundSeries) -> list[list[str]]:
+    kept = capital_kept_whole(series)
     ratio = METRICS["capital_kept_whole_at_10_years"]
-    rows = [None] * len(whole.years) if kept is None else kept
-    yield "capital_kept_whole", "real", [spread(ratio, row) for row in rows]
+    return [spread(ratio, row) for row in ([None] * len(series.years) if kept is None else kept)]
 
 
 def _cells(figures: Figures) -> list[list[list[str]]]:
@@ -151,12 +174,17 @@ def _cells(figures: Figures) -> list[list[list[str]]]:
     ]
 
 
+def _named(fund: str, scenario: Scenario) -> tuple[str, ...]:
+    """Name whose figures these are: a fund that is alone is all funds as well."""
+    return (fund, EVERY_FUND) if len(scenario.funds) == 1 else (fund,)
+
+
 def _foundations(of: Placed) -> Iterator[Row]:
     foundations = of.scenario.geography_table.foundations
     years = of.scenario.year_labels
     for figures in of.by_foundation:
         key, cells = figures.key, _cells(figures)
-        for fund in (key.fund, "all"):
+        for fund in _named(key.fund, of.scenario):
             for place, foundation in enumerate(foundations):
                 head = foundation.id, inert(foundation.name), fund, key.measure, key.basis
                 for row, year in enumerate(years):
@@ -170,7 +198,7 @@ def _areas(of: Placed) -> Iterator[Row]:
         key, cells = figures.key, _cells(figures)
         per_head = figures.moments.mean / places.population
         spans = list(enumerate(figures.spans))[len(years) :]
-        for fund in (key.fund, "all"):
+        for fund in _named(key.fund, of.scenario):
             for area, code in enumerate(places.codes):
                 name, nation = inert(places.names[area]), places.nations[area]
                 head = code, name, nation, places.foundation_ids[area], fund, key.measure, key.basis
@@ -183,7 +211,7 @@ def _area_years(of: Placed) -> Iterator[Row]:
     places, years = of.scenario.geography_table, of.scenario.year_labels
     for figures in of.by_area:
         key, cells = figures.key, _cells(figures)
-        for fund in (key.fund, "all"):
+        for fund in _named(key.fund, of.scenario):
             for area, code in enumerate(places.codes):
                 for row, year in enumerate(years):
                     yield code, fund, key.measure, key.basis, str(year), *cells[row][area]

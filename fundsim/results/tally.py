@@ -24,25 +24,32 @@ class Tally:
         self._total = np.zeros((len(self._widths), rows, members), np.int64)
         self._squares = np.zeros((len(self._widths), rows, members))
 
-    def add(self, year: int, pence: Pence) -> None:
-        """Count one year, `(member, path)`; a year that is left out holds nothing."""
-        self._put(year, pence)
+    def add(
+        self, year: int, pence: Pence, moments: Sequence[Moments] | None = None
+    ) -> Sequence[Moments]:
+        """Count one year, `(member, path)`, and give its moments, unless they are known already.
+
+        A year that is left out holds nothing.
+        """
+        moments = moments or Moments.of_units(pence)
+        self._put(year, moments)
         for row, (begin, end) in self._longer.items():
             if begin <= year < end:
                 self._sums[row] = self._sums[row] + pence if row in self._sums else pence
+        return moments
 
     def close(self) -> None:
         """Write down the longer periods, once all years are counted."""
         for row, pence in self._sums.items():
-            self._put(row, pence)
+            self._put(row, Moments.of_units(pence))
 
     @property
     def horizon(self) -> Pence | None:
         """The sum over the horizon, `(member, path)`; None where longer periods are not kept."""
         return self._sums.get(max(self._longer, default=-1))
 
-    def _put(self, row: int, pence: Pence) -> None:
-        for unit, found in enumerate(Moments.of_units(pence)):
+    def _put(self, row: int, moments: Sequence[Moments]) -> None:
+        for unit, found in enumerate(moments):
             self._total[unit, row], self._squares[unit, row] = found.total, found.squares
 
     def of_path(self) -> Pence:

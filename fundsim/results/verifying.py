@@ -15,7 +15,7 @@ from fundsim.errors import FundsimError, RunError
 from fundsim.metrics.catalogue import gaps
 from fundsim.metrics.series import BASES, BY_FOUNDATION, FLOWS, FundSeries
 from fundsim.money import Pence
-from fundsim.places.shares import Lot, areas_share
+from fundsim.places.shares import Lot, areas_share, foundation_pence
 from fundsim.results.folder import Run, files_of, hash_of
 from fundsim.results.tables import fund_tables, place_tables
 from fundsim.rules.allocation import Ratios
@@ -109,7 +109,7 @@ def _foundations(run: Run) -> Iterator[str]:
         if (theirs != run.series[key.fund].of(key.measure, key.basis).sum(axis=1)).any():
             yield f"foundations' {key.measure} ({key.basis}) does not sum to that of {key.fund}"
     stated = {(f.key.fund, f.key.measure, f.key.basis) for f in run.by_foundation}
-    for fund in run.scenario.funds:
+    for fund in {figures.key.fund for figures in run.by_foundation} | set(run.scenario.funds):
         for measure in BY_FOUNDATION:
             for basis in BASES:
                 if (fund, measure, basis) not in stated:
@@ -123,19 +123,59 @@ def _year_of(run: Run, day: str) -> int:
     return row if day >= months_after(start, 12 * row).isoformat() else row - 1
 
 
+INTO = {
+    "managers": "fees",
+    "to be shared": "spending",
+    "allocated": "allocated",
+    "foundations' costs": "foundation_fees",
+    "promised": "awarded",
+    "lapsed": "lapsed",
+    "grantees": "paid",
+    "clawed back": "returned",
+}
+OUT_OF = {
+    "dormant assets": "arrived",
+    "markets": "returns",
+    "allocated": "received",
+    "handed over": "received",
+}
+PASSAGE, RESIDUE = "on its way to ", "residue to "
+
+
+def _flows(giver: str, taker: str) -> Iterator[tuple[str, str]]:
+    """Name the flows that a line of the journal counts towards, each with its fund."""
+    fund, word = _account(giver)
+    if word in OUT_OF:
+        yield fund, OUT_OF[word]
+    if word.startswith(PASSAGE):
+        yield word.removeprefix(PASSAGE), "arrived"
+    fund, word = _account(taker)
+    if word in INTO:
+        yield fund, INTO[word]
+    if word.startswith((PASSAGE, RESIDUE)):
+        yield fund, "passed_on"
+    if word.startswith(PASSAGE):
+        yield fund, "passed_between"
+
+
+def _account(name: str) -> tuple[str, str]:
+    fund, _, word = name.partition(": ")
+    return fund, word.partition(",")[0]
+
+
 def _journal(run: Run) -> Iterator[str]:
     """Each posting leads from one balance to the next, and each year's sum to that of its flow."""
     balances: dict[str, int] = defaultdict(int)
     flows: dict[tuple[str, str], Pence] = {}
-    for day, event, _, giver, taker, pence, balance in run.table("journal").rows():
+    for day, _, _, giver, taker, pence, balance in run.table("journal").rows():
         balances[giver] -= int(pence)
         balances[taker] += int(pence)
         if balances[taker] != int(balance):
             yield f"journal.csv: {taker} stands at {balances[taker]} pence on {day}, not {balance}"
             return
-        fund = giver.partition(":")[0]
-        years = flows.setdefault((fund, event), np.zeros(run.scenario.years, np.int64))
-        years[_year_of(run, day)] += int(pence)
+        for flow in _flows(giver, taker):
+            years = flows.setdefault(flow, np.zeros(run.scenario.years, np.int64))
+            years[_year_of(run, day)] += int(pence)
     for fund in run.scenario.funds:
         for measure in FLOWS:
             own = _of_told_path(run, run.series[fund], measure)
@@ -158,32 +198,39 @@ def _told(run: Run) -> Iterator[str]:
         told[fund, measure][int(year) - first, row_of[area]] += int(pence)
     for fund in run.scenario.funds:
         for measure in ("allocated", "paid"):
-            expected = _areas_of_journal(run, fund, measure)
-            if expected is None:
-                own = _of_told_path(run, run.series[fund], measure)
-                same = (told[fund, measure].sum(axis=1) == own).all()
+            own = told[fund, measure]
+            by_foundation = _foundations_of_journal(run, fund, measure)
+            lot = _one_lot(run, fund)
+            if lot is not None:
+                reached = areas_share(by_foundation.cumsum(axis=0).T, lot)
+                same = (own == np.diff(reached.T, axis=0, prepend=0)).all()
+            elif run.scenario.steady:
+                theirs = foundation_pence(own.T, geography.foundation_of, by_foundation.shape[1])
+                same = (by_foundation == theirs.T).all()
             else:
-                same = (told[fund, measure] == expected).all()
+                same = (own.sum(axis=1) == by_foundation.sum(axis=1)).all()
             if not same:
                 yield f"areas_told.csv: {measure} of {fund} does not follow from journal.csv"
 
 
-def _areas_of_journal(run: Run, fund: str, measure: str) -> Pence | None:
-    """Share the journal's postings to foundations among areas, `(year, area)`.
+def _foundations_of_journal(run: Run, fund: str, measure: str) -> Pence:
+    """Sum the journal's postings to foundations, `(year, foundation)`."""
+    scenario = run.scenario
+    row_of = {f.id: row for row, f in enumerate(scenario.geography_table.foundations)}
+    yearly = np.zeros((scenario.years, len(row_of)), np.int64)
+    for day, _, _, giver, taker, pence, _ in run.table("journal").rows():
+        if (fund, measure) in _flows(giver, taker):
+            yearly[_year_of(run, day), row_of[taker.rpartition(", ")[2]]] += int(pence)
+    return yearly
 
-    None for a fund whose rounds have fractions of their own, which only a simulation gives.
-    """
+
+def _one_lot(run: Run, fund: str) -> Lot | None:
+    """Give the areas' fractions; None for a fund whose rounds have fractions of their own."""
     scenario, geography = run.scenario, run.scenario.geography_table
     nothing = np.zeros(1, np.int64)
     answer = scenario.funds[fund].allocation.shares(
         Round.over(geography, scenario.geography.need, nothing)
     )
-    if not isinstance(answer, Ratios):
+    if not scenario.steady or not isinstance(answer, Ratios):
         return None
-    row_of = {foundation.id: row for row, foundation in enumerate(geography.foundations)}
-    yearly = np.zeros((scenario.years, len(row_of)), np.int64)
-    for day, event, _, giver, taker, pence, _ in run.table("journal").rows():
-        if event == measure and giver.partition(":")[0] == fund:
-            yearly[_year_of(run, day), row_of[taker.rpartition(", ")[2]]] += int(pence)
-    reached = areas_share(yearly.cumsum(axis=0).T, Lot.of(answer.weights, geography), geography)
-    return np.diff(reached.T, axis=0, prepend=0)
+    return Lot.of(answer.weights, geography.foundation_of)

@@ -227,7 +227,7 @@ for number, sets in enumerate(json.loads(sys.argv[2])):
     results = simulate(scenario, block=250)
     tallies = [results.tallies[key] for key in sorted(results.tallies, key=repr)]
     figures = {
-        "draws": [drawn.growth, drawn.prices],
+        "draws": [*drawn.growth, drawn.prices],
         "tallies": [array for t in tallies for array in (t.total, t.squares)],
         "fractions": [array for lot in results.lots.values() for array in (lot.lower, lot.upper)],
         "told": [repr(results.told.journal)],

@@ -145,3 +145,19 @@ def test_a_path_alone_gives_what_it_gives_among_many() -> None:
 def test_a_path_on_which_nothing_is_paid_has_no_figure() -> None:
     for found in figures(np.array([[0, 5], [0, 0], [0, 0]])):
         assert np.isnan(found).tolist() == [True, False]
+
+
+@pytest.mark.parametrize("most", [1, 7, 10**6, 10**13])
+def test_gini_of_many_areas_is_that_of_areas_sorted_one_by_one(most: int) -> None:
+    dice = np.random.default_rng(most)
+    people = dice.integers(500, 900_000, 361).astype(float)
+    pence = dice.integers(0, most, (361, 40), endpoint=True)
+    pence[:, 0] = np.rint(people)  # a penny a head for all: every place is as good as another
+    found = gini_per_head(pence, people)
+    for path, money in enumerate(pence.T.astype(float)):
+        order = sorted(range(361), key=lambda area: money[area] / people[area])
+        below, brute = 0.0, 1.0
+        for area in order:
+            brute -= people[area] / people.sum() * (2 * below + money[area]) / money.sum()
+            below += money[area]
+        assert found[path] == pytest.approx(brute, abs=1e-12)

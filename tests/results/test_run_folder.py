@@ -18,21 +18,24 @@ import fundsim
 from fundsim import reproducing
 from fundsim.errors import RunError
 from fundsim.results.folder import Run, hash_of, in_place_of, open_run, write
-from fundsim.results.verifying import differences
+from fundsim.results.verifying import differences, hash_as_it_is
 
 
 @pytest.fixture(scope="module")
 def results() -> fundsim.Results:
     scenario = fundsim.load("kruger-endowment")
-    return fundsim.simulate(scenario, paths=300, years=3, keep="paths")
+    return fundsim.simulate(scenario, paths=300, years=3)
+
+
+def written(results: fundsim.Results, place: Path) -> Path:
+    with in_place_of(place) as folder:
+        write(results, folder, started=datetime.now(UTC))
+    return place
 
 
 @pytest.fixture(scope="module")
 def whole(results: fundsim.Results, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("runs") / "run"
-    with in_place_of(place) as folder:
-        write(results, folder, started=datetime.now(UTC))
-    return place
+    return written(results, tmp_path_factory.mktemp("runs") / "run")
 
 
 @pytest.fixture
@@ -60,13 +63,22 @@ def test_series_read_back_as_they_were_simulated(run: Run, results: fundsim.Resu
         assert (own == results.series["luc"].of(measure, "real")).all()
 
 
-def test_paths_are_kept_for_every_area(run: Run, results: fundsim.Results) -> None:
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[fundsim.Results, Run]:
+    """A short run with all paths of all areas."""
+    scenario = fundsim.load("kruger-endowment")
+    results = fundsim.simulate(scenario, paths=300, years=2, keep="paths")
+    return results, open_run(written(results, tmp_path_factory.mktemp("kept") / "run"))
+
+
+def test_paths_are_kept_for_every_area(kept: tuple[fundsim.Results, Run]) -> None:
+    results, run = kept
     parts = sorted((run.folder / "paths").iterdir())
     assert [part.name for part in parts] == ["part-000000.parquet", "part-000001.parquet"]
     codes = results.scenario.geography_table.codes
-    kept = run.files.read(parts[1])
-    rows = (kept["measure"] == "paid") & (kept["basis"] == "nominal")
-    whole = np.sum([kept[code][rows] for code in codes], axis=0).reshape(3, 50)
+    columns = run.files.read(parts[1])
+    rows = (columns["measure"] == "paid") & (columns["basis"] == "nominal")
+    whole = np.sum([columns[code][rows] for code in codes], axis=0).reshape(2, 50)
     assert (whole == results.series["luc"].of("paid", "nominal")[:, 250:]).all()
 
 
@@ -74,15 +86,30 @@ def _every_file(folder: Path) -> Iterator[Path]:
     return (p for p in sorted(folder.rglob("*")) if p.is_file() and p.name != "manifest.json")
 
 
-def test_a_changed_byte_in_any_file_is_found(run: Run) -> None:
+def _change_a_byte(path: Path) -> bytes:
+    """Change a file in the middle; give what was there before."""
+    before = path.read_bytes()
+    middle = len(before) // 2
+    path.write_bytes(before[:middle] + bytes([before[middle] ^ 1]) + before[middle + 1 :])
+    return before
+
+
+def test_a_changed_byte_in_any_file_changes_its_hash(kept: tuple[fundsim.Results, Run]) -> None:
+    _, run = kept
     for path in _every_file(run.folder):
-        before = path.read_bytes()
-        middle = len(before) // 2
-        path.write_bytes(before[:middle] + bytes([before[middle] ^ 1]) + before[middle + 1 :])
-        found = list(differences(run))
-        assert any(path.name in line for line in found), path
+        name = path.relative_to(run.folder).as_posix()
+        before = _change_a_byte(path)
+        assert hash_as_it_is(run, name) != run.manifest["files"][name]
         path.write_bytes(before)
-    assert list(differences(run)) == []
+        assert hash_as_it_is(run, name) == run.manifest["files"][name]
+
+
+@pytest.mark.parametrize("name", ["scenario.toml", "fund.parquet", "areas.csv", "journal.csv"])
+def test_a_changed_byte_is_found_before_what_else_is_wrong_with_the_file(
+    run: Run, name: str
+) -> None:
+    _change_a_byte(run.folder / name)
+    assert next(differences(run)).startswith(f"{name} was altered after the run")
 
 
 def test_missing_and_extra_files_are_named(run: Run) -> None:

@@ -1,0 +1,76 @@
+"""What markets and prices do on some paths, all drawn before the stories begin."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+import numpy as np
+
+from fundsim.chance import Chance, units
+from fundsim.money import Real
+from fundsim.rules.shocks import MarketShock
+from fundsim.scenario import Scenario
+from fundsim.units import months_after
+
+
+@dataclass(frozen=True)
+class Markets:
+    """What each fund's holdings and prices do in each quarter, as factors, `(quarter, path)`."""
+
+    growth: Mapping[str, Real]
+    prices: Real
+
+
+def draw(scenario: Scenario, first: int, paths: int) -> Markets:
+    """Draw growth of each fund's holdings and prices of some paths, unit by unit."""
+    own = scenario.markets.weights
+    held = {name: fund.holds or own for name, fund in scenario.funds.items()}
+    mixes: list[Mapping[str, float]] = []
+    for mix in held.values():
+        if mix not in mixes:
+            mixes.append(mix)
+    chance, jolts = Chance(scenario.seed), jolts_of(scenario)
+    growth: list[list[Real]] = [[] for _ in mixes]
+    prices = []
+    for number, part in units(first, paths):
+        whole = scenario.markets.draw(scenario.years, chance.unit(number), mixes, jolts)
+        prices.append(whole.prices[:, part])
+        for place, grown in enumerate(whole.growth):
+            growth[place].append(grown[:, part])
+    joined = [np.concatenate(parts, axis=1) for parts in growth]
+    return Markets(
+        {name: joined[mixes.index(mix)] for name, mix in held.items()},
+        np.concatenate(prices, axis=1),
+    )
+
+
+def jolts_of(scenario: Scenario) -> dict[str, Sequence[float]]:
+    """Give the factor that market shocks put on each asset's growth, quarter by quarter."""
+    days = [months_after(scenario.start, 3 * row) for row in range(4 * scenario.years + 1)]
+    jolts: dict[str, list[float]] = {}
+    for shock in _in_fixed_order(scenario):
+        for asset in [shock.asset] if shock.asset else scenario.markets.assets:
+            factors = jolts.setdefault(asset, [1.0] * (len(days) - 1))
+            for row, (begin, end) in enumerate(pairwise(days)):
+                factors[row] *= _factor(shock, begin, end)
+    return dict(jolts)
+
+
+def _in_fixed_order(scenario: Scenario) -> list[MarketShock]:
+    """List market shocks by what they say, since the order of a file changes no figure."""
+    shocks = [shock for shock in scenario.shocks if isinstance(shock, MarketShock)]
+    return sorted(shocks, key=lambda s: (s.on, s.asset or "", s.change or 0.0, s.yearly or 0.0))
+
+
+def _factor(shock: MarketShock, begin: date, end: date) -> float:
+    """Work out what a shock makes of a quarter, from its first day to the next one's."""
+    if shock.change is not None:
+        return 1 + shock.change if begin <= shock.on < end else 1.0
+    assert shock.yearly is not None  # noqa: S101 - the validator's promise
+    assert shock.until is not None  # noqa: S101 - the validator's promise
+    lasts = shock.on <= begin < shock.until
+    return math.sqrt(math.sqrt(1 + shock.yearly)) if lasts else 1.0

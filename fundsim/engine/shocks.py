@@ -1,0 +1,88 @@
+"""The stories of shocks: what each one holds or changes, from its day until another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from fundsim.engine.books import Books
+from fundsim.engine.clock import Phase
+from fundsim.engine.foundations import Story, wake
+from fundsim.engine.model import Model
+from fundsim.ledger import Account
+from fundsim.rules.shocks import Failure, InflowLate, Merger, PanelLost, Shock
+
+
+def stories(model: Model) -> Iterator[Story]:
+    """Give the story of each shock that has one; the others act where money is drawn or due.
+
+    They stand in the order of their days, since that of a file changes no figure; so what ends on
+    a day ends before what begins on it.
+    """
+    in_order = sorted(model.scenario.shocks, key=lambda shock: (shock.on, _what_it_says(shock)))
+    for rank, shock in enumerate(in_order, start=1):
+        if isinstance(shock, PanelLost):
+            yield panel_lost(model, shock, rank)
+        elif isinstance(shock, InflowLate):
+            yield inflow_late(model, shock, rank)
+        elif isinstance(shock, (Merger, Failure)):
+            yield handing_over(model, shock, rank)
+
+
+def _what_it_says(shock: Shock) -> str:
+    return shock.model_dump_json(exclude={"name"})
+
+
+def panel_lost(model: Model, shock: PanelLost, rank: int) -> Story:
+    """A foundation's panel does not sit until a date."""
+    row = model.row_of[shock.foundation]
+    yield model.clock.until(shock.on, Phase.SHOCK, rank)
+    model.practice.lost[row] = True
+    yield model.clock.until(shock.until, Phase.SHOCK, rank)
+    model.practice.lost[row] = False
+
+
+def inflow_late(model: Model, shock: InflowLate, rank: int) -> Story:
+    """A fund's inflow is held back until a date."""
+    yield model.clock.until(shock.on, Phase.SHOCK, rank)
+    model.held_back[shock.fund] = model.clock.env.event()
+    yield model.clock.until(shock.until, Phase.SHOCK, rank)
+    model.held_back.pop(shock.fund).succeed()
+
+
+def handing_over(model: Model, shock: Merger | Failure, rank: int) -> Story:
+    """A foundation's areas, and all that it holds for them, pass to another."""
+    giver, taker = model.row_of[shock.foundation], model.row_of[shock.into]
+    yield model.clock.until(shock.on, Phase.SHOCK, rank)
+    model.practice.hand_over(giver, taker, with_capacity=isinstance(shock, Merger))
+    model.hand_over(giver, taker)
+    for books in model.funds:
+        model.recorder.waited(books, model.clock.today)
+        _hand_over_queue(model, books, giver, taker)
+        for account in (books.carried, books.promised):
+            _hand_over(model, books, (account, giver), (account, taker))
+    wake(model)
+
+
+def _hand_over_queue(model: Model, books: Books, giver: int, taker: int) -> None:
+    """What waits is served after what waits at its new foundation already, and before the rest."""
+    for lane in list(books.lanes):
+        heir = books.open_lane(lane.lot.handed_over(giver, taker))
+        _hand_over(model, books, (lane.waiting, giver), (heir.waiting, taker))
+        lane.heirs[giver] = taker, heir
+
+
+def _hand_over(
+    model: Model, books: Books, frm: tuple[Account, int], to: tuple[Account, int]
+) -> None:
+    """Post what one foundation hands over as received below zero, and by the other as received."""
+    (out_of, giver), (into, taker) = frm, to
+    ids = [foundation.id for foundation in model.geography.foundations]
+    given, taken = np.zeros_like(out_of.balance), np.zeros_like(into.balance)
+    taken[taker] = out_of.balance[giver]
+    given[giver] = -taken[taker]
+    memo = f"received: handed over to {ids[taker]}"
+    model.ledger.move(given, frm=books.handed_over, to=out_of, memo=memo)
+    memo = f"received: taken over from {ids[giver]}"
+    model.ledger.move(taken, frm=books.handed_over, to=into, memo=memo)
