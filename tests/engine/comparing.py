@@ -8,14 +8,15 @@ from pathlib import Path
 
 import numpy as np
 
-from fundsim.engine.model import draw
-from fundsim.metrics.series import BASES, MEASURES, Basis
+from fundsim.engine.markets import draw
+from fundsim.metrics.series import BASES, BY_FOUNDATION, FOUNDATION_STOCKS, MEASURES, Basis
 from fundsim.places.shares import areas_share
 from fundsim.results.cubes import CUBES, Key
 from fundsim.results.model import Results
 from fundsim.results.periods import Periods
 from fundsim.rules.spending import Profile
 from fundsim.scenario import Scenario
+from fundsim.scenario.schema import Fund
 from tests.engine.plain_loop import PlainLoop
 from tests.engine.plain_rules import Pence, Plain, Real
 
@@ -25,23 +26,25 @@ WORDS = ("code", "name", "nation", "region", "foundation")
 
 def plain_scene(scenario: Scenario) -> Plain:
     """The settings as plain tables: amounts in pence, rates as fractions, lengths in months."""
-    (fund,) = scenario.funds.values()
-    spending = fund.spending.model_dump()
-    if isinstance(fund.spending, Profile):
-        spending["shares"] = fund.spending.shares
     return {
         "start": scenario.start,
         "years": scenario.years,
         "fee": scenario.markets.fee,
-        "foundation_fee": scenario.foundations.fee,
-        "fund": {
-            "opening": fund.opening,
-            "inflow": fund.inflow and fund.inflow.model_dump(),
-            "spending": spending,
-            "allocation": fund.allocation.model_dump(by_alias=True),
-            "closes": fund.closes and fund.closes.model_dump(),
+        "funds": {name: _plain_fund(fund) for name, fund in scenario.funds.items()},
+        "foundations": scenario.foundations.model_dump(),
+        "shocks": [shock.model_dump() for shock in scenario.shocks],
+        "past_grants": {
+            row["id"]: (int(row["grants_pounds"] or 0), int(row["population"]))
+            for row in _rows(PACKAGED / "foundations.csv")
         },
     }
+
+
+def _plain_fund(fund: Fund) -> Plain:
+    settings = fund.model_dump(by_alias=True)
+    if isinstance(fund.spending, Profile):
+        settings["spending"]["shares"] = fund.spending.shares
+    return settings
 
 
 def plain_areas(scenario: Scenario) -> Plain:
@@ -49,12 +52,13 @@ def plain_areas(scenario: Scenario) -> Plain:
     path = Path(scenario.areas_path)
     path = path if path.suffix else PACKAGED / f"{path.name}.csv"
     beside = path.with_name(f"{path.stem}.columns.csv")
-    counts = {row["column"] for row in _rows(beside) if row["aggregate"] == "sum"}
+    described = _rows(beside) if beside.exists() else []
+    counts = {row["column"] for row in described if row["aggregate"] == "sum"}
     where = scenario.geography.where or {}
     rows = [row for row in _rows(path) if all(row[key] in kept for key, kept in where.items())]
     cells = {name: [row[name] for row in rows] for name in rows[0] if name not in WORDS}
     return {
-        **{word: [row[word] for row in rows] for word in WORDS},
+        **{word: [row.get(word, "") for row in rows] for word in WORDS},
         "population": [int(row["population"]) for row in rows],
         "columns": {name: figures for name in cells if (figures := _figures(cells[name]))},
         "counts": counts,
@@ -76,24 +80,24 @@ def _figures(cells: list[str]) -> list[float]:
 
 
 def plain_loop(scenario: Scenario) -> PlainLoop:
-    """Tell a scenario's one fund on all its paths by the plain loop."""
+    """Tell a scenario on all its paths by the plain loop."""
     drawn = draw(scenario, 0, scenario.paths)
-    scene, areas = plain_scene(scenario), plain_areas(scenario)
-    return PlainLoop(scene, areas, drawn.growth, drawn.prices).tell()
+    growth = {name: drawn.growth[name] for name in scenario.funds}
+    return PlainLoop(plain_scene(scenario), plain_areas(scenario), growth, drawn.prices).tell()
 
 
-def areas_by_path(results: Results, measure: str, basis: Basis) -> Pence:
-    """What each area had each year, `(year, area, path)`.
+def areas_by_path(results: Results, measure: str, basis: Basis, fund: str = "") -> Pence:
+    """What each area had of a fund each year, `(year, area, path)`; of the first, if not named.
 
     Under one lot an area's year is the difference of what its foundation reached, each shared out.
     """
-    (fund,) = results.scenario.funds
+    fund = fund or next(iter(results.scenario.funds))
     geography = results.scenario.geography_table
     if fund not in results.lots:
         return results.cubes.read(Key(fund, "area", measure, basis), len(geography))
     key = Key(fund, "foundation", measure, basis)
     reached = results.cubes.read(key, len(geography.foundations)).cumsum(axis=0)
-    shared = [areas_share(upto, results.lots[fund], geography) for upto in reached]
+    shared = [areas_share(upto, results.lots[fund]) for upto in reached]
     years: Pence = np.array(shared) - np.array([np.zeros_like(shared[0]), *shared[:-1]])
     return years
 
@@ -103,9 +107,10 @@ class Comparison:
 
     def __init__(self, results: Results, loop: PlainLoop) -> None:
         self.results, self.loop, self.pence = results, loop, 0
-        (self.fund,) = results.scenario.funds
         self.geography = results.scenario.geography_table
         self.paths = results.scenario.paths
+        several = len(results.scenario.funds) > 1
+        self.placed = [name for name in loop.books if several or name != "all"]
 
     def differences(self) -> list[str]:
         """Say where the two differ, by how much; empty where they agree to the penny."""
@@ -113,50 +118,56 @@ class Comparison:
         return [found for part in parts for found in part]
 
     def order(self) -> Iterator[str]:
-        if list(self.geography.codes) != self.loop.sharing.codes:
+        if list(self.geography.codes) != self.loop.codes:
             yield "areas stand in another order"
-        if [
-            foundation.id for foundation in self.geography.foundations
-        ] != self.loop.sharing.foundations:
+        if [one.id for one in self.geography.foundations] != self.loop.foundations:
             yield "foundations stand in another order"
 
     def funds(self) -> Iterator[str]:
-        for name in (self.fund, "all"):
+        for name, books in self.loop.books.items():
             for measure in MEASURES:
                 for basis in BASES:
                     found = self.results.series[name].of(measure, basis)
-                    told = self.loop.fund[measure, basis]
+                    told = books.fund[measure, basis]
                     yield from self._apart(f"fund {name} {measure} {basis}", found, told)
 
     def foundations(self) -> Iterator[str]:
-        members = len(self.loop.sharing.foundations)
-        for (measure, basis), told in self.loop.foundation.items():
-            key = Key(self.fund, "foundation", measure, basis)
-            yield from self._totals(key, told)
-            if measure in CUBES:
-                found = self.results.cubes.read(key, members)
-                yield from self._apart(f"{key}", found, told)
+        for name in self.placed:
+            for measure in BY_FOUNDATION:
+                for basis in BASES:
+                    key = Key(name, "foundation", measure, basis)
+                    told = self.loop.books[name].foundation[measure, basis]
+                    yield from self._totals(key, told, stock=measure in FOUNDATION_STOCKS)
+                    if measure in CUBES:
+                        found = self.results.paths_of(key, len(self.loop.foundations))
+                        yield from self._apart(f"{key}", found, told)
 
     def areas(self) -> Iterator[str]:
-        for (measure, basis), told in self.loop.area.items():
-            key = Key(self.fund, "area", measure, basis)
-            yield from self._apart(f"{key}", areas_by_path(self.results, measure, basis), told)
-            if self.fund not in self.results.lots:
-                yield from self._totals(key, told)
+        for name in self.placed:
+            own_lots = any(fund not in self.results.lots for fund in self.results.funds_of(name))
+            for (measure, basis), told in self.loop.books[name].area.items():
+                key = Key(name, "area", measure, basis)
+                if name in self.loop.funds:
+                    found = areas_by_path(self.results, measure, basis, name)
+                    yield from self._apart(f"{key}", found, told)
+                if own_lots:
+                    yield from self._totals(key, told)
 
     def told(self) -> Iterator[str]:
         path = self.results.told.path
-        for measure in ("allocated", "paid"):
-            found: Pence = self.results.told.areas[self.fund, measure]
-            told = self.loop.area[measure, "nominal"][:, :, path]
-            yield from self._apart(f"told path {path} {measure}", found, told)
+        for name in self.loop.funds:
+            for measure in ("allocated", "paid"):
+                found: Pence = self.results.told.areas[name, measure]
+                told = self.loop.books[name].area[measure, "nominal"][:, :, path]
+                yield from self._apart(f"told path {path} {name} {measure}", found, told)
 
-    def _totals(self, key: Key, told: Pence) -> Iterator[str]:
+    def _totals(self, key: Key, told: Pence, *, stock: bool = False) -> Iterator[str]:
         """Sums over paths, of years and, where they are kept, of decades and the horizon."""
         if key not in self.results.tallies:
             yield from self._apart(f"{key} is not there", np.zeros_like(told), told)
             return
         found = self.results.tallies[key].total
+        found = found[: len(told)] if stock else found
         spans = Periods(len(told)).spans[: len(found)]
         sums = np.array([told[begin:end].sum(axis=(0, 2)) for begin, end in spans])
         yield from self._apart(f"totals of {key}", found, sums)

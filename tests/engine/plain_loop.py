@@ -1,18 +1,19 @@
-"""A fund told by a plain loop over days, to be held against the engine pence by pence.
+"""The simulation told by a plain loop over days, to be held against the engine pence by pence.
 
 Written from the contract's words: it imports nothing of fundsim and has its own calendar, rounding,
-sharing and rules. Only the drawn factors of growth and prices, `(quarter, path)`, are given to it.
-A path is the last axis.
+sharing and rules. Only the drawn factors of growth (by fund) and prices, `(quarter, path)`, are
+given to it. A path is the last axis. Its foundations and its books stand in modules of their own.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from datetime import date, timedelta
-from typing import Any, Literal
+from datetime import date
+from typing import Any
 
 import numpy as np
 
+from tests.engine.plain_books import Areas, Books, Days, somebody, together
+from tests.engine.plain_foundations import Desk, Heap, desks
 from tests.engine.plain_rules import (
     Pence,
     Plain,
@@ -21,6 +22,7 @@ from tests.engine.plain_rules import (
     due,
     in_order,
     months_later,
+    paying_days,
     running_sums,
     share_out,
     spending_days,
@@ -28,174 +30,247 @@ from tests.engine.plain_rules import (
     whole,
 )
 
-Basis = Literal["nominal", "real"]
-Key = tuple[str, Basis]
-Books = defaultdict[Key, Any]
-
-
-# From a pot to foundations and areas
+# From a pot to foundations
 
 
 class Sharing:
-    """How a fund's rounds are shared, and what each foundation has reached so far."""
+    """How a fund's rounds are shared. Which desk serves which areas may change on the way."""
 
-    def __init__(self, rule: Plain, table: Plain) -> None:
-        areas = in_order(table)
-        self.codes: list[str] = areas["code"]
-        self.foundations = list(dict.fromkeys(areas["foundation"]))
-        named = [[r for r, f in enumerate(areas["foundation"]) if f == n] for n in self.foundations]
-        self.rows_of = named
-        self.found = weights(rule, [[row] for row in range(len(self.codes))], areas)
-        self.in_pounds = rule.get("unit") == "pounds"
-        self.reached: dict[Key, Pence] = {}
-        self.claims: Any = None
+    def __init__(self, rule: Plain, areas: Plain, desks: list[Desk], *, one_lot: bool) -> None:
+        self.desks, self.in_pounds = desks, rule.get("unit") == "pounds"
+        self.one_lot = one_lot and not self.in_pounds
+        self.found = weights(rule, [[row] for row in range(len(areas["code"]))], areas)
 
-    def to_foundations(self, pot: Pence) -> Pence:
+    def round(self, pot: Pence) -> list[tuple[Desk, Pence, Areas]]:
         """Share all of a pot in proportion, or the pounds that areas are to get out of it."""
+        serving = [desk for desk in self.desks if desk.rows]
         if self.in_pounds:
             pennies = [float(np.rint(100 * pounds)) for pounds in self.found]
-            self.claims = share_out(np.minimum(pot, int(sum(pennies))), pennies)
-            return np.array([self.claims[rows].sum(axis=0) for rows in self.rows_of])
-        together = [running_sums(self.found[row] for row in rows)[-1] for rows in self.rows_of]
-        return share_out(pot, together)
+            by = share_out(np.minimum(pot, int(sum(pennies))), pennies)
+            parts = [by[desk.rows].sum(axis=0) for desk in serving]
+        else:
+            by = np.array(self.found)
+            sums = [running_sums(self.found[row] for row in desk.rows)[-1] for desk in serving]
+            parts = list(share_out(pot, sums))
+        areas = [(desk.rows, somebody(by[desk.rows])) for desk in serving]
+        return list(zip(serving, parts, areas, strict=True))
 
-    def to_areas(self, key: Key, pence: Pence) -> Pence:
-        """Fixed proportions share all that was reached so far; stated pounds share each round."""
-        if self.in_pounds:
-            return self.within(self.claims, pence)
-        before = self.reached.get(key, np.zeros_like(pence))
-        after = self.reached[key] = before + pence
-        found = np.array(self.found)
-        return self.within(found, after) - self.within(found, before)
 
-    def within(self, found: Any, pence: Pence) -> Pence:
-        """Share each foundation's pence, `(foundation, path)`, among its areas."""
-        shared = np.zeros((len(self.codes), pence.shape[1]), np.int64)
-        for number, rows in enumerate(self.rows_of):
-            mine = found[rows]
-            nobody = mine.sum(axis=0) == 0  # then there is nothing to share, by any weights
-            shared[rows] = share_out(pence[number], np.where(nobody, 1.0, mine))
-        return shared
+# A fund
+
+
+class PlainFund:
+    """One fund's money: what is at hand, what is invested, and in the pot what is to be shared."""
+
+    def __init__(
+        self, name: str, scene: Plain, growth: Real, books: Books, sharing: Sharing
+    ) -> None:
+        self.name, self.own, self.books, self.now = name, scene["funds"][name], books, books.now
+        self.fee, self.growth, self.sharing = scene["fee"], growth, sharing
+        self.closing = (self.own["closes"] or {"on": date.max})["on"]
+        until = min(self.now.new_years[-1], self.closing)
+        self.reviews = spending_days(self.own["spending"], self.now.day, until)
+        self.arrivals = arrivals(name, self.own, self.now.day, scene["shocks"])
+        horizon = self.now.new_years[-1]
+        self.pays = [(pay, paying_days(pay, horizon)) for pay in self.own["pays"]]
+        self.nothing = self.arrived = self.after = self.now.nothing
+        self.in_hand, self.invested, self.pot = self.nothing, self.nothing, self.nothing
+        self.values = [self.nothing + self.own["opening"]] if self.own["opening"] else []
+        self.first_read = Plain()
+        self.held, self.early, self.alarms = 0, self.nothing > 0, 0
+        self.round: list[tuple[Desk, Pence, Areas]] = []
+        self.heaps: dict[int, Heap] = {}  # where there is one lot
+
+    @property
+    def capital(self) -> Pence:
+        return self.in_hand + self.invested
+
+    def take(self, amount: Pence) -> None:
+        self.in_hand, self.arrived = self.in_hand + amount, self.arrived + amount
+        self.books.post("arrived", amount)
+
+    def give(self, amount: Pence) -> None:
+        """What is at hand goes first."""
+        from_hand = np.minimum(amount, self.in_hand)
+        self.in_hand, self.invested = self.in_hand - from_hand, self.invested - (amount - from_hand)
+
+    def arrive(self, _funds: Funds) -> None:
+        self.arrived = self.nothing
+        for when, amount in self.arrivals:
+            if when == self.now.day:
+                self.take(self.nothing + amount)
+
+    def pass_on(self, funds: Funds) -> None:
+        for pay, days in self.pays:
+            if self.now.day in days:
+                stated = pay["share"] is None
+                asked = pay["amount"] if stated else whole(pay["share"] * self.capital)
+                amount = np.minimum(asked, self.capital)
+                self.give(amount)
+                self.pass_to(funds[pay["to"]], amount)
+
+    def pass_to(self, fund: PlainFund, amount: Pence) -> None:
+        self.books.post("passed_on", amount)
+        self.books.post("passed_between", amount)
+        fund.take(amount)
+
+    def invest(self, _funds: Funds) -> None:
+        if self.now.day in self.now.firsts:
+            self.in_hand, self.invested = self.nothing, self.capital
+
+    def value(self, _funds: Funds) -> None:
+        if self.now.day in self.now.lasts:
+            grown = whole(self.invested * self.growth[self.now.lasts[self.now.day]])
+            left = whole(grown * np.sqrt(np.sqrt(1 - self.fee)))
+            self.books.post("returns", grown - self.invested)
+            self.books.post("fees", grown - left)
+            self.invested = left
+            self.values.append(self.capital)
+
+    def decide(self, _funds: Funds) -> None:
+        """Hold the review that is due, or upon an alarm the next one on the paths that ring it."""
+        alarm, day = self.own["alarm"], self.now.day
+        if day in self.reviews:
+            self.review(self.reviews.index(day), ~self.early)
+            self.held, self.early = self.reviews.index(day) + 1, self.nothing > 0
+        elif alarm and self.held and day in self.now.lasts:
+            fallen = (self.capital < (1 - alarm["fall"]) * self.after) & ~self.early
+            first = self.own["spending"]["first"] or self.now.new_years[0]
+            if months_later(first, 12 * self.held) < self.closing and fallen.any():
+                self.review(self.held, fallen)
+                self.early, self.alarms = self.early | fallen, self.alarms + 1
+
+    def review(self, number: int, here: Any) -> None:
+        """Spend on some of the paths, and share what is in the pot there."""
+        read = list(self.values)
+        if self.now.day in self.now.lasts:  # what came today is not in what is read
+            read[-1] = read[-1] - self.arrived
+        value = read[-1] if read else self.nothing
+        index = self.now.index
+        self.first_read = self.first_read or {"first_value": value, "first_index": index}
+        seen = {"number": number, "value": value, "values": read, "index": index}
+        asked = due(self.own["spending"], seen | self.first_read | {"opening": self.own["opening"]})
+        spent = np.where(here, np.clip(whole(asked), 0, self.capital), 0)
+        self.give(spent)
+        self.books.post("spending", spent)
+        self.pot = self.pot + spent
+        self.round = self.sharing.round(np.where(here, self.pot, 0))
+        self.after = np.where(here, self.capital, self.after)
+
+    def close(self, funds: Funds) -> None:
+        if self.now.day != self.closing:
+            return
+        residue, left = self.own["closes"]["residue"], self.capital + self.pot
+        self.books.post("spending", -self.pot)
+        self.in_hand = self.invested = self.pot = self.nothing
+        if residue in funds:
+            self.pass_to(funds[residue], left)
+            funds[residue].invest(funds)
+        else:
+            self.books.post("passed_on", left)
+
+    def hand_round(self) -> None:
+        """Hand the foundations their parts of today's round: a lot of its own, or one for all."""
+        for desk, pence, areas in self.round:
+            heap = self.heaps.get(desk.place)
+            if heap is None:
+                lot = (self.name, self.now.day)
+                one_lot = self.sharing.one_lot
+                heap = Heap(self.name, self.books, desk, lot, None if one_lot else areas)
+                desk.heaps.append(heap)
+                self.heaps |= {desk.place: heap} if one_lot else {}
+            desk.receive(heap, pence)
+            self.pot = self.pot - pence
+        self.round = []
+
+    def record(self) -> None:
+        self.books.stand("closing_capital", self.capital)
+        self.books.stand("unshared", self.pot)
+
+
+Funds = dict[str, PlainFund]
 
 
 # The loop
 
 
 class PlainLoop:
-    """One fund's years on every path; `tell` goes through them day by day.
+    """All funds and foundations on every path; `tell` goes through the days.
 
-    `fund` has pence by (measure, basis), `(year, path)`; `foundation` and `area`, `(year, member,
-    path)`.
+    `books` has those of each fund, and afterwards those of all together.
     """
 
-    def __init__(self, scene: Plain, table: Plain, growth: Real, prices: Real) -> None:
-        self.scene, self.growth, self.prices = scene, growth, prices
-        self.own, self.start, self.years = scene["fund"], scene["start"], scene["years"]
-        self.sharing = Sharing(self.own["allocation"], table)
-        paths, quarters = growth.shape[1], range(4 * self.years)
-        self.firsts = {months_later(self.start, 3 * q): q for q in quarters}
-        self.lasts = {months_later(self.start, 3 * q + 3) - timedelta(1): q for q in quarters}
-        self.end, self.closing = max(self.lasts), (self.own["closes"] or {"on": date.max})["on"]
-        until = min(self.end + timedelta(days=1), self.closing)
-        self.spending_days = spending_days(self.own["spending"], self.start, until)
-        self.arrivals = arrivals(self.own, self.start)
-        self.nothing = np.zeros(paths, np.int64)
-        self.in_hand, self.invested, self.pot = self.nothing, self.nothing, self.nothing
-        self.values = [self.nothing + self.own["opening"]] if self.own["opening"] else []
-        self.index, self.first_read, self.year = np.ones(paths), Plain(), 0
-        members = len(self.sharing.foundations), len(self.sharing.codes)
-        self.fund: Books = books(self.years, paths)
-        self.foundation: Books = books(self.years, members[0], paths)
-        self.area: Books = books(self.years, members[1], paths)
+    def __init__(self, scene: Plain, table: Plain, growth: dict[str, Real], prices: Real) -> None:
+        self.now, areas = Days(scene["start"], scene["years"], prices), in_order(table)
+        self.codes: list[str] = areas["code"]
+        self.foundations = list(dict.fromkeys(areas["foundation"]))
+        self.desks = desks(scene, areas, self.now)
+        self.joining = [s for s in scene["shocks"] if s["kind"] in ("merger", "failure")]
+        one_lot = all(shock["on"] > self.now.end for shock in self.joining)
+        self.funds: Funds = {}
+        for name, own in sorted(scene["funds"].items()):
+            books = Books(self.now, len(self.desks), len(self.codes))
+            sharing = Sharing(own["allocation"], areas, self.desks, one_lot=one_lot)
+            self.funds[name] = PlainFund(name, scene, growth[name], books, sharing)
+        self.priority = scene["foundations"]["priority"] or list(self.funds)
+        self.instalments = {name: own["instalments"] for name, own in scene["funds"].items()}
+        self.books = {name: fund.books for name, fund in self.funds.items()}
 
     def tell(self) -> PlainLoop:
-        day = self.start
-        while day <= self.end:
-            self.arrive(day)
-            if day in self.firsts:
-                self.invest()
-            if day in self.lasts:
-                self.value(self.growth[self.lasts[day]])
-            if day in self.spending_days:
-                self.share(self.spend(day))
-            if day == self.closing:
-                self.close()
-            if day in self.lasts:
-                self.index = self.index * self.prices[self.lasts[day]]
-                self.end_year(quarters=self.lasts[day] + 1)
-            day += timedelta(days=1)
+        while self.now.day <= self.now.end:
+            self.shock()
+            self.go_through_funds()
+            self.go_through_foundations()
+            self.now.price()
+            if self.now.day in self.now.lasts and self.now.lasts[self.now.day] % 4 == 3:
+                self.record()
+            self.now.next()
+        for fund in self.funds.values():
+            if fund.sharing.one_lot:
+                districts = [desk.rows for desk in self.desks]
+                fund.books.share_by_year(districts, np.array(fund.sharing.found))
+        self.books["all"] = together(list(self.books.values()), self.now)
         return self
 
-    def arrive(self, day: date) -> None:
-        for when, amount in self.arrivals:
-            if when == day:
-                self.in_hand = self.in_hand + amount
-                self.book("arrived", self.nothing + amount)
+    def shock(self) -> None:
+        """Let foundations join that join today, in the order in which they stand."""
+        today = [shock for shock in self.joining if shock["on"] == self.now.day]
+        for shock in sorted(today, key=lambda shock: self.foundations.index(shock["foundation"])):
+            ended, into = (self.foundations.index(shock[key]) for key in ("foundation", "into"))
+            self.desks[into].take_over(self.desks[ended], capacity=shock["kind"] == "merger")
 
-    def invest(self) -> None:
-        self.in_hand, self.invested = self.nothing, self.invested + self.in_hand
+    def go_through_funds(self) -> None:
+        fund = PlainFund
+        for step in (fund.arrive, fund.pass_on, fund.invest, fund.value, fund.decide, fund.close):
+            for one in self.funds.values():
+                step(one, self.funds)
 
-    def value(self, growth: Real) -> None:
-        grown = whole(self.invested * growth)
-        left = whole(grown * np.sqrt(np.sqrt(1 - self.scene["fee"])))
-        self.book("returns", grown - self.invested)
-        self.book("fees", grown - left)
-        self.invested = left
-        self.values.append(self.in_hand + self.invested)
+    def go_through_foundations(self) -> None:
+        busy = self.now.day.day == 1 or self.now.day in self.now.busy
+        if not busy and not any(fund.round for fund in self.funds.values()):
+            return
+        for desk in self.desks:
+            desk.come_back()
+        for fund in self.funds.values():
+            fund.hand_round()
+        for desk in self.desks:
+            desk.sit(self.priority, self.instalments)
+            desk.pay()
 
-    def spend(self, day: date) -> Pence:
-        number, read = self.spending_days.index(day), list(self.values)
-        if day in self.lasts:  # valued today, and today's own arrivals are not in what is read
-            read[-1] = read[-1] - sum(amount for when, amount in self.arrivals if when == day)
-        value = read[-1] if read else self.nothing
-        self.first_read = self.first_read or {"first_value": value, "first_index": self.index}
-        now = {"number": number, "value": value, "values": read, "index": self.index}
-        asked = due(self.own["spending"], now | self.first_read | {"opening": self.own["opening"]})
-        spent = np.clip(whole(asked), 0, self.in_hand + self.invested)
-        from_hand = np.minimum(spent, self.in_hand)
-        sold = spent - from_hand
-        self.in_hand, self.invested = self.in_hand - from_hand, self.invested - sold
-        self.book("spending", spent)
-        return spent
-
-    def share(self, spent: Pence) -> None:
-        received = self.sharing.to_foundations(self.pot + spent)
-        kept = whole(received * self.scene["foundation_fee"])
-        self.pot = self.pot + spent - received.sum(axis=0)
-        self.book_places("allocated", received)
-        self.book_places("received", received)
-        self.book_places("foundation_fees", kept)
-        self.book_places("awarded", received - kept)
-        self.book_places("paid", received - kept)
-
-    def close(self) -> None:
-        self.book("spending", -self.pot)
-        self.book("passed_on", self.in_hand + self.pot + self.invested)
-        self.in_hand = self.invested = self.pot = self.nothing
-
-    def end_year(self, quarters: int) -> None:
-        if quarters % 4 == 0:
-            capital = self.in_hand + self.invested
-            for measure, stock in (("closing_capital", capital), ("unshared", self.pot)):
-                self.fund[measure, "nominal"][self.year] = stock
-                self.fund[measure, "real"][self.year] = whole(stock / self.index)
-            self.year = quarters // 4
-
-    def book(self, measure: str, amount: Pence) -> None:
-        """Write one posting down; each is brought to the start day's prices by itself."""
-        self.fund[measure, "nominal"][self.year] += amount
-        self.fund[measure, "real"][self.year] += whole(amount / self.index)
-
-    def book_places(self, measure: str, pence: Pence) -> None:
-        """Write each foundation's posting down; what a fund has of it is their sum."""
-        amounts: dict[Basis, Pence] = {"nominal": pence, "real": whole(pence / self.index)}
-        for basis, amount in amounts.items():
-            self.foundation[measure, basis][self.year] += amount
-            self.fund[measure, basis][self.year] += amount.sum(axis=0)
-            if measure in ("allocated", "paid"):
-                shared = self.sharing.to_areas((measure, basis), amount)
-                self.area[measure, basis][self.year] += shared
-
-
-def books(*shape: int) -> Books:
-    return defaultdict(lambda: np.zeros(shape, np.int64))
+    def record(self) -> None:
+        """A year ends: write down what stands, and what waited on average over its days."""
+        for fund in self.funds.values():
+            fund.record()
+            waited = fund.books.waited
+            stocks = {name: np.zeros_like(waited) for name in ("waiting", "carried", "promised")}
+            for heap in [heap for desk in self.desks for heap in desk.heaps]:
+                if heap.fund == fund.name:
+                    heap.count(self.now.new_years[self.now.year + 1])
+                    stocks["waiting"][heap.place] += heap.waiting
+                    stocks["carried"][heap.place] += heap.carried
+                    stocks["promised"][heap.place] += heap.promised
+            for measure, stock in stocks.items():
+                fund.books.stand(measure, stock)
+            for days in (waited, waited.sum(axis=0)):  # by foundation, and of the fund as a whole
+                fund.books.stand("waiting_on_average", whole(days / self.now.length_of_year))
+            waited *= 0

@@ -54,16 +54,29 @@ def share_out(total: Pence, weights: Iterable[Any]) -> Pence:
 # The rules of inflow and spending
 
 
-def arrivals(fund: Plain, start: date) -> list[tuple[date, int]]:
+def arrivals(name: str, fund: Plain, start: date, shocks: list[Plain]) -> list[tuple[date, int]]:
+    """List the opening money and the inflow, without what is withheld; what is late comes late."""
     inflow = fund["inflow"] or {"kind": "none"}
-    listed = [(start, fund["opening"])]
+    listed = []
     if inflow["kind"] == "lump":
         listed.append((inflow["on"] or start, inflow["amount"]))
     for when, amount in inflow.get("amounts", {}).items():
         dated = len(when) > len("2021")
         anniversary = date.fromisoformat(when) if dated else in_year(start, int(when))
         listed.append((anniversary, amount))
-    return listed
+    own = [shock for shock in shocks if shock.get("fund") == name]
+    return [(start, fund["opening"]), *(shaken(*arrival, own) for arrival in listed)]
+
+
+def shaken(when: date, amount: int, shocks: list[Plain]) -> tuple[date, int]:
+    day = when
+    for shock in shocks:
+        if shock["on"] <= when < shock["until"]:
+            if shock["kind"] == "reclaims":
+                amount -= int(whole(shock["share"] * amount))
+            else:
+                day = max(day, shock["until"])
+    return day, amount
 
 
 def in_year(start: date, year: int) -> date:
@@ -79,6 +92,17 @@ def spending_days(rule: Plain, start: date, until: date) -> list[date]:
     days: list[date] = []
     while (day := months_later(first, apart * len(days))) < until and len(days) != most:
         days.append(day)
+    return days
+
+
+def paying_days(pay: Plain, until: date) -> list[date]:
+    """The days before `until` on which a fund pays another one."""
+    until = min(until, pay["until"] or until)
+    days: list[date] = []
+    while (day := months_later(pay["on"], (pay["every"] or 0) * len(days))) < until:
+        days.append(day)
+        if not pay["every"]:
+            break
     return days
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import pytest
 
-from fundsim.engine.model import draw
+from fundsim.engine.markets import draw
 from fundsim.engine.simulate import simulate
 from fundsim.metrics.series import BASES, MEASURES
-from fundsim.results.cubes import CUBES
+from fundsim.results.cubes import CUBES, Key
 from fundsim.results.model import Results
 from fundsim.scenario import Scenario, load
 from tests.engine.comparing import areas_by_path
@@ -47,16 +48,19 @@ def in_pounds(made: Made) -> Scenario:
 
 def by_path(results: Results) -> Iterator[tuple[str, Pence]]:
     """Every figure that is kept by path, a year first and the path last."""
-    (fund,) = results.scenario.funds
-    for basis in BASES:
-        for measure in MEASURES:
-            yield f"{measure} {basis}", results.series[fund].of(measure, basis)
-        for measure in ("allocated", "paid"):
-            yield f"{measure} {basis} by area", areas_by_path(results, measure, basis)
-    for key in results.tallies:
-        if key.measure in CUBES and key.level == "foundation":
-            members = len(results.scenario.geography_table.foundations)
-            yield f"{key}", results.cubes.read(key, members)
+    members = len(results.scenario.geography_table.foundations)
+    for fund in results.series:
+        for basis in BASES:
+            for measure in MEASURES:
+                yield f"{fund} {measure} {basis}", results.series[fund].of(measure, basis)
+    for fund in results.scenario.funds:
+        for basis in BASES:
+            for measure in ("allocated", "paid"):
+                areas = areas_by_path(results, measure, basis, fund)
+                yield f"{fund} {measure} {basis} by area", areas
+            for measure in CUBES:
+                key = Key(fund, "foundation", measure, basis)
+                yield f"{key}", results.cubes.read(key, members)
 
 
 def assert_same(one: Results, other: Results, *, years: int | None = None, paths: int) -> None:
@@ -160,9 +164,9 @@ def test_two_rules_meet_the_same_markets() -> None:
     scenario = endowment().but({"paths": 50})
     spender = {"kind": "percent_of_value", "rate": "9%", "first": "2023-04-01"}
     other = scenario.but({"funds.luc.spending": spender})
-    for name in ("growth", "prices"):
-        ours, theirs = (getattr(draw(each, 0, 50), name) for each in (scenario, other))
-        assert (ours == theirs).all()
+    ours, theirs = (draw(each, 0, 50) for each in (scenario, other))
+    assert (ours.growth["luc"] == theirs.growth["luc"]).all()
+    assert (ours.prices == theirs.prices).all()
     one, two = (simulate(each).series["luc"] for each in (scenario, other))
     for measure in ("returns", "fees", "closing_capital"):
         before = [series.of(measure, "nominal")[0] for series in (one, two)]
@@ -180,7 +184,8 @@ def test_sharing_by_another_rule_changes_nothing_in_the_fund() -> None:
         assert (ours.of(measure, "nominal") == theirs.of(measure, "nominal")).all()
 
 
-def with_assets(scenario: Scenario, **weights: float) -> Scenario:
+def with_assets(tiny: Tiny, **changes: Any) -> Scenario:
+    weights = changes.pop("weights")
     risky = {"arithmetic_mean": "6%", "volatility": "15%"}
     names = list(weights)
     markets = {
@@ -191,20 +196,64 @@ def with_assets(scenario: Scenario, **weights: float) -> Scenario:
             one: dict.fromkeys(names[number + 1 :], 0) for number, one in enumerate(names[:-1])
         },
     }
-    return scenario.but({"markets": markets, "years": 5})
+    return tiny(markets=markets, years=5, **changes)
 
 
 def test_a_new_asset_does_not_disturb_the_draws_of_an_old_one(tiny: Tiny) -> None:
-    alone = draw(with_assets(tiny(), land=1), 0, 300)
+    alone = draw(with_assets(tiny, weights={"land": 1.0}), 0, 300)
     for newcomer in ("bonds", "wind"):  # before it and after it in the alphabet
-        joined = draw(with_assets(tiny(), **{"land": 1.0, newcomer: 0.0}), 0, 300)
-        assert (joined.growth == alone.growth).all()
+        joined = draw(with_assets(tiny, weights={"land": 1.0, newcomer: 0.0}), 0, 300)
+        assert (joined.growth["fund"] == alone.growth["fund"]).all()
         assert (joined.prices == alone.prices).all()
 
 
 def test_a_mix_grows_by_what_its_assets_grow_by_alone(tiny: Tiny) -> None:
     land, wind, both = (
-        draw(with_assets(tiny(), **weights), 0, 300).growth
+        draw(with_assets(tiny, weights=weights), 0, 300).growth["fund"]
         for weights in ({"land": 1.0}, {"wind": 1.0}, {"land": 0.25, "wind": 0.75})
     )
     assert np.allclose(both, 0.25 * land + 0.75 * wind, rtol=1e-15, atol=0)
+
+
+HALVES = {"land": 0.5, "wind": 0.5}
+
+
+def test_funds_of_one_run_meet_the_same_markets_whatever_they_hold(tiny: Tiny) -> None:
+    held: dict[str, dict[str, float]] = {
+        "alpha": {"land": 1.0},
+        "beta": {"wind": 1.0},
+        "gamma": {"land": 0.25, "wind": 0.75},
+        "omega": {"land": 1.0},
+    }
+    funds = {name: {"opening": 100, "holds": holds} for name, holds in held.items()}
+    together = draw(with_assets(tiny, weights=HALVES, funds=funds), 0, 300)
+    for name, holds in held.items():
+        alone = draw(with_assets(tiny, weights=holds), 0, 300)
+        assert (together.growth[name] == alone.growth["fund"]).all()
+        assert (together.prices == alone.prices).all()
+
+
+def test_a_second_fund_leaves_the_figures_of_the_first_alone(tiny: Tiny) -> None:
+    # There is no limit to what foundations can award, and nothing passes between the two.
+    own = {"opening": 1000, "spending": {"kind": "percent_of_value", "rate": "5%"}}
+    practice = {"fee": "6%", "sittings": ["March"], "instalments": ["60%", "40%"], "lapse": "5%"}
+    worlds = ({"luc": own}, {"afar": own | {"holds": {"wind": 1}}, "luc": own, "zeta": own})
+    one, several = (
+        simulate(with_assets(tiny, weights=HALVES, funds=funds, foundations=practice), paths=60)
+        for funds in worlds
+    )
+    theirs = dict(by_path(several))
+    for name, pence in by_path(one):
+        if not name.startswith("all "):
+            assert (pence == theirs[name]).all(), name
+
+
+def test_the_order_of_funds_in_a_file_changes_nothing(tiny: Tiny) -> None:
+    funds = {name: {"opening": 10 * number} for number, name in enumerate(("one", "two", "three"))}
+    turned = dict(reversed(funds.items()))
+    practice = {"sittings": ["April"], "capacity": {"pounds": 1}}
+    ours, theirs = (
+        simulate(tiny(funds=each, foundations=practice, years=3)) for each in (funds, turned)
+    )
+    assert list(ours.series) == list(theirs.series) == ["one", "three", "two", "all"]
+    assert rows(ours) == rows(theirs)
