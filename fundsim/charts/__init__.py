@@ -1,9 +1,20 @@
 """Charts: a catalogue of pictures, each with the table it shows."""
 
-from fundsim.charts.catalogue import CHARTS, find
+from fundsim.charts.catalogue import CHARTS, UNASKED, find
 from fundsim.charts.chart import Chart, NotShown
 from fundsim.charts.rendering import FORMATS, Format
 from fundsim.charts.saving import save
 from fundsim.charts.source import Basis, Source
 
-__all__ = ["CHARTS", "FORMATS", "Basis", "Chart", "Format", "NotShown", "Source", "find", "save"]
+__all__ = [
+    "CHARTS",
+    "FORMATS",
+    "UNASKED",
+    "Basis",
+    "Chart",
+    "Format",
+    "NotShown",
+    "Source",
+    "find",
+    "save",
+]

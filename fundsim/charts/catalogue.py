@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from fundsim.charts.areas import areas_per_head
 from fundsim.charts.chart import Chart
+from fundsim.charts.dates import timeline
 from fundsim.charts.fans import capital_kept_whole, spending
+from fundsim.charts.flow_chart import money_flow
+from fundsim.charts.one_foundation import foundation
+from fundsim.charts.queues import backlog
+from fundsim.charts.side_by_side import funds
+from fundsim.charts.stages import pipeline
 from fundsim.charts.tile_map import foundations_tile_map
 from fundsim.errors import RunError, nearest
 
 CHARTS: dict[str, Chart] = {
     entry.name: entry
-    for entry in (capital_kept_whole, spending, areas_per_head, foundations_tile_map)
+    for entry in (
+        *(timeline, money_flow, funds, capital_kept_whole, spending),
+        *(pipeline, backlog, areas_per_head, foundations_tile_map, foundation),
+    )
 }
+UNASKED = tuple(name for name, entry in CHARTS.items() if not entry.of_one_foundation)
+"""The charts that are drawn of a run when none is named: those that need to be told nothing."""
 
 
 def find(name: str) -> Chart:

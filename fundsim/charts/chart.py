@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Tabulate = Callable[[Source, str, Basis], Table]
+TabulateOne = Callable[[Source, str, Basis, str | None], Table]
 Say = Callable[[Table, Facts], Words]
 Draw = Callable[[Table, Words], "Figure"]
 
@@ -30,18 +31,26 @@ class NotShown(RunError):  # noqa: N818 - it is no fault of the run, only not th
 class Chart:
     """One entry of the catalogue.
 
-    `tabulate(source, fund, basis)` makes the table that is shown, `say(table, facts)` finds title,
-    caption and alternative text, and `draw(table, words)` draws from these two alone.
+    `tabulate(source, fund, basis, foundation)` makes the table that is shown, `say(table, facts)`
+    finds title, caption and alternative text, and `draw(table, words)` draws from these two alone.
+    A chart that is `of_one_foundation` needs to be told which; the others do not ask.
     """
 
     name: str
     title: str
     bases: tuple[Basis, ...]
-    tabulate: Tabulate
+    tabulate: TabulateOne
     say: Say
     draw: Draw
+    of_one_foundation: bool = False
 
-    def table(self, source: Source, fund: str | None = None, basis: Basis = "real") -> Table:
+    def table(
+        self,
+        source: Source,
+        fund: str | None = None,
+        basis: Basis = "real",
+        foundation: str | None = None,
+    ) -> Table:
         """Make the table that the chart shows of a fund: the only one, or all, unless named."""
         if basis not in self.bases:
             message = (
@@ -49,7 +58,7 @@ class Chart:
                 f"leave {basis} out"
             )
             raise NotShown(message)
-        return self.tabulate(source, fund_of(source, fund), basis)
+        return self.tabulate(source, fund_of(source, fund), basis, foundation)
 
     def words(
         self, table: Table, source: Source, fund: str | None = None, basis: Basis = "real"
@@ -68,7 +77,23 @@ def chart(
     """
 
     def made(tabulate: Tabulate) -> Chart:
-        title = (tabulate.__doc__ or "").strip().splitlines()[0]
-        return Chart(tabulate.__name__, title, bases, tabulate, say, draw)
+        def of_all(source: Source, fund: str, basis: Basis, _: str | None) -> Table:
+            return tabulate(source, fund, basis)
+
+        return Chart(tabulate.__name__, _title(tabulate), bases, of_all, say, draw)
 
     return made
+
+
+def chart_of_one_foundation(say: Say, draw: Draw) -> Callable[[TabulateOne], Chart]:
+    """Make a chart of one foundation, whose id its function takes last; None if none is named."""
+
+    def made(tabulate: TabulateOne) -> Chart:
+        name, title = tabulate.__name__, _title(tabulate)
+        return Chart(name, title, ("real", "nominal"), tabulate, say, draw, of_one_foundation=True)
+
+    return made
+
+
+def _title(tabulate: Callable[..., Table]) -> str:
+    return (tabulate.__doc__ or "").strip().splitlines()[0]

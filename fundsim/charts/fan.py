@@ -119,20 +119,20 @@ def _bands(axes: Axes, fan: Fan) -> None:
 
 def _years_below(axes: Axes, fan: Fan) -> None:
     first, last = fan.years[0], fan.years[-1]
-    shown = _round_years(first, last)
+    shown = round_years(first, last)
     axes.set_xlim((first, last) if last > first else (first - 0.5, first + 0.5))
     axes.set_xticks(shown, [fan.words[year - first] for year in shown])
     axes.tick_params(axis="x", length=3, color=QUIET, pad=3, labelsize=SMALL)
     axes.axhline(0, color=INK, linewidth=0.8, zorder=2)
 
 
-def _round_years(first: int, last: int) -> list[int]:
+def round_years(first: int, last: int, most: int = TICKS) -> list[int]:
     """Choose the years to be named: the first, the last, and round ones well between them.
 
-    >>> _round_years(2022, 2070)
+    >>> round_years(2022, 2070)
     [2022, 2030, 2040, 2050, 2060, 2070]
     """
-    step = next(s for s in (1, 2, 5, 10, 20, 25, 50) if (last - first) / s < TICKS)
+    step = next(s for s in (1, 2, 5, 10, 20, 25, 50, 100, 200) if (last - first) / s < most)
     between = range(first - first % step + step, last, step)
     apart = 0.7 * step
     inside = [year for year in between if year - first >= apart and last - year >= apart]

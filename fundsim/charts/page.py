@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal
 
 from fundsim.charts.lettering import BOX, Letters, Ruler
-from fundsim.charts.palette import INK, PAPER, QUIET, RULE
+from fundsim.charts.palette import GREY, INK, PAPER, QUIET, RULE
 from fundsim.charts.words import Words
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ POINT = INCH / 72
 WIDTH = 160.0  # the text of an A4 page; at half of it the figures can still be read
 MARGIN = 5.0
 LEADING = 1.32  # from line to line, in sizes of the type
+VEIL = 0.7  # how much of what is behind a veil it hides
 CLOSE = 1.15  # the same for a name of two lines
 
 TITLE, ABOUT, LABEL, SMALL, CAPTION = 13.0, 9.0, 9.0, 8.0, 6.8
@@ -105,23 +106,93 @@ class Page:
             self.text(x, middle + (row - (len(lines) - 1) / 2) * step, line, size)
 
     def line(
-        self, x: tuple[float, ...], y: tuple[float, ...], colour: str, width: float = 0.7
+        self,
+        x: tuple[float, ...],
+        y: tuple[float, ...],
+        colour: str,
+        width: float = 0.7,
+        *,
+        behind: bool = False,
     ) -> None:
-        """Draw a line through points of the sheet."""
+        """Draw a line through points of the sheet; behind all shapes, if it only guides the eye."""
         from matplotlib.lines import Line2D
 
         places = [1 - down / self.height for down in y]
         self.figure.add_artist(
-            Line2D([across / WIDTH for across in x], places, color=colour, linewidth=width)
+            Line2D(
+                [across / WIDTH for across in x],
+                places,
+                color=colour,
+                linewidth=width,
+                zorder=-1 if behind else 2,
+            )
         )
 
-    def shape(self, corners: list[tuple[float, float]], colour: str, edge: str = "none") -> None:
-        """Fill a polygon of the sheet."""
+    def shape(
+        self,
+        corners: list[tuple[float, float]],
+        colour: str,
+        edge: str = "none",
+        *,
+        veil: bool = False,
+    ) -> None:
+        """Fill a polygon of the sheet; a veil lies upon other shapes, which shine through."""
         from matplotlib.patches import Polygon
 
         places = [(x / WIDTH, 1 - y / self.height) for x, y in corners]
+        look = {"alpha": VEIL, "zorder": 1.5} if veil else {"zorder": 0}
         self.figure.add_artist(
-            Polygon(places, facecolor=colour, edgecolor=edge, linewidth=0.7, zorder=0)
+            Polygon(places, facecolor=colour, edgecolor=edge, linewidth=0.7, **look)
+        )
+
+    def swatch(
+        self, box: tuple[float, float, float, float], colour: str, hatch: str | None = None
+    ) -> None:
+        """Fill a rectangle, from its upper left corner to its lower right one, or hatch it."""
+        from matplotlib.patches import Rectangle
+
+        left, top, right, bottom = box
+        self.figure.add_artist(
+            Rectangle(
+                (left / WIDTH, 1 - bottom / self.height),
+                (right - left) / WIDTH,
+                (bottom - top) / self.height,
+                facecolor=colour,
+                edgecolor=INK if hatch else GREY,
+                hatch=hatch,
+                linewidth=0.5,
+            )
+        )
+
+    def band(
+        self,
+        begin: tuple[float, float],
+        end: tuple[float, float],
+        bend: tuple[float, float],
+        thick: float,
+        *,
+        colour: str,
+        edge: str = "none",
+    ) -> None:
+        """Draw a band as thick as said about a line: level, then a bend between two x, then level.
+
+        `begin` and `end` are the middles of the band's ends. An edge of paper lets bands that cross
+        be told apart.
+        """
+        from matplotlib.patches import PathPatch
+        from matplotlib.path import Path
+
+        (x0, y0), (x1, y1), (a, b) = begin, end, bend
+        middle, half = (a + b) / 2, thick / 2
+        there = [(x0, y0), (a, y0), (middle, y0), (middle, y1), (b, y1), (x1, y1)]
+        corners = [(x, y - half) for x, y in there] + [(x, y + half) for x, y in reversed(there)]
+        curve = [Path.LINETO, *[Path.CURVE4] * 3, Path.LINETO]
+        codes = [Path.MOVETO, *curve, Path.LINETO, *curve, Path.CLOSEPOLY]
+        places = [(x / WIDTH, 1 - y / self.height) for x, y in [*corners, corners[0]]]
+        self.figure.add_artist(
+            PathPatch(
+                Path(places, codes), facecolor=colour, edgecolor=edge, linewidth=0.4, zorder=0.5
+            )
         )
 
     def axes(self, left: float, top: float, right: float, bottom: float) -> Axes:

@@ -15,6 +15,7 @@ PAPER = "#ffffff"
 INK = "#1a1a1a"
 QUIET = "#595959"  # second-rank text: 7 to 1 on paper
 RULE = "#e3e3e3"  # lines that only guide the eye
+GREY = "#b5b5b5"  # thin lines that mean something, of second rank
 SHADE = "#f3f3f3"  # areas that only guide the eye
 
 OUTER = "#cddff3"  # nine futures in ten

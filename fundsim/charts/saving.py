@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +15,9 @@ from fundsim.charts.rendering import FORMATS, Format, encode, settled
 from fundsim.charts.source import Basis, Source, fund_of
 from fundsim.errors import RunError, nearest
 
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9_-]+")
+_LONGEST = 60  # characters of an id in the name of a file
+
 
 def save(
     chart: str,
@@ -22,19 +27,21 @@ def save(
     formats: Iterable[Format] = ("svg", "png"),
     fund: str | None = None,
     basis: Basis = "real",
+    foundation: str | None = None,
 ) -> list[Path]:
     """Draw a chart of the catalogue and write it into a folder, its table as CSV beside it.
 
-    The files are named after the chart, and after fund and basis where they are not the ones that
-    it shows unasked, so that no picture takes the place of another. Each is written under a
-    temporary name and put in its place whole; the same run gives the same bytes.
+    The files are named after the chart, after the foundation where it is of one, and after fund and
+    basis where they are not the ones that it shows unasked, so that no picture takes the place of
+    another. Each is written under a temporary name and put in its place whole; the same run gives
+    the same bytes.
 
     RunError: no such chart, fund or format, or the folder cannot be written to. NotShown: the chart
     has nothing to show for this run.
     """
     entry, wanted = find(chart), [_known(kind) for kind in formats]
-    table = entry.table(source, fund, basis)
-    stem = _stem(entry, source, fund, basis)
+    table = entry.table(source, fund, basis, foundation)
+    stem = _stem(entry, source, fund, basis, foundation)
     words = entry.words(table, source, fund, basis)
     files = {f"{stem}.csv": "".join(table.csv()).encode("utf-8")}
     with settled():
@@ -52,9 +59,24 @@ def _known(kind: str) -> Format:
     raise RunError(message)
 
 
-def _stem(chart: Chart, source: Source, fund: str | None, basis: Basis) -> str:
+def _stem(
+    chart: Chart, source: Source, fund: str | None, basis: Basis, foundation: str | None
+) -> str:
+    whose = [_file_name(foundation)] if chart.of_one_foundation and foundation else []
     named = [] if fund_of(source, fund) == fund_of(source, None) else [fund_of(source, fund)]
-    return "-".join([chart.name, *named, *([basis] if basis != chart.bases[0] else [])])
+    return "-".join([chart.name, *whose, *named, *([basis] if basis != chart.bases[0] else [])])
+
+
+def _file_name(identity: str) -> str:
+    """Make a name for files of an id that a user's table may hold; other ids get other names.
+
+    >>> _file_name("heart-of-bucks"), _file_name("../The Shires")
+    ('heart-of-bucks', 'The-Shires-426ae3c0')
+    """
+    plain = _NOT_PLAIN.sub("-", identity)[:_LONGEST].strip("-")
+    if plain == identity:
+        return plain
+    return f"{plain}-{hashlib.sha256(identity.encode()).hexdigest()[:8]}".lstrip("-")
 
 
 def _write(path: Path, content: bytes) -> Path:

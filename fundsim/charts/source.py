@@ -2,26 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
 from fundsim.errors import RunError, nearest
-from fundsim.metrics.series import Basis
+from fundsim.metrics.series import Basis, FundSeries
 from fundsim.places import Geography
 from fundsim.results import Table
+from fundsim.rules.inflows import Inflow
+from fundsim.rules.shocks import Shock
+from fundsim.rules.spending import SpendingRule
+from fundsim.scenario import Closing, Transfer
 
-__all__ = ["ALL", "Basis", "Source", "fund_of"]
+__all__ = ["ALL", "Basis", "Pot", "Source", "fund_of"]
 
 ALL = "all"  # every fund together, in a table's column `fund`
 
 
-class Titled(Protocol):
+class Pot(Protocol):
     """A fund as far as a picture knows it."""
 
     @property
     def title(self) -> str:
         """Its name in words."""
+
+    @property
+    def opening(self) -> int:
+        """What it holds on the start day, in pence."""
+
+    @property
+    def inflow(self) -> Inflow | None:
+        """What arrives later, and when."""
+
+    @property
+    def spending(self) -> SpendingRule:
+        """How much leaves it, and when."""
+
+    @property
+    def pays(self) -> Sequence[Transfer]:
+        """What it pays into other funds."""
+
+    @property
+    def closes(self) -> Closing | None:
+        """When it ends, and who receives what is left."""
+
+
+class Needy(Protocol):
+    """Where money can go, as far as a picture knows it."""
+
+    @property
+    def need(self) -> str | Mapping[str, str]:
+        """The column that is read as need, or one for each nation."""
 
 
 class Setting(Protocol):
@@ -60,8 +92,20 @@ class Setting(Protocol):
         """Where each figure is from, by dotted key."""
 
     @property
-    def funds(self) -> Mapping[str, Titled]:
+    def last_day(self) -> date:
+        """Last day of the last year."""
+
+    @property
+    def funds(self) -> Mapping[str, Pot]:
         """The funds, by name."""
+
+    @property
+    def shocks(self) -> Sequence[Shock]:
+        """What goes wrong, and when."""
+
+    @property
+    def geography(self) -> Needy:
+        """What is read as need."""
 
     @property
     def geography_table(self) -> Geography:
@@ -74,6 +118,10 @@ class Source(Protocol):
     @property
     def scenario(self) -> Setting:
         """What was simulated."""
+
+    @property
+    def series(self) -> Mapping[str, FundSeries]:
+        """Each fund's history on every path, and that of all together."""
 
     def table(self, name: str) -> Table:
         """Give one of the run's tables."""

@@ -146,20 +146,23 @@ def words(
     about: Iterable[str],
     reading: Iterable[str],
     by_area: bool = False,
+    sections: Sequence[str] | None = None,
 ) -> Words:
     """Put words together: `about` explains the picture, `reading` says its main figures.
 
     Both are sentences without their full stop. Where figures by area are shown the publishers of
-    the data are named.
+    the data are named. `sections` are what the figures rest on, where that is something else than
+    for other figures of funds, or of areas.
     """
     made = f"Made with fundsim {__version__} ({LICENCE})."
     rights = f"{facts.attribution} {made}" if by_area else made
     named = [facts.attribution] if by_area else []
+    rests_on = sections or (BY_AREA if by_area else BY_FUND)
     return Words(
         title=title,
         about=_sentences(about),
         alt=_sentences([title, *reading]),
-        caption=(_run(facts), *_assumptions(facts, BY_AREA if by_area else BY_FUND), *named),
+        caption=(_run(facts), *_assumptions(facts, rests_on), *named),
         rights=rights,
         facts=facts,
     )

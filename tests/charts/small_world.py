@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
+import numpy as np
+
+from fundsim.metrics.series import MEASURES, FundSeries
+from fundsim.money import Pence
 from fundsim.places import Geography, load_geography
 from fundsim.results import Table
 from fundsim.results.table import inert
+from fundsim.rules.inflows import Inflow
+from fundsim.rules.shocks import Shock
+from fundsim.rules.spending import PercentOfValue, SpendingRule
+from fundsim.scenario import Closing, Transfer
+from fundsim.units import months_after
 
 LEVELS = {"p05": 0.5, "p25": 0.8, "p50": 1.0, "p75": 1.3, "p95": 2.0}
 YEARS = ("measure", "fund", "basis", "year", "mean", "se", *LEVELS)
@@ -26,6 +35,16 @@ FOUNDATIONS = (
 @dataclass(frozen=True)
 class Fund:
     title: str = "The Fund"
+    opening: int = 2_000_000_000_00
+    inflow: Inflow | None = None
+    spending: SpendingRule = field(default_factory=lambda: PercentOfValue(rate=0.04))
+    pays: Sequence[Transfer] = ()
+    closes: Closing | None = None
+
+
+@dataclass(frozen=True)
+class Needy:
+    need: str | Mapping[str, str] = "population"
 
 
 @dataclass(frozen=True)
@@ -42,6 +61,12 @@ class Scenario:
         default_factory=lambda: {"years": "unverified: our horizon", "seed": "a date"}
     )
     funds: Mapping[str, Fund] = field(default_factory=lambda: {"main": Fund()})
+    shocks: Sequence[Shock] = ()
+    geography: Needy = field(default_factory=Needy)
+
+    @property
+    def last_day(self) -> date:
+        return months_after(self.start, 12 * self.years) - timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -50,6 +75,7 @@ class World:
 
     scenario: Scenario
     tables: Mapping[str, Table]
+    series: Mapping[str, FundSeries] = field(default_factory=dict)
 
     def table(self, name: str) -> Table:
         return self.tables[name]
@@ -101,17 +127,56 @@ def areas_of(scenario: Scenario, per_head: Sequence[float], spread: float) -> li
     return rows
 
 
-def foundations_of(scenario: Scenario, per_head: Sequence[float]) -> list[list[str]]:
+# What foundations do for every pound that they pay in a year.
+PER_POUND = {
+    "paid": 1.0,
+    "received": 1.25,
+    "foundation_fees": 0.05,
+    "awarded": 1.1,
+    "waiting": 0.4,
+    "promised": 0.3,
+}
+
+
+def foundations_of(
+    scenario: Scenario, per_head: Sequence[float], spread: float = 0.0
+) -> list[list[str]]:
     """Rows of foundations: each pays its people so many pounds a head in every year."""
     rows = []
     for fund in (*scenario.funds, "all"):
         for basis in ("nominal", "real"):
-            for each, pounds in zip(scenario.geography_table.foundations, per_head, strict=True):
-                for year in range(scenario.years):
-                    head = [each.id, each.name, fund, "paid", basis]
-                    paid = f"{pounds * each.population:.4f}"
-                    rows.append([*head, str(scenario.start.year + year), paid, *[""] * 4])
+            for measure, part in PER_POUND.items():
+                for each, pounds in zip(
+                    scenario.geography_table.foundations, per_head, strict=True
+                ):
+                    for year in range(scenario.years):
+                        head = [each.id, inert(each.name), fund, measure, basis]
+                        mean = part * pounds * each.population
+                        low, middle, high = (
+                            [""] * 3
+                            if measure == "promised"
+                            else [f"{mean * (1 + at * spread):.4f}" for at in (-0.5, 0.0, 1.0)]
+                        )
+                        cells = [f"{mean:.4f}", f"{mean * spread / 30:.4f}", low, middle, high]
+                        rows.append([*head, str(scenario.start.year + year), *cells])
     return rows
+
+
+def series_of(scenario: Scenario, paid: float, spread: float) -> dict[str, FundSeries]:
+    """Each fund and all together pay as many pounds each year; a fifth of the paths pays most."""
+    chances = np.array([1 - spread / 2, 1.0, 1.0, 1.0, 1 + spread])
+    years = np.ones((scenario.years, 1))
+    parts = dict.fromkeys(MEASURES, 0.0) | PER_POUND | {"allocated": 1.25}
+    pence: dict[str, Pence] = {
+        measure: np.rint(years * part * paid * 100 * chances).astype(np.int64)
+        for measure, part in parts.items()
+    }
+    labels = tuple(range(scenario.start.year, scenario.start.year + scenario.years))
+    totals = {"gini_per_head": np.zeros(5)}
+    return {
+        fund: FundSeries(fund, labels, kept=True, first=0, nominal=pence, real=pence, totals=totals)
+        for fund in (*scenario.funds, "all")
+    }
 
 
 def world(
@@ -128,9 +193,22 @@ def world(
     per_head = range(1, 1 + len(places)) if per_head is None else per_head
     if by_foundation is None:
         by_foundation = range(1, 1 + len(places.foundations))
-    years = years_of(scenario, {"capital_kept_whole": kept, "spending": spending}, spread)
+    paid = sum(
+        each.population * pounds
+        for each, pounds in zip(places.foundations, by_foundation, strict=True)
+    )
+    measures: dict[str, Middle] = {
+        "capital_kept_whole": kept,
+        "spending": spending,
+        "closing_capital": lambda _: 1e9,
+        "arrived": lambda year: 0.0 if year else 2e9,
+        "fees": lambda _: 1e7,
+        "passed_on": lambda _: 0.0,
+        "passed_between": lambda _: 0.0,
+    }
+    years = years_of(scenario, measures, spread)
     areas = areas_of(scenario, per_head, spread)
-    foundations = foundations_of(scenario, by_foundation)
+    foundations = foundations_of(scenario, by_foundation, spread)
     return World(
         scenario,
         {
@@ -138,6 +216,7 @@ def world(
             "areas": Table("areas", AREAS, lambda: areas),
             "foundations": Table("foundations", FOUNDATIONS, lambda: foundations),
         },
+        series_of(scenario, paid, spread),
     )
 
 

@@ -5,17 +5,19 @@ import sys
 
 import pytest
 
-from fundsim.charts import CHARTS, find
+from fundsim.charts import CHARTS, UNASKED, find
 from fundsim.errors import RunError
 
 
-def test_the_catalogue_holds_four_charts_in_the_order_they_are_told() -> None:
+def test_the_catalogue_holds_ten_charts_in_the_order_they_are_told() -> None:
     assert list(CHARTS) == [
-        "capital_kept_whole",
-        "spending",
-        "areas_per_head",
-        "foundations_tile_map",
+        *("timeline", "money_flow", "funds", "capital_kept_whole", "spending"),
+        *("pipeline", "backlog", "areas_per_head", "foundations_tile_map", "foundation"),
     ]
+
+
+def test_only_the_chart_of_one_foundation_waits_to_be_asked_for() -> None:
+    assert set(CHARTS) - set(UNASKED) == {"foundation"}
 
 
 @pytest.mark.parametrize("name", CHARTS)

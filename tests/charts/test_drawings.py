@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -20,31 +18,8 @@ from fundsim.charts.ranking import DRAWN
 from fundsim.charts.rendering import settled
 from fundsim.charts.tiling import Tiling, edges_of
 from fundsim.results import Table
+from tests.charts.seen import LONG, MARKUP, cut_off, drawn, said, texts, touching
 from tests.charts.small_world import Fund, Scenario, World, geography, world
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-    from matplotlib.transforms import BboxBase
-
-MARKUP = '$E=mc^2$ & <b> "x" _y_ {z} \\alpha'
-LONG = "A very long name of a place that nobody would want to write on an envelope, ever, at all"
-
-
-def drawn(chart: str, shown: World) -> Figure:
-    entry = CHARTS[chart]
-    table = entry.table(shown)
-    with settled():
-        figure = entry.draw(table, entry.words(table, shown))
-        figure.draw_without_rendering()
-    return figure
-
-
-def texts(figure: Figure) -> dict[str, BboxBase]:
-    """Every text that is seen, with its place in pixels."""
-    from matplotlib.text import Text
-
-    seen = (text for text in figure.findobj(Text) if text.get_visible() and text.get_text())
-    return {f"{text.get_text()} @{text.get_position()}": text.get_window_extent() for text in seen}
 
 
 def named(places: int, folder: Path) -> Scenario:
@@ -132,23 +107,8 @@ def test_no_text_is_cut_off_or_on_top_of_another(
 ) -> None:
     chart, case = CASES[name]
     figure = drawn(chart, case(three, uk, tmp_path))
-    places = texts(figure)
-    page = figure.bbox
-    outside = [text for text, at in places.items() if not _inside(at, page)]
-    assert outside == []
-    touching = [(a, b) for a, b in combinations(places, 2) if _overlap(places[a], places[b])]
-    assert touching == []
-
-
-def _inside(text: BboxBase, page: BboxBase) -> bool:
-    return text.x0 >= 0 and text.y0 >= 0 and text.x1 <= page.x1 and text.y1 <= page.y1
-
-
-def _overlap(one: BboxBase, other: BboxBase) -> bool:
-    """Whether two texts share more than the blank above and below their letters."""
-    wide = min(one.x1, other.x1) - max(one.x0, other.x0)
-    high = min(one.y1, other.y1) - max(one.y0, other.y0)
-    return wide > 0.5 and high > 0.25 * min(one.height, other.height)
+    assert cut_off(figure) == []
+    assert touching(figure) == []
 
 
 def test_a_drawing_takes_nothing_but_its_table_and_words(three: Scenario) -> None:
@@ -161,10 +121,6 @@ def test_a_drawing_takes_nothing_but_its_table_and_words(three: Scenario) -> Non
     said = [text.split(" @")[0] for text in texts(figure)]
     assert "Elsewhere" in said
     assert "Corby" not in said
-
-
-def said(figure: Figure) -> list[str]:
-    return [text.split(" @")[0] for text in texts(figure)]
 
 
 def test_a_fan_names_its_edges_where_it_ends(three: Scenario) -> None:

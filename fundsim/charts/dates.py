@@ -1,0 +1,74 @@
+"""The chart of a scenario's dates: tranches, first spending, payments, closings and shocks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from fundsim.charts.chart import NotShown, chart
+from fundsim.charts.events import Event, events
+from fundsim.charts.figures import day, money
+from fundsim.charts.schedule import Schedule, draw_schedule
+from fundsim.charts.source import Basis, Source
+from fundsim.charts.words import Facts, Words, counted, words
+from fundsim.results import Table
+from fundsim.results.table import inert
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+COLUMNS = ("fund", "title", "event", "on", "until", "pounds", "to", "what")
+
+
+def _say(table: Table, facts: Facts) -> Words:
+    facts = replace(facts, basis="nominal")  # a scenario states money of the day
+    schedule = Schedule.of(table, facts)
+    arriving = [e for e in schedule.events if e.kind in ("opening", "arrives")]
+    total = sum(event.pence or 0 for event in arriving)
+    shocks = [event for event in schedule.events if event.kind == "shock"]
+    first = min((e.on for e in schedule.events if e.kind == "spends"), default=None)
+    cut = schedule.end < schedule.horizon
+    return words(
+        facts,
+        title="What happens when: money, spending and shocks",
+        about=[
+            f"{facts.fund_title}: the dates that the scenario states, amounts {facts.prices}",
+            f"nothing more is dated up to the last day, {day(schedule.horizon)}" if cut else "",
+        ],
+        reading=[
+            facts.fund_title,
+            f"{money(total / 100)} arrives on {counted(len({e.on for e in arriving}), 'day')}",
+            f"spending begins on {day(first)}" if first else "nothing is spent",
+            f"there {'is' if len(shocks) == 1 else 'are'} {counted(len(shocks), 'shock')}",
+        ],
+        sections=("funds", "shocks"),
+    )
+
+
+def _draw(table: Table, words: Words) -> Figure:
+    return draw_schedule(Schedule.of(table, words.facts), words)
+
+
+@chart(_say, _draw)
+def timeline(source: Source, fund: str, _: Basis) -> Table:
+    """When money arrives, is first spent, passes between funds and shocks strike, on one axis.
+
+    One row an event: the fund, from which day on and until which (the first day after), pounds
+    where they are stated, whom they go to, and what happens in words. It is made of the scenario
+    alone, and the same in both kinds of prices.
+    """
+    scenario = source.scenario
+    found = events(scenario, fund)
+    if not found:
+        message = f"timeline has nothing to show for {fund}: nothing is dated within the run"
+        raise NotShown(message)
+    titles = {name: pot.title for name, pot in scenario.funds.items()}
+    rows = [_row(event, titles.get(event.fund, "")) for event in found]
+    return Table("timeline", COLUMNS, lambda: rows)
+
+
+def _row(event: Event, title: str) -> tuple[str, ...]:
+    pounds = "" if event.pence is None else f"{event.pence / 100:.2f}"
+    until = event.until.isoformat() if event.until else ""
+    head = event.fund, inert(title), event.kind, event.on.isoformat(), until
+    return *head, pounds, event.to, inert(event.what)

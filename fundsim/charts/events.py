@@ -1,0 +1,161 @@
+"""What a scenario dates: money that arrives, first spending, payments, closings, shocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from fundsim.charts.figures import significant
+from fundsim.charts.source import ALL, Pot, Setting
+from fundsim.rules.shocks import (
+    Failure,
+    InflowLate,
+    MarketShock,
+    Merger,
+    PanelLost,
+    Reclaims,
+    Shock,
+)
+from fundsim.units import months_after
+
+OUTSIDE = {
+    "treasury": "The Treasury",
+    "reclaim_fund": "Reclaim Fund",
+    "lottery_community_fund": "National Lottery Community Fund",
+}
+
+Kind = Literal["opening", "arrives", "spends", "pays", "closes", "shock"]
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something on a date, or from one until another: to which fund, how much, to whom, in words.
+
+    `until` is the first day after it; None where it is a single day, or has no end in sight.
+    """
+
+    kind: Kind
+    fund: str
+    on: date
+    until: date | None
+    pence: int | None
+    to: str
+    what: str
+
+
+def events(scenario: Setting, fund: str) -> list[Event]:
+    """List what happens to one fund or to all, and every shock that can reach them, within the run.
+
+    By fund in the scenario's order, shocks last; within a fund by kind, then by date.
+    """
+    names = [*scenario.funds] if fund == ALL else [fund]
+    found = [event for name in names for event in _of_fund(scenario, name)]
+    return [event for event in [*found, *_shocks(scenario, names)] if event.on <= scenario.last_day]
+
+
+def _of_fund(scenario: Setting, name: str) -> Iterator[Event]:
+    pot = scenario.funds[name]
+    if pot.opening:
+        yield Event("opening", name, scenario.start, None, pot.opening, "", "opening money")
+    yield from _arrivals(scenario, name, pot)
+    yield from _spending(scenario, name, pot)
+    yield from _payments(scenario, name, pot)
+    if pot.closes:
+        to = pot.closes.residue
+        title = scenario.funds[to].title if to in scenario.funds else OUTSIDE.get(to, to)
+        what = f"closes; what is left goes to: {title}"
+        yield Event("closes", name, pot.closes.on, None, None, to, what)
+
+
+def _arrivals(scenario: Setting, name: str, pot: Pot) -> Iterator[Event]:
+    """Give inflow on the day on which it arrives, less what stays behind, as shocks have it."""
+    for due, pence in pot.inflow.arrivals(scenario.start) if pot.inflow else []:
+        day = _when(scenario, name, due)
+        left = pence - sum(
+            shock.withheld(pence)
+            for shock in scenario.shocks
+            if isinstance(shock, Reclaims) and shock.fund == name and shock.covers(due)
+        )
+        what = "inflow" if day == due else f"inflow, due on {due.isoformat()}"
+        if left != pence:
+            what += f", less {_percent(1 - left / pence)} that stays with its owners"
+        yield Event("arrives", name, day, None, left, "", what)
+
+
+def _when(scenario: Setting, name: str, due: date) -> date:
+    """Say when an amount arrives: when it is due, or when all that delays it is over."""
+    late = [s for s in scenario.shocks if isinstance(s, InflowLate) and s.fund == name]
+    while any(shock.covers(due) for shock in late):
+        due = max(shock.until for shock in late if shock.covers(due))
+    return due
+
+
+def _spending(scenario: Setting, name: str, pot: Pot) -> Iterator[Event]:
+    rule, closes = pot.spending, pot.closes
+    first, times = rule.first or scenario.start, rule.last()
+    ends = [] if times is None else [months_after(first, rule.every * times)]
+    if closes:
+        ends.append(closes.on)
+    until = min(ends, default=None)
+    if until is None or first < until:
+        yield Event("spends", name, first, until, None, "", "spends")
+
+
+def _payments(scenario: Setting, name: str, pot: Pot) -> Iterator[Event]:
+    last = min(scenario.last_day, pot.closes.on) if pot.closes else scenario.last_day
+    for transfer in pot.pays:
+        title = scenario.funds[transfer.to].title
+        share = "" if transfer.share is None else f"{_percent(transfer.share)} of its capital "
+        what = f"pays {share}to {title}"
+        for day in transfer.dates(last):
+            yield Event("pays", name, day, None, transfer.amount, transfer.to, what)
+
+
+def _shocks(scenario: Setting, names: list[str]) -> Iterator[Event]:
+    for shock in scenario.shocks:
+        fund = shock.fund if isinstance(shock, (InflowLate, Reclaims)) else ""
+        if not fund or fund in names:
+            until = getattr(shock, "until", None)
+            what = f"{shock.name}: {_told(scenario, shock)}"
+            yield Event("shock", fund, shock.on, until, None, "", what)
+
+
+def _told(scenario: Setting, shock: Shock) -> str:
+    """Say what a shock does."""
+    match shock:
+        case PanelLost():
+            return f"the panel of {_foundation(scenario, shock.foundation)} does not sit"
+        case MarketShock():
+            return _market(shock)
+        case InflowLate():
+            return f"inflow of {scenario.funds[shock.fund].title} arrives when it is over"
+        case Reclaims():
+            fund = scenario.funds[shock.fund].title
+            return f"{_percent(shock.share)} of the inflow of {fund} stays with its owners"
+        case Merger() | Failure():
+            does = "joins" if isinstance(shock, Merger) else "ends, and its areas pass to"
+            gone, into = (_foundation(scenario, i) for i in (shock.foundation, shock.into))
+            return f"{gone} {does} {into}"
+    return type(shock).title().rstrip(".")
+
+
+def _market(shock: MarketShock) -> str:
+    what = (shock.asset or "all assets").replace("_", " ")
+    if shock.change is not None:
+        return f"{_signed(shock.change)} at once on {what}"
+    return f"{_signed(shock.yearly or 0.0)} a year on {what}"
+
+
+def _signed(part: float) -> str:
+    return f"{'−' if part < 0 else '+'}{_percent(abs(part))}"
+
+
+def _foundation(scenario: Setting, identity: str) -> str:
+    names = {each.id: each.name for each in scenario.geography_table.foundations}
+    return names.get(identity, identity)
+
+
+def _percent(part: float) -> str:
+    return f"{significant(100 * part)}%"

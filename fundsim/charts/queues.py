@@ -1,0 +1,121 @@
+"""The chart of backlogs: how many years' awards wait at each foundation, year by year."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fundsim.charts.chart import NotShown, chart
+from fundsim.charts.figures import significant, year_of
+from fundsim.charts.heat import DRAWN, Heat, draw_heat
+from fundsim.charts.means import of_foundations
+from fundsim.charts.source import Basis, Source
+from fundsim.charts.words import Facts, Words, counted, words
+from fundsim.money import Real
+from fundsim.results import Table
+from fundsim.results.table import inert, plain
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+COLUMNS = (
+    *("foundation", "name", "fund", "basis", "year"),
+    *("waiting", "awarded", "years_of_backlog"),
+)
+
+
+def _say(table: Table, facts: Facts) -> Words:
+    heat = Heat.of(table)
+    end = year_of(facts.start.year + facts.years - 1, facts.start)
+    count, most = len(heat.names), heat.last[0] if heat.last else 0.0
+    waits = sum(value > 0 for value in heat.last)
+    return words(
+        facts,
+        title="How long money waits to be awarded, by foundation",
+        about=[
+            (
+                f"{facts.fund_title}: what waits at each year’s end, in years of the foundation’s "
+                f"awards of that year; {_means(facts)}, {facts.prices}"
+            ),
+            f"The longest backlog of {end} at the top",
+            "CF: Community Foundation" if heat.shortened else "",
+            (
+                f"the {DRAWN} with the longest are drawn, all {count:,} are in the CSV"
+                if count > DRAWN
+                else ""
+            ),
+        ],
+        reading=[
+            facts.fund_title,
+            f"at the end of {end} money waits at {waits} of {counted(count, 'foundation')}",
+            f"the longest backlog is that of {heat.full[0]}: {_said(most)}" if waits else "",
+        ],
+        by_area=True,
+        sections=("funds", "foundations", "geography", "markets"),
+    )
+
+
+def _means(facts: Facts) -> str:
+    return "one future" if facts.paths == 1 else f"means of {facts.futures}"
+
+
+def _said(years: float) -> str:
+    if math.isinf(years):
+        return "it awards nothing"
+    return f"{significant(years, 2)} years of its awards"
+
+
+def _draw(table: Table, words: Words) -> Figure:
+    return draw_heat(Heat.of(table), words)
+
+
+@chart(_say, _draw)
+def backlog(source: Source, fund: str, basis: Basis) -> Table:
+    """How many years of its awards wait at each foundation, at the end of each year.
+
+    One row a foundation and year: mean waiting at the year's end, mean awarded in the year, and the
+    one over the other; 0 where nothing waits, inf where nothing is awarded. Those that never award
+    though money waits stand first, then the longest backlog of the last year. Where nothing waits
+    at any year's end it is a NotShown.
+    """
+    places = source.scenario.geography_table.foundations
+    means = of_foundations(source, basis, {fund})
+    nothing = np.zeros(source.scenario.years)
+    if not any(means.get(("waiting", fund, each.id), nothing).any() for each in places):
+        message = (
+            f"backlog has nothing to show for {fund}: nothing waits at any year’s end; "
+            "take the chart pipeline"
+        )
+        raise NotShown(message)
+    rows = []
+    for each in places:
+        held, given = (
+            means.get((measure, fund, each.id), nothing) for measure in ("waiting", "awarded")
+        )
+        ratios = [_ratio(*pair) for pair in zip(held.tolist(), given.tolist(), strict=True)]
+        rows.append((_order(held, given, ratios), each, held, given, ratios))
+    rows.sort(key=lambda row: row[0])
+    years = range(source.scenario.start.year, source.scenario.start.year + source.scenario.years)
+    cells = [
+        (each.id, inert(each.name), fund, basis, str(year), f"{a:.4f}", f"{b:.4f}", _cell(ratio))
+        for _, each, held, given, ratios in rows
+        for year, a, b, ratio in zip(years, held, given, ratios, strict=True)
+    ]
+    return Table("backlog", COLUMNS, lambda: cells)
+
+
+def _ratio(waiting: float, awarded: float) -> float:
+    if not waiting:
+        return 0.0
+    return waiting / awarded if awarded else math.inf
+
+
+def _cell(ratio: float) -> str:
+    return "inf" if math.isinf(ratio) else plain(ratio)
+
+
+def _order(waiting: Real, awarded: Real, ratios: list[float]) -> tuple[bool, float]:
+    never = bool(waiting.any()) and not awarded.any()
+    return not never, -ratios[-1]

@@ -1,0 +1,229 @@
+"""The chart of money on its way: allocated, awarded and paid so far, and what lies between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fundsim.charts.chart import NotShown, chart
+from fundsim.charts.fan import round_years, spread_out
+from fundsim.charts.figures import money, year_of
+from fundsim.charts.lettering import Ruler
+from fundsim.charts.page import LABEL, POINT, SMALL, Page
+from fundsim.charts.palette import INK, INNER, LINE, OUTER, QUIET, RULE
+from fundsim.charts.panels import Grid, Panel, draw_grid, kept
+from fundsim.charts.source import Basis, Source
+from fundsim.charts.words import Facts, Words, words
+from fundsim.metrics.statistics import moments, quantiles
+from fundsim.money import Pence, Real
+from fundsim.results import Table
+from fundsim.results.table import in_pounds
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+LEVELS = (0.05, 0.5, 0.95)
+COLUMNS = ("stage", "fund", "basis", "year", "mean", "se", "p05", "p50", "p95")
+SO_FAR = ("allocated", "costs", "awarded", "paid")
+BACK = ("lapsed", "clawed_back")
+AT_END = ("waiting", "promised")
+HEADINGS = {
+    "allocated": "Allocated to areas so far",
+    "awarded": "Awarded so far",
+    "paid": "Paid so far",
+    "costs": "Foundations’ costs so far",
+    "waiting": "Waiting at each year’s end",
+    "promised": "Promised at each year’s end",
+}
+HIGH = 62.0  # of the picture of all stages, in millimetres
+BELOW = 6.0  # of that, for the years
+APART = 4.2  # between two lines of names
+NAMES = 44.0  # room for them
+UNSEEN = 2e-3  # of the scale: a thinner gap is not named
+
+
+def _means(table: Table, stage: str) -> Real:
+    return table.where(stage=stage).numbers("mean")
+
+
+def _panel(table: Table, stage: str) -> Panel:
+    one = kept(table.where(stage=stage))
+    scale = "so far" if stage in ("allocated", "awarded", "paid") else ""
+    return Panel.of(one, HEADINGS[stage], flow=False, mean=True, scale=scale)
+
+
+def _say(table: Table, facts: Facts) -> Words:
+    last = {stage: float(_means(table, stage)[-1]) for stage in (*SO_FAR, *AT_END)}
+    end = year_of(facts.start.year + facts.years - 1, facts.start)
+    real = facts.basis == "real"
+    back = any(_means(table, stage).any() for stage in BACK)
+    less = ", less what lapses or is clawed back" if back else ""
+    waits = any(_means(table, stage).any() for stage in AT_END)
+    return words(
+        facts,
+        title="How money makes its way: allocated, awarded, paid",
+        about=[
+            (
+                f"{facts.fund_title}: sums since the first year, "
+                f"{'one future' if facts.paths == 1 else f'mean of {facts.futures}'}, "
+                f"{facts.prices}{less}"
+            ),
+            "below, the same one by one; line: the mean, band: nine futures in ten"
+            if facts.paths > 1
+            else "",
+            "the gaps hold what rising prices took meanwhile, too" if waits and real else "",
+            "" if waits else "nothing waits and nothing is promised at any year’s end",
+        ],
+        reading=[
+            facts.fund_title,
+            (
+                f"by the end of {end} {money(last['allocated'])} are allocated, "
+                f"{money(last['awarded'])} awarded and {money(last['paid'])} paid"
+            ),
+            f"{money(last['waiting'])} wait and {money(last['promised'])} are promised then",
+        ],
+        sections=("funds", "foundations", "markets"),
+    )
+
+
+def _draw(table: Table, words: Words) -> Figure:
+    labels = [int(label) for label in table.where(stage="paid").column("year")]
+    years = [year_of(label, words.facts.start) for label in labels]
+    left, right = ("allocated", "awarded", "paid"), ("costs", *AT_END)
+    columns = [[_panel(table, stage) for stage in stages] for stages in (left, right)]
+    grid = Grid(labels[0], years, columns)
+    page = Page(words, HIGH + 5.0 + grid.high)
+    _together(page, table, labels, years)
+    draw_grid(page, grid, page.top + HIGH + 5.0)
+    return page.figure
+
+
+def _together(page: Page, table: Table, labels: list[int], years: list[str]) -> None:
+    """Draw the means of all stages in one picture, and name what lies between them."""
+    allocated, costs, awarded, paid = (_means(table, stage) for stage in SO_FAR)
+    curves = [paid, awarded, np.maximum(allocated - costs, awarded), allocated]
+    top = float(allocated.max()) * 1.04
+    ticks = _ticks(top)
+    left = page.left + Ruler(SMALL).widest([money(tick) for tick in ticks]) * POINT + 2.0
+    right, bottom = page.right - NAMES, page.top + HIGH - BELOW
+    axes = page.axes(left, page.top, right, bottom)
+    axes.set_ylim(0.0, top)
+    axes.set_yticks(ticks, [money(tick) for tick in ticks])
+    axes.grid(axis="y", color=RULE, linewidth=0.7)
+    axes.tick_params(axis="y", labelsize=SMALL)
+    _gaps(axes, labels, curves)
+    _years(axes, labels, years)
+    down = (bottom - page.top) / top
+    _names(page, [float(curve[-1]) for curve in curves], top, (right, bottom, down))
+
+
+def _ticks(top: float) -> list[float]:
+    from matplotlib.ticker import MaxNLocator
+
+    found = MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]).tick_values(0.0, top)
+    return [float(tick) for tick in found if 0 <= tick <= top]
+
+
+def _gaps(axes: Axes, labels: list[int], curves: list[Real]) -> None:
+    at = np.array(labels, np.float64)
+    if len(at) == 1:  # one year is drawn as wide as it is long
+        at, curves = np.array([at[0] - 0.5, at[0] + 0.5]), [np.repeat(c, 2) for c in curves]
+    paid, awarded, free, allocated = curves
+    for low, high, colour in (
+        (free, allocated, RULE),
+        (awarded, free, INNER),
+        (paid, awarded, OUTER),
+    ):
+        axes.fill_between(at, low, high, color=colour, linewidth=0, zorder=1)
+    axes.plot(at, allocated, color=INK, linewidth=1.0, zorder=2)
+    axes.plot(at, awarded, color=LINE, linewidth=1.2, linestyle=(0, (4, 1.5)), zorder=3)
+    axes.plot(at, paid, color=LINE, linewidth=2.0, zorder=4)
+
+
+def _years(axes: Axes, labels: list[int], years: list[str]) -> None:
+    first, last = labels[0], labels[-1]
+    axes.set_xlim((first, last) if last > first else (first - 0.5, first + 0.5))
+    shown = round_years(first, last)
+    axes.set_xticks(shown, [years[year - first] for year in shown])
+    axes.tick_params(axis="x", length=3, color=QUIET, pad=3, labelsize=SMALL)
+    axes.axhline(0, color=INK, linewidth=0.8, zorder=5)
+
+
+def _names(page: Page, ends: list[float], top: float, where: tuple[float, float, float]) -> None:
+    """Name curves, with their last figures, and gaps, with their colours, from below."""
+    right, bottom, down = where
+    named = list(_from_below(ends, UNSEEN * top))
+    at = [bottom - value * down for value, _, _ in named]
+    free = spread_out(at, APART, bottom + 1.0, page.top - 1.0)
+    lead = (right + 0.6, right + 1.8, right + 3.6, right + 4.4)
+    x = right + 5.2
+    for (value, name, colour), place, middle in zip(named, at, free, strict=True):
+        page.line(lead, (place, place, middle, middle), QUIET, 0.5)
+        if colour:
+            page.swatch((x, middle - 1.3, x + 4.0, middle + 1.3), colour)
+            page.text(x + 5.2, middle, name, SMALL, colour=QUIET)
+        else:
+            figure, ink = money(value), LINE if name == "paid" else INK
+            page.text(x, middle, figure, LABEL, bold=True, colour=ink)
+            beside = Ruler(LABEL, bold=True).width(figure) * POINT + 1.5
+            page.text(x + beside, middle, name, SMALL)
+
+
+def _from_below(ends: list[float], unseen: float) -> Iterator[tuple[float, str, str]]:
+    """List curves and the gaps above them: where each ends, its name, a gap's colour."""
+    gaps = (("promised", OUTER), ("waiting", INNER), ("foundations’ costs", RULE))
+    for row, (value, name) in enumerate(
+        zip(ends, ("paid", "awarded", "", "allocated"), strict=True)
+    ):
+        if name:
+            yield value, name, ""
+        if row < len(gaps) and ends[row + 1] - value > unseen:
+            yield (value + ends[row + 1]) / 2, *gaps[row]
+
+
+@chart(_say, _draw)
+def pipeline(source: Source, fund: str, basis: Basis) -> Table:
+    """How far money is on its way: allocated, awarded and paid so far, waiting and promised.
+
+    One row a stage and year. Of allocated, costs, awarded, paid, lapsed and clawed back the sum
+    since the first year; an award that lapses or is clawed back is taken off, and what is clawed
+    back off what is paid. So allocated − costs − awarded is what waits or is carried forward, and
+    awarded − paid is what is promised; in the prices of the start day rising prices take some of it
+    meanwhile. Of waiting and promised what stands at the year's end. Where nothing is ever
+    allocated it is a NotShown.
+    """
+    history = source.series[fund]
+
+    def of(measure: str) -> Pence:
+        return history.of(measure, basis)
+
+    back = of("returned")
+    stages = {
+        "allocated": of("allocated").cumsum(axis=0),
+        "costs": of("foundation_fees").cumsum(axis=0),
+        "awarded": (of("awarded") - of("lapsed") - back).cumsum(axis=0),
+        "paid": (of("paid") - back).cumsum(axis=0),
+        "lapsed": of("lapsed").cumsum(axis=0),
+        "clawed_back": back.cumsum(axis=0),
+        "waiting": of("waiting") + of("carried"),
+        "promised": of("promised"),
+    }
+    if not stages["allocated"].any():
+        message = f"pipeline has nothing to show for {fund}: nothing is ever allocated"
+        raise NotShown(message)
+    rows = [
+        (stage, fund, basis, str(year), *cells)
+        for stage, pence in stages.items()
+        for year, cells in zip(history.years, _cells(pence), strict=True)
+    ]
+    return Table("pipeline", COLUMNS, lambda: rows)
+
+
+def _cells(pence: Pence) -> list[list[str]]:
+    """Write mean, error and quantiles of each year."""
+    found = moments(pence)
+    columns = np.array([found.mean, found.error, *quantiles(pence, LEVELS)])
+    return [[in_pounds(cell) for cell in row] for row in columns.T]
