@@ -31,7 +31,7 @@ def summary(scenario: Path) -> bytes:
 
 def demo() -> str:
     """Give what the demo prints, as far as README shows it."""
-    scenario = fundsim.load("kruger-endowment")
+    scenario = fundsim.load("kruger-2020")
     printed = lines(fundsim.simulate(scenario), scenario, fund="all", real=True)
     return "\n".join(line for line in printed if not line.startswith("unverified")).strip()
 

@@ -11,12 +11,21 @@ from tests.golden import README, demo, expected, summary
 
 SHIPPED = (
     "alliance-ask",
+    "big-local",
     "community-wealth-fund",
     "community-wealth-fund-endowed",
     "english-738m",
+    "high-inflation",
+    "kruger-2020",
     "kruger-endowment",
     "kruger-left-behind",
+    "kruger-recovery-endowed",
+    "lost-decade",
     "official-880m",
+    "one-foundation",
+    "reclaims-double",
+    "recovery-fund-actual",
+    "rfl-history",
 )
 
 
