@@ -8,8 +8,8 @@ export PYTHON
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
-demo: setup ## simulate the £2bn endowment: a summary, tables and four charts
-	.venv/bin/fundsim run kruger-endowment
+demo: setup ## simulate the two funds of 2020: a summary, tables and charts
+	.venv/bin/fundsim run kruger-2020
 
 test: setup-dev ## check style, types and layers, then run every test with coverage
 	.venv/bin/ruff check --quiet

@@ -25,7 +25,7 @@ from plain import plain_block
 from fundsim.chance import UNIT, Chance, units
 from fundsim.engine.block import run_block
 from fundsim.engine.gathered import Gathered
-from fundsim.results.cubes import Cubes
+from fundsim.results.cubes import QUANTILE_PATHS, Cubes, twins_of
 from fundsim.results.scratch import Scratch
 from fundsim.results.shelf import Shelf
 from fundsim.rules import returns
@@ -45,7 +45,8 @@ def seconds(work: Callable[[], object]) -> float:
 def engine(scenario: Scenario) -> Scratch:
     """Simulate, and give what holds the results, so that removing them is not timed."""
     scratch = Scratch()
-    cubes = Cubes(scratch.folder, scenario.years, min(scenario.paths, 1000))
+    kept = min(scenario.paths, QUANTILE_PATHS)
+    cubes = Cubes(scratch.folder, scenario.years, kept, twins_of(scenario))
     shelf = Shelf(scratch.folder, scenario.years, scenario.paths)
     gathered = Gathered(scenario)
     for first in range(0, scenario.paths, BLOCK):

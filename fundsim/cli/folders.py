@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 @options.run_argument
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @options.fund
+@options.foundation
 @options.basis
 @options.picture_format
 @options.out
@@ -28,6 +29,7 @@ def chart(
     folder: Path,
     names: tuple[str, ...],
     fund: str | None,
+    foundation: str | None,
     forms: tuple[Format, ...],
     out: Path | None,
     *,
@@ -36,9 +38,10 @@ def chart(
 ) -> None:
     """Draw charts of a finished run, each with its data as CSV beside it.
 
-    Without names, all of them (fundsim list charts).
+    Without names, all of them (fundsim list charts); the one of a single foundation only where
+    --foundation says of which.
     """
-    from fundsim.charts import CHARTS, NotShown, save
+    from fundsim.charts import CHARTS, UNASKED, NotShown, save
     from fundsim.errors import RunError
     from fundsim.metrics.series import Basis
     from fundsim.results.folder import open_run
@@ -50,7 +53,7 @@ def chart(
         message = f"{folder} does not verify ({wrong}); charts are drawn of whole runs only"
         raise RunError(message)
     basis: Basis = "real" if real else "nominal"
-    for name in names or CHARTS:
+    for name in names or (UNASKED if foundation is None else CHARTS):
         try:
             made = save(
                 name,
@@ -59,6 +62,7 @@ def chart(
                 formats=forms or ("svg", "png"),
                 fund=fund,
                 basis=basis,
+                foundation=foundation,
             )
         except NotShown as reason:
             if names:

@@ -58,6 +58,9 @@ picture_format = click.option(
     help="Kind of picture; may be repeated.  [default: svg, png]",
 )
 fund = click.option("--fund", metavar="NAME", help="Which fund; all together if left out.")
+foundation = click.option(
+    "--foundation", metavar="ID", help="One foundation's own figures (fundsim list foundations)."
+)
 
 
 def run_settings(command: Command) -> Command:

@@ -43,7 +43,7 @@ def aligned(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _is_figure(cell: str) -> bool:
-    return not cell or cell[0].isdigit() or cell[0] in "-£±–"
+    return not cell or cell[0].isdigit() or cell[0] in "-£±–∞"
 
 
 def money(pounds: float) -> str:

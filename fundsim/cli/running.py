@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 )
 @options.out
 @options.workers
+@options.fund
+@options.foundation
 @options.basis
 @options.table_format
 @click.option("--charts/--no-charts", default=True, show_default=True, help="Draw the charts too.")
@@ -45,6 +47,8 @@ def run(
     keep: Keep | None,
     out: Path | None,
     workers: int,
+    fund: str | None,
+    foundation: str | None,
     form: str,
     *,
     real: bool,
@@ -53,13 +57,15 @@ def run(
 ) -> None:
     """Simulate one scenario: a summary, a folder of tables, and charts.
 
-    SCENARIO is a file, or the name of one that comes with fundsim (fundsim list scenarios).
+    SCENARIO is a file, or the name of one that comes with fundsim (fundsim list scenarios). With
+    --foundation the years of that foundation are printed in place of the summary.
     """
-    from fundsim.results.folder import place_of
+    from fundsim.results.folder import open_run, place_of
     from fundsim.scenario import load
 
     chosen = load(scenario, options.as_sets(sets, paths=paths, seed=seed, years=years))
     _refuse_path(path, chosen)
+    _refuse_unknown(fund, foundation, chosen)
     place = out or place_of(chosen)
     found = _finished(place, chosen, path=path, keep=keep)
     if found is None:
@@ -68,13 +74,32 @@ def run(
         click.echo(
             f"{place} holds this run already, whole and unaltered: not simulated again", err=True
         )
-    _report(place, form=form, real=real, charts=charts, quiet=quiet)
+    done, beside_data = open_run(place), form != "table"
+    if beside_data or not quiet:
+        _print(done, form=form, fund=fund, foundation=foundation, real=real)
+    made = list(_drawn(done, fund, foundation)) if charts else []
+    if not quiet:
+        click.echo("\n".join(["", f"tables  {place}", *made]), err=beside_data)
 
 
 def _refuse_path(path: int | None, scenario: Scenario) -> None:
     if path is not None and path >= scenario.paths:
         message = f"there is no path {path}; paths are numbered from 0 to {scenario.paths - 1}"
         raise click.BadParameter(message, param_hint="--path")
+
+
+def _refuse_unknown(fund: str | None, foundation: str | None, scenario: Scenario) -> None:
+    from fundsim.errors import nearest
+    from fundsim.scenario.delivery import no_foundation
+    from fundsim.scenario.schema import EVERY_FUND
+
+    funds = [*scenario.funds, EVERY_FUND]
+    if fund is not None and fund not in funds:
+        message = f'there is no fund "{fund}"{nearest(fund, funds)}; there are {", ".join(funds)}'
+        raise click.BadParameter(message, param_hint="--fund")
+    fault = no_foundation(foundation, scenario.geography_table) if foundation is not None else ""
+    if fault:
+        raise click.BadParameter(fault, param_hint="--foundation")
 
 
 def _finished(
@@ -119,34 +144,47 @@ def _simulate(
         write(results, folder, started=started)
 
 
-def _report(place: Path, *, form: str, real: bool, charts: bool, quiet: bool) -> None:
-    """Print what a run says, draw its charts, and say where everything is."""
+def _print(done: Run, *, form: str, fund: str | None, foundation: str | None, real: bool) -> None:
+    """Print the summary of a run, or the years of one foundation, in the form that was asked."""
+    from fundsim.cli.one_foundation import rows_of, view
     from fundsim.cli.printing import print_rows
     from fundsim.cli.summary import lines
-    from fundsim.results.folder import open_run
+    from fundsim.scenario.schema import EVERY_FUND
 
-    done = open_run(place)
+    whole = fund or EVERY_FUND
     if form == "table":
-        if not quiet:
-            click.echo("\n".join(lines(done, done.scenario, fund="all", real=real)))
+        told = (
+            lines(done, done.scenario, fund=whole, real=real)
+            if foundation is None
+            else view(done, done.scenario, foundation, fund=whole, real=real)
+        )
+        click.echo("\n".join(told))
+        return
+    if foundation is None:
+        wanted = {"basis": "real" if real else "nominal"} | ({"fund": fund} if fund else {})
+        table = done.table("summary").where(**wanted)
     else:
-        basis = "real" if real else "nominal"
-        table = done.table("summary").where(basis=basis)
-        print_rows(table.columns, table.rows(), form)
-    made = list(_drawn(done)) if charts else []
-    if not quiet:
-        click.echo(f"\ntables  {place}", err=form != "table")
-        for line in made:
-            click.echo(line, err=form != "table")
+        table = rows_of(done, foundation, fund=fund, real=real)
+    print_rows(table.columns, table.rows(), form)
 
 
-def _drawn(run: Run) -> Iterator[str]:
-    """Draw every chart that has something to show, and say where it is or why there is none."""
-    from fundsim.charts import CHARTS, NotShown, save
+def _drawn(run: Run, fund: str | None, foundation: str | None) -> Iterator[str]:
+    """Draw every chart that has something to show, and say where it is or why there is none.
 
-    for name in CHARTS:
-        try:
-            for picture in save(name, run, run.folder / "charts"):
-                yield f"chart   {picture}"
-        except NotShown as reason:
-            yield f"        {reason}"
+    What has nothing to show for all funds together, such as how one of them lasts, is drawn for
+    those that it does show.
+    """
+    from fundsim.charts import CHARTS, UNASKED, NotShown, save
+
+    folder, several = run.folder / "charts", fund is None and len(run.scenario.funds) > 1
+    for name in UNASKED if foundation is None else CHARTS:
+        made: list[Path] = []
+        why = ""
+        for each in (None, *run.scenario.funds) if several else (fund,):
+            try:
+                made += save(name, run, folder, fund=each, foundation=foundation)
+            except NotShown as reason:
+                why = why or str(reason)
+            if each is None and made:
+                break
+        yield from [f"chart   {picture}" for picture in made] or [f"        {why}"]

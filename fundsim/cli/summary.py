@@ -8,6 +8,7 @@ from fundsim.cli.printing import aligned, counted, day, money
 from fundsim.results.frames import Tabled
 from fundsim.results.table import Row
 from fundsim.scenario import Scenario, notes
+from fundsim.scenario.schema import EVERY_FUND
 
 HEAD = ("", "mean", "error", "1 in 20 below", "middle", "1 in 20 above")
 LINES = (
@@ -16,9 +17,27 @@ LINES = (
     ("unshared", "spent, and not shared out by the rule yet"),
     ("foundation_fees", "kept by foundations for their work"),
     ("paid", "paid to grantees, in all"),
+    ("returned", "taken back from grantees, in all"),
+    ("lapsed", "cancelled before it was paid, in all"),
+    ("waiting", "waiting at foundations at the end"),
+    ("carried", "set aside for the next year at the end"),
+    ("promised", "promised and not yet paid at the end"),
     ("passed_on", "left when the fund closed"),
     ("closing_capital", "held at the end"),
 )
+OF_SEVERAL = {"spending": "spent by the funds, in all", "passed_on": "left when funds closed"}
+OF_ONE_OF_SEVERAL = {"passed_on": "left when it closed, or paid to other funds"}
+BESIDE = (
+    ("arrived", "money put in"),
+    ("spending", "spent"),
+    ("paid", "paid to grantees"),
+    ("waiting", "waiting at foundations at the end"),
+    ("promised", "promised and not yet paid at the end"),
+    ("passed_on", OF_ONE_OF_SEVERAL["passed_on"]),
+    ("closing_capital", "held at the end"),
+)
+WAIT = "years from receipt to award, on average"
+BACKLOG = "years of awards that wait at the end"
 KEPT = "capital_kept_whole_at_{years}_years"
 CHANCES = (
     ("ends_below_whole", "chance that the fund ends with less than was put in"),
@@ -27,16 +46,37 @@ CHANCES = (
     ("exhausted", "chance that the fund is used up at some year's end"),
 )
 SPREAD = ("mean", "se", "p05", "p50", "p95")
+NOTHING = "–"
+
+Rows = Mapping[tuple[str, str], Mapping[str, str]]
+"""A fund's rows of the summary table, by measure and basis; cells by column."""
 
 
 def lines(source: Tabled, scenario: Scenario, *, fund: str, real: bool) -> Iterator[str]:
-    """Write the summary, a line at a time."""
-    table = source.table("summary")
-    rows = {
-        (row[0], row[2]): dict(zip(table.columns, row, strict=True))
-        for row in table.where(fund=fund).rows()
-    }
+    """Write the summary of a fund or of all together, a line at a time."""
+    found = _by_fund(source)
     basis = "real" if real else "nominal"
+    together = fund == EVERY_FUND and len(scenario.funds) > 1
+    head = ("all funds together", *HEAD[1:]) if together else HEAD
+    yield from heading(scenario, fund=fund, real=real)
+    yield ""
+    rows, words = found[fund], dict(LINES) | _other_words(scenario, fund)
+    kept = [] if together else _kept(rows)
+    yield from aligned(
+        head, [*_money(rows, basis, words), *_per_year(source, fund, basis), *_waits(rows), *kept]
+    )
+    if together:
+        yield from _fund_by_fund(found, scenario, basis)
+    else:
+        yield from _how_likely(rows, scenario, fund)
+    yield ""
+    yield from _nothing_at_all(rows, fund)
+    yield from _spread_over_people(rows, scenario)
+    yield from unverified(scenario)
+
+
+def heading(scenario: Scenario, *, fund: str, real: bool) -> Iterator[str]:
+    """Say which scenario this is, how much of chance was tried, and in which pounds."""
     prices = f"prices of {day(scenario.start)}" if real else "pounds of the day"
     futures = f"{counted(scenario.paths, 'possible future')} of {counted(scenario.years, 'year')}"
     yield scenario.title
@@ -44,25 +84,32 @@ def lines(source: Tabled, scenario: Scenario, *, fund: str, real: bool) -> Itera
         f"{scenario.name}, fingerprint {scenario.fingerprint}: {futures} "
         f"from {day(scenario.start)}, seed {scenario.seed}; {prices}"
     )
-    yield ""
-    yield from aligned(HEAD, [*_money(rows, basis), *_per_year(source, fund, basis), *_kept(rows)])
-    yield ""
-    yield from aligned(("", "chance", "error"), list(_chances(rows)))
-    yield ""
-    yield from _spread_over_people(rows)
-    yield from unverified(scenario)
+    if fund != EVERY_FUND:
+        yield f"fund {fund}: {scenario.funds[fund].title}"
 
 
-Rows = dict[tuple[str, str], dict[str, str]]
+def _by_fund(source: Tabled) -> dict[str, dict[tuple[str, str], dict[str, str]]]:
+    table = source.table("summary")
+    found: dict[str, dict[tuple[str, str], dict[str, str]]] = {}
+    for row in table.rows():
+        cells = dict(zip(table.columns, row, strict=True))
+        found.setdefault(cells["fund"], {})[cells["measure"], cells["basis"]] = cells
+    return found
 
 
-def _money(rows: Rows, basis: str) -> Iterator[Row]:
+def _other_words(scenario: Scenario, fund: str) -> dict[str, str]:
+    if len(scenario.funds) == 1:
+        return {}
+    return OF_SEVERAL if fund == EVERY_FUND else OF_ONE_OF_SEVERAL
+
+
+def _money(rows: Rows, basis: str, words: Mapping[str, str]) -> Iterator[Row]:
     if basis == "real" and rows["arrived", "real"]["mean"] != rows["arrived", "nominal"]["mean"]:
-        yield "money put in, in pounds of the day", *_spread(rows["arrived", "nominal"])
-    for measure, words in LINES:
+        yield f"{words['arrived']}, in pounds of the day", *_spread(rows["arrived", "nominal"])
+    for measure, text in words.items():
         row = rows[measure, basis]
         if float(row["mean"]) or measure in ("arrived", "paid"):
-            yield words, *_spread(row)
+            yield text, *_spread(row)
 
 
 def _spread(row: Mapping[str, str]) -> list[str]:
@@ -82,12 +129,60 @@ def _per_year(source: Tabled, fund: str, basis: str) -> Iterator[Row]:
         yield f"paid in {row['year']}", *(_amount(row[column]) for column in SPREAD)
 
 
+def _waits(rows: Rows) -> Iterator[Row]:
+    """How long money waits for its award, where any does; a backlog may be without end."""
+    wait, backlog = rows["mean_wait", "nominal"], rows["years_of_backlog", "nominal"]
+    if any(float(wait[column] or 0) for column in SPREAD):
+        yield WAIT, *(_ratio(wait[column]) for column in SPREAD)
+    endless = not backlog["mean"]
+    if endless or any(float(backlog[column]) for column in SPREAD if backlog[column]):
+        cells = [_ratio(backlog[column]) or ("∞" if endless else "") for column in SPREAD]
+        cells[1] = _ratio(backlog["se"])
+        yield BACKLOG, *cells
+
+
+def _ratio(cell: str) -> str:
+    return f"{float(cell):.2f}" if cell else ""
+
+
+def _fund_by_fund(found: Mapping[str, Rows], scenario: Scenario, basis: str) -> Iterator[str]:
+    """Set the funds beside each other, and say of each that is to last whether it does."""
+    titles = [fund.title for fund in scenario.funds.values()]
+    yield ""
+    yield from aligned(("fund by fund, means", *titles), list(_beside(found, scenario, basis)))
+    for name, fund in scenario.funds.items():
+        kept = list(_kept(found[name]))
+        if kept:
+            yield ""
+            yield from aligned((fund.title, *HEAD[1:]), kept)
+        yield from _how_likely(found[name], scenario, name, title="" if kept else fund.title)
+
+
+def _beside(found: Mapping[str, Rows], scenario: Scenario, basis: str) -> Iterator[Row]:
+    for measure, words in BESIDE:
+        means = [float(found[name][measure, basis]["mean"]) for name in scenario.funds]
+        if any(means):
+            yield words, *(money(mean) if mean else NOTHING for mean in means)
+    waits = [found[name]["mean_wait", "nominal"]["mean"] for name in scenario.funds]
+    if any(float(wait or 0) for wait in waits):
+        yield WAIT, *(_ratio(wait) or NOTHING for wait in waits)
+
+
+def _how_likely(rows: Rows, scenario: Scenario, fund: str, *, title: str = "") -> Iterator[str]:
+    """Say how likely it is that a fund that is to last does not; nothing for one to be spent."""
+    own = scenario.funds.values() if fund == EVERY_FUND else [scenario.funds[fund]]
+    chances = list(_chances(rows)) if all(each.perpetual for each in own) else []
+    if chances:
+        yield ""
+        yield from aligned((title, "chance", "error"), chances)
+
+
 def _kept(rows: Rows) -> Iterator[Row]:
     for years in (10, 20, 30, 50):
         row = rows[KEPT.format(years=years), "real"]
         if row["mean"]:
-            cells = (f"{float(row[column]):.2f}" if row[column] else "" for column in SPREAD)
-            yield f"capital kept whole after {years} years (1 = whole)", *cells
+            words = f"capital kept whole after {years} years (1 = whole)"
+            yield words, *(_ratio(row[column]) for column in SPREAD)
 
 
 def _chances(rows: Rows) -> Iterator[Row]:
@@ -98,11 +193,17 @@ def _chances(rows: Rows) -> Iterator[Row]:
             yield words, f"{100 * float(row['mean']):.1f}%", error
 
 
-def _spread_over_people(rows: Rows) -> Iterator[str]:
+def _nothing_at_all(rows: Rows, fund: str) -> Iterator[str]:
+    if not float(rows["arrived", "nominal"]["mean"]):
+        whom = "any fund" if fund == EVERY_FUND else "this fund"
+        yield f"No money reaches {whom}: nothing is spent, and nothing is paid to anyone."
+
+
+def _spread_over_people(rows: Rows, scenario: Scenario) -> Iterator[str]:
     gini, fifth = (
         rows[name, "real"]["mean"] for name in ("gini_per_head", "share_to_most_deprived_fifth")
     )
-    if gini and fifth:
+    if gini and fifth and len(scenario.geography_table) > 1:
         yield (
             f"The most deprived fifth of people get {100 * float(fifth):.1f}% of what is paid; "
             f"pounds a head have a Gini of {float(gini):.3f} (0 is the same for all)."

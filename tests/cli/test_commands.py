@@ -14,8 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from fundsim.charts import UNASKED
+from fundsim.cli.printing import money
+
 Fundsim = Callable[..., subprocess.CompletedProcess[str]]
 SMALL = ("--paths", "12", "--years", "3")
+TWO_FUNDS = ("run", "kruger-2020", "--paths", "12", "--years", "5", "--no-charts", "--out")
 
 
 @pytest.fixture
@@ -43,7 +47,34 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_run_leaves_a_folder_with_every_table_and_four_charts(finished: Path) -> None:
+@pytest.fixture(scope="module")
+def two_funds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small finished run of two funds, whose foundations have queues."""
+    folder = tmp_path_factory.mktemp("two-funds") / "run"
+    words = [sys.executable, "-m", "fundsim", *TWO_FUNDS, str(folder)]
+    subprocess.run(words, check=True, capture_output=True)
+    return folder
+
+
+def table(folder: Path, name: str) -> list[dict[str, str]]:
+    """The rows of one of a run's tables."""
+    return list(csv.DictReader(io.StringIO((folder / f"{name}.csv").read_text("utf-8"))))
+
+
+def row(printed: str, label: str) -> list[str]:
+    """What stands in a row of a printed table after its label."""
+    line = next(line for line in printed.splitlines() if line.startswith(f"{label}  "))
+    return cells_of(line)[1:]
+
+
+def cells_of(line: str) -> list[str]:
+    """The cells of a printed row; two blanks stand between them."""
+    return [cell.strip() for cell in line.split("  ") if cell.strip()]
+
+
+def test_run_leaves_a_folder_with_every_table_and_every_chart_that_shows_something(
+    finished: Path,
+) -> None:
     tables = {path.name for path in finished.glob("*.csv")}
     assert tables == {
         *("summary.csv", "years.csv", "areas.csv", "areas_years.csv"),
@@ -52,9 +83,9 @@ def test_run_leaves_a_folder_with_every_table_and_four_charts(finished: Path) ->
     assert {path.name for path in finished.glob("*.parquet")} == {
         *("fund.parquet", "foundations.parquet", "areas.parquet"),
     }
-    assert len(list((finished / "charts").glob("*.svg"))) == 4
-    assert len(list((finished / "charts").glob("*.png"))) == 4
-    assert len(list((finished / "charts").glob("*.csv"))) == 4
+    for suffix in (".svg", ".png", ".csv"):
+        drawn = {path.stem for path in (finished / "charts").glob(f"*{suffix}")}
+        assert drawn == set(UNASKED) - {"backlog"}
     assert not list(finished.parent.glob(".*"))
 
 
@@ -76,6 +107,160 @@ def test_a_summary_can_be_read_by_a_program(fundsim: Fundsim, form: str) -> None
     by_name = {row["measure"]: row for row in rows if row["fund"] == "luc"}
     assert by_name["arrived"]["mean"] == "2000000000.0000"
     assert by_name["reconciliation"]["mean"] == "0.000000" if "reconciliation" in by_name else True
+
+
+def test_two_funds_stand_beside_each_other(fundsim: Fundsim, two_funds: Path) -> None:
+    printed = fundsim(*TWO_FUNDS, str(two_funds)).stdout
+    assert "\nall funds together  " in printed
+    titles = ["Levelling Up Communities Fund", "Community Recovery Fund"]
+    assert row(printed, "fund by fund, means") == titles
+    beside = printed.partition("fund by fund, means")[2]
+    means = {
+        (line["measure"], line["fund"]): float(line["mean"])
+        for line in table(two_funds, "summary")
+        if line["basis"] == "real" and line["unit"] == "pounds"
+    }
+    for measure, label in (
+        ("arrived", "money put in"),
+        ("spending", "spent"),
+        ("paid", "paid to grantees"),
+        ("promised", "promised and not yet paid at the end"),
+        ("closing_capital", "held at the end"),
+    ):
+        assert row(beside, label) == [
+            money(means[measure, fund]) if means[measure, fund] else "–"
+            for fund in ("luc", "recovery")
+        ]
+    assert row(beside, "years from receipt to award, on average")
+    assert row(printed, "Levelling Up Communities Fund") == ["chance", "error"]
+    assert printed.count("chance that the fund ends with less than was put in") == 1
+    assert "Community Recovery Fund   " not in printed.partition("chance  error")[2]
+
+
+def test_one_of_two_funds_can_be_asked_for(fundsim: Fundsim, two_funds: Path) -> None:
+    printed = fundsim(*TWO_FUNDS, str(two_funds), "--fund", "recovery").stdout
+    assert printed.splitlines()[2] == "fund recovery: Community Recovery Fund"
+    assert "left when it closed, or paid to other funds" in printed
+    assert "fund by fund" not in printed
+    assert "chance that" not in printed
+    rows = json.loads(
+        fundsim(*TWO_FUNDS, str(two_funds), "--fund", "recovery", "--format", "json").stdout
+    )
+    assert {line["fund"] for line in rows} == {"recovery"}
+    assert {line["basis"] for line in rows} == {"real"}
+
+
+def test_a_chart_that_shows_nothing_for_all_funds_is_drawn_for_those_it_shows(
+    fundsim: Fundsim, tmp_path: Path
+) -> None:
+    words = ("run", "kruger-2020", "--paths", "12", "--years", "4", "--out", "run")
+    done = fundsim(*words, "--foundation", "cumbria")
+    assert done.returncode == 0
+    drawn = {path.stem for path in (tmp_path / "run" / "charts").glob("*.svg")}
+    assert {"capital_kept_whole-luc", "spending", "foundation-cumbria"} <= drawn
+    assert not {"capital_kept_whole", "capital_kept_whole-recovery"} & drawn
+    assert done.stdout.count("capital_kept_whole") == 3
+
+
+def test_a_backlog_that_never_ends_is_called_so(fundsim: Fundsim) -> None:
+    words = ("run", "kruger-2020", *SMALL, "--no-charts")
+    done = fundsim(*words, "--set", "foundations.capacity.multiple_of_past_grants=0")
+    assert "paid to grantees, in all" in done.stdout
+    assert row(done.stdout, "years of awards that wait at the end") == ["∞"] * 4
+
+
+def test_a_scenario_in_which_nothing_happens_says_so(fundsim: Fundsim) -> None:
+    done = fundsim("run", "recovery-fund-actual", "--paths", "12", "--no-charts")
+    assert "No money reaches any fund: nothing is spent, and nothing is paid" in done.stdout
+    words = ("--foundation", "scotland", "--paths", "12", "--no-charts")
+    assert "No money reaches it." in fundsim("run", "recovery-fund-actual", *words).stdout
+
+
+def test_a_place_that_stands_for_all_has_no_deprived_fifth(fundsim: Fundsim) -> None:
+    done = fundsim("run", "big-local", *SMALL, "--no-charts")
+    assert done.returncode == 0
+    assert "most deprived fifth" not in done.stdout
+    assert "The books balance to the penny" in done.stdout
+
+
+@pytest.mark.parametrize("basis", ["real", "nominal"])
+def test_a_foundation_sees_its_own_years(fundsim: Fundsim, two_funds: Path, basis: str) -> None:
+    words = (*TWO_FUNDS, str(two_funds), "--foundation", "north-east", f"--{basis}")
+    printed = fundsim(*words).stdout
+    assert "Community Foundation North East: 6 areas, 1,509,809 people" in printed
+    assert "first day of March, June, September and December." in printed
+    assert "It can award £33.6m a year in prices of 1 April 2021: 4 times its grants of " in printed
+    assert "£8.40m (2023/24; foundation's news page: 1,253 grants in 2023/24)." in printed
+    assert "unverified: foundations.fee = 6%" in printed
+    own = {
+        (line["measure"], line["year"]): line
+        for line in table(two_funds, "foundations")
+        if (line["foundation"], line["fund"], line["basis"]) == ("north-east", "all", basis)
+    }
+    last = own["received", "2025"]
+    mean, low, high = (float(last[column]) / 1e6 for column in ("mean", "p05", "p95"))
+    assert row(printed, "2025")[0] == f"{mean:.2f} ({low:.2f}–{high:.2f})"
+    paid = sum(float(line["mean"]) for (measure, _), line in own.items() if measure == "paid")
+    assert f"{paid / 1e6:.2f}" in row(printed, "in all")
+
+
+def test_a_foundation_hears_what_strikes_it_and_what_is_assumed_of_it(fundsim: Fundsim) -> None:
+    words = ("run", "kruger-2020", *SMALL, "--no-charts", "--foundation", "cumbria", "--out", "run")
+    printed = fundsim(*words, "--fund", "luc").stdout
+    assert "Its panel does not sit from 1 October 2028 until 1 October 2029 (a hard" in printed
+    assert "(unverified: its own are not)" in printed
+    assert "fund luc: Levelling Up Communities Fund" in printed
+
+
+def test_a_foundation_that_takes_over_another_hears_of_it(fundsim: Fundsim, tmp_path: Path) -> None:
+    (tmp_path / "joined.toml").write_text(
+        """
+        extends = "kruger-2020"
+        name = "joined"
+        remove = ["foundations.capacity", "shocks"]
+
+        [foundations.overrides.sussex]
+        capacity = { per_head = "£3", growth = "2%", growth_years = 5 }
+
+        [[shocks]]
+        name = "two are one"
+        kind = "merger"
+        on = 2022-04-01
+        foundation = "kent"
+        into = "sussex"
+        """
+    )
+    printed = fundsim("run", "joined.toml", *SMALL, "--no-charts", "--foundation", "sussex").stdout
+    assert "On 1 April 2022 kent passes into sussex (two are one; a merger)." in printed
+    assert "growing by 2% a year for 5 years: as the scenario states" in printed
+
+
+def test_one_foundation_is_what_it_says(fundsim: Fundsim) -> None:
+    words = ("run", "one-foundation", *SMALL, "--no-charts", "--foundation", "north-east")
+    printed = fundsim(*words).stdout
+    assert "It keeps 7.5% of what it receives" in printed
+    assert "It can award £8.40m a year in prices of 1 April 2021: as the scenario " in printed
+    assert "states (its own news page: 1,253 grants of £8.4m in 2023/24)." in printed
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_a_foundation_can_be_read_by_a_program(
+    fundsim: Fundsim, two_funds: Path, form: str
+) -> None:
+    words = (*TWO_FUNDS, str(two_funds), "--foundation", "wales", "--nominal", "--format", form)
+    wanted = [
+        line
+        for line in table(two_funds, "foundations")
+        if (line["foundation"], line["basis"]) == ("wales", "nominal")
+    ]
+    for fund in ("luc", None):
+        done = fundsim(*words, *(("--fund", fund) if fund else ()))
+        rows = (
+            json.loads(done.stdout)
+            if form == "json"
+            else list(csv.DictReader(io.StringIO(done.stdout)))
+        )
+        assert rows == [line for line in wanted if fund in (None, line["fund"])]
 
 
 def test_a_finished_run_is_not_simulated_again(fundsim: Fundsim, finished: Path) -> None:
@@ -185,6 +370,9 @@ def test_every_command_has_help(fundsim: Fundsim) -> None:
         (("run", "kruger-endowment", "--set", "funds.luc.spending.rate"), "KEY=VALUE"),
         (("run", "kruger-endowment", "--keep", "everything"), "foundations"),
         (("run", "kruger-endowment", *SMALL, "--out", "/proc/nowhere/run"), "--out"),
+        (("run", "kruger-2020", "--fund", "lucc"), 'no fund "lucc" (did you mean "luc"?)'),
+        (("run", "kruger-2020", "--foundation", "cumbra"), '(did you mean "cumbria"?)'),
+        (("run", "kruger-2020", "--foundation", "zebra"), '"fundsim list foundations"'),
         (("verify", "nowhere"), "fundsim run"),
         (("chart", "."), "manifest.json"),
         (("frobnicate",), "No such command"),
