@@ -2,11 +2,12 @@
 
     python benchmarks/engine.py [paths ...]
 
-Engine over plain loop: from draws to yearly results, on the scenario `kruger-endowment`, in blocks
-of 500. The loop meets the same draws, makes the same pence and keeps the same yearly figures, sums
-and squares, but has no calendar and no ledger. Markets over normals: drawing the growth of the mix
-against drawing its normals alone, with the portable exponential and without. Times are processor
-time of this process; each ratio is the median of interleaved pairs.
+Engine over plain loop: from draws to yearly results in blocks of 500, on the flagship `kruger-2020`
+and on `kruger-endowment`, which it extends and which has no queues. The loop meets the same draws,
+makes the same pence and keeps the same yearly figures, sums and squares, but has no calendar and no
+ledger. Markets over normals: drawing the growth of the mix against drawing its normals alone, with
+the portable exponential and without. Times are processor time of this process; each ratio is the
+median of interleaved pairs.
 """
 
 from __future__ import annotations
@@ -114,7 +115,8 @@ def measure(scenario: Scenario) -> None:
 
 def main() -> None:
     for paths in [int(word) for word in sys.argv[1:]] or [1_000, 10_000]:
-        measure(load("kruger-endowment", [f"paths={paths}"]))
+        for name in ("kruger-2020", "kruger-endowment"):
+            measure(load(name, [f"paths={paths}"]))
     print(f"numpy {np.__version__}, Python {sys.version.split()[0]}")
 
 

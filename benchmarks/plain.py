@@ -86,7 +86,8 @@ class PlainBlock:
         self.index: Real = np.ones(count)
         self.funds = {n: PlainFund(n, terms, self) for n, terms in scenario.funds.items()}
         self.order = [self.funds[name] for name in scenario.foundations.priority or self.funds]
-        self.base = np.array(yearly_capacities(scenario), np.float64)[:, np.newaxis]
+        bases = [0 if pence is None else pence for pence in yearly_capacities(scenario)]
+        self.base = np.array(bases, np.float64)[:, np.newaxis]
         self.months = scenario.foundations.sittings or []
         self.moments: list[Moments] = []
         self.running: dict[tuple[str, str, int], Pence] = {}
@@ -108,6 +109,8 @@ class PlainBlock:
                 self._arrive(fund, day, quarter=month % 3 == 0)
                 if day in fund.reviews:
                     self._share(fund, day)
+                    if not self.months:
+                        self._pass_through(fund)
             if day.month in self.months:
                 self._sit(day)
             if month % 3 == 2:
@@ -171,6 +174,13 @@ class PlainBlock:
                 fund.promised -= paid
                 fund.post("paid", paid, self.index)
 
+    def _pass_through(self, fund: PlainFund) -> None:
+        """Award and pay on the day, where foundations neither sit nor pay by instalments."""
+        agreed = fund.waiting.copy()
+        fund.waiting -= agreed
+        fund.post("awarded", agreed, self.index)
+        fund.post("paid", agreed, self.index)
+
     def _award(self, fund: PlainFund, day: date, purse: Pence, rows: Pence) -> None:
         self._wait(fund, day)
         agreed = np.zeros(self.shape, np.int64)
@@ -190,6 +200,8 @@ class PlainBlock:
     def _end_quarter(self, quarter: int, month: date) -> None:
         kept = math.sqrt(math.sqrt(1 - self.scenario.markets.fee))
         for fund in self.funds.values():
+            if fund.terms.closes and fund.terms.closes.on < month:
+                continue
             grown = np.rint(fund.held * fund.growth[quarter]).astype(np.int64)
             fund.post("returns", grown - fund.held, self.index)
             fund.held = np.rint(grown * kept).astype(np.int64)

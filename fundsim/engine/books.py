@@ -114,6 +114,10 @@ class Books:
         """All that the fund holds, invested or not, `(path,)`."""
         return self.invested.balance + self.in_hand.balance
 
+    def is_open(self, day: date) -> bool:
+        """Tell whether the fund has not closed before a day."""
+        return self.terms.closes is None or day <= self.terms.closes.on
+
     @property
     def waiting(self) -> Sequence[Account]:
         """What waits at the foundations, an account a lane."""

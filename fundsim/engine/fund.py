@@ -90,7 +90,7 @@ def _pass_on(model: Model, books: Books, amount: Pence, to: str) -> None:
 
 def investing(model: Model, books: Books) -> Story:
     """What has arrived is invested on the next first day of a quarter, that day included."""
-    for day in model.clock.quarter_starts:
+    for day in filter(books.is_open, model.clock.quarter_starts):
         yield model.clock.until(day, Phase.INVEST, books.rank)
         move_to_managers(model, books, books.in_hand.balance, "invested: by the managers")
 
@@ -108,7 +108,7 @@ def valuation(model: Model, books: Books) -> Story:
     ledger, invested = model.ledger, books.invested
     growth = model.markets.growth[books.name]
     kept = math.sqrt(math.sqrt(1 - model.scenario.markets.fee))
-    for quarter, day in enumerate(model.clock.quarter_ends):
+    for quarter, day in enumerate(filter(books.is_open, model.clock.quarter_ends)):
         yield model.clock.until(day, Phase.VALUE, books.rank)
         grown = np.rint(invested.balance * growth[quarter]).astype(np.int64)
         returns = grown - invested.balance

@@ -29,6 +29,8 @@ class Practice:
         self.lapse = _column([terms.lapse for terms in self._terms])
         self.clawback = _column([terms.clawback for terms in self._terms])
         self.carry_forward = _column([terms.carry_forward for terms in self._terms])
+        self.always = _mask([terms.sittings is None for terms in self._terms])
+        """Who awards on any day, since it has no sittings, `(foundation, 1)`."""
         self.lost = np.zeros((len(places), 1), np.bool_)
         """Whose panel is not sitting for the time being, `(foundation, 1)`."""
         self.gone = np.zeros((len(places), 1), np.bool_)
@@ -59,11 +61,6 @@ class Practice:
                     begin[row], end[row] = place / len(sittings), (place + 1) / len(sittings)
             parts[month] = begin, end
         return parts
-
-    @property
-    def always(self) -> NDArray[np.bool_]:
-        """Who awards on any day, since it has no sittings, `(foundation, 1)`."""
-        return _mask([terms.sittings is None for terms in self._terms])
 
     def sits_on(self, day: date) -> bool:
         """Tell whether any foundation sits on a day."""

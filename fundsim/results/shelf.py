@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,12 +29,12 @@ class Shelf:
 
     def write(self, fund: str, measure: str, basis: Basis, first: int, pence: Pence) -> None:
         """Put some paths in their place: `pence` is `(year, path)` from path `first` on."""
-        path = self._file(fund, measure, basis)
-        path.touch()
-        with path.open("r+b") as file:
-            for year, row in enumerate(pence):
-                file.seek((year * self.paths + first) * pence.itemsize)
-                file.write(np.ascontiguousarray(row).data)
+        file = os.open(self._file(fund, measure, basis), os.O_WRONLY | os.O_CREAT, 0o600)
+        try:
+            for year, row in enumerate(np.ascontiguousarray(pence)):
+                os.pwrite(file, row.data, (year * self.paths + first) * pence.itemsize)
+        finally:
+            os.close(file)
 
     def read(self, fund: str, measure: str, basis: Basis) -> Pence:
         """Read all paths of one measure."""
