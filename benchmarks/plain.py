@@ -28,7 +28,7 @@ from fundsim.scenario import Fund, Scenario
 from fundsim.scenario.capacity import yearly_capacities
 from fundsim.units import months_after
 
-KEPT = ("allocated", "foundation_fees", "waiting", "awarded", "paid")
+KEPT = ("allocated", "foundation_fees", "waiting", "awarded", "promised", "paid")
 PERIODS = ("allocated", "paid")
 Rows = slice | Pence
 

@@ -3,7 +3,7 @@
 from fundsim.charts.catalogue import CHARTS, UNASKED, find
 from fundsim.charts.chart import Chart, NotShown
 from fundsim.charts.rendering import FORMATS, Format
-from fundsim.charts.saving import save
+from fundsim.charts.saving import save, save_each
 from fundsim.charts.source import Basis, Source
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "Source",
     "find",
     "save",
+    "save_each",
 ]

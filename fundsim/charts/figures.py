@@ -30,11 +30,13 @@ def significant(value: float, digits: int = 3) -> str:
 
 
 def money(pounds: float) -> str:
-    """Write an amount of money, not below zero, shortly.
+    """Write an amount of money shortly.
 
-    >>> money(83_040_000), money(1.4e9), money(999_999_999), money(45_678), money(0)
-    ('£83m', '£1.4bn', '£1bn', '£45,700', '£0')
+    >>> money(83_040_000), money(1.4e9), money(999_999_999), money(45_678), money(0), money(-600)
+    ('£83m', '£1.4bn', '£1bn', '£45,700', '£0', '−£600')
     """
+    if pounds < 0:
+        return f"−{money(-pounds)}"
     rounded = float(f"{pounds:.2e}")
     for scale, unit in _SCALES:
         if rounded >= scale:

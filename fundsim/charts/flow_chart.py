@@ -48,7 +48,7 @@ def _say(table: Table, facts: Facts) -> Words:
                 f"{facts.fund_title}: all that passes in {counted(facts.years, 'year')}, "
                 f"{_mean(facts)}, {facts.prices}"
             ),
-            "Each band is as wide as its money; pale ones reach no people, or not yet",
+            "Each band is as wide as its money; grey ones reach no people, or not yet",
             "areas stand by need, in fifths of all people" if fifth else "",
             *_of_inflation(facts),
             *_losses(found),

@@ -27,6 +27,7 @@ BELOW = 5.5  # for the years below the last one
 APART = 3.3  # between two lines of figures
 TIGHT = 7.2  # size of a figure
 EARLY = 0.6  # a line that ends in this part of the years has room for figures beside it
+CLEAR = 1.5  # from the axis to the middle of a figure
 BESIDE = 6.0  # from one column to the next
 
 
@@ -66,14 +67,14 @@ class Panel:
         """Read a panel off the rows of one measure: the middle future, or the mean if asked for.
 
         Without quantiles it shows the mean alone, in dashes. Of a flow the years before it begins
-        and after it has ended on every path are not drawn.
+        and after it has ended on every path are not drawn; what is below zero is handed over.
         """
         low, middle, high, average = (table.numbers(c) for c in ("p05", "p50", "p95", "mean"))
         dashed = not mean and bool(np.isnan(middle).all())
         line = np.array(average if mean or dashed else middle)
-        largest = np.fmax(np.nan_to_num(high), np.nan_to_num(average))
-        if flow or not largest.any():
-            rows = np.flatnonzero(largest > 0)
+        moved = np.any([np.nan_to_num(f) != 0 for f in (low, average, high)], axis=0)
+        if flow or not moved.any():
+            rows = np.flatnonzero(moved)
             outside = np.ones(len(line), np.bool_)
             if len(rows):
                 outside[rows[0] : rows[-1] + 1] = False
@@ -87,6 +88,13 @@ class Panel:
         figures = np.concatenate([self.line, self.high])
         figures = figures[~np.isnan(figures)]
         return float(figures.max()) if len(figures) else np.nan
+
+    @property
+    def bottom(self) -> float:
+        """The smallest figure to be drawn; nan if there is none."""
+        figures = np.concatenate([self.line, self.low])
+        figures = figures[~np.isnan(figures)]
+        return float(figures.min()) if len(figures) else np.nan
 
     @property
     def certain(self) -> bool:
@@ -131,11 +139,13 @@ class Grid:
         """How much of a sheet it takes."""
         return max(len(column) for column in self.columns) * self.step - BETWEEN + BELOW
 
-    def largest(self, panel: Panel) -> float:
-        """The end of a panel's scale: its own, or that of all of its kind."""
+    def ends(self, panel: Panel) -> tuple[float, float]:
+        """Both ends of a panel's scale, zero or less and above it: its own, or of all alike."""
         alike = [p for column in self.columns for p in column if p.scale and p.scale == panel.scale]
-        tops = [p.top for p in (alike or [panel]) if not np.isnan(p.top)]
-        return max(tops, default=0.0) * 1.06 or 1.0
+        drawn = [p for p in (alike or [panel]) if p.last is not None]
+        low = min([0.0, *(p.bottom for p in drawn)])
+        high = max([0.0, *(p.top for p in drawn)])
+        return low * 1.06, high * 1.06 or -low * 0.3 or 1.0
 
 
 def draw_grid(page: Page, grid: Grid, top: float) -> None:
@@ -163,7 +173,7 @@ def _heading(page: Page, text: str, left: float, top: float, room: float, *, bol
 
 
 def _room_before(grid: Grid, panel: Panel) -> float:
-    return Ruler(TIGHT).widest([money(tick) for tick in _ticks(grid.largest(panel))]) * POINT + 1.5
+    return Ruler(TIGHT).widest([money(tick) for tick in _ticks(*grid.ends(panel))]) * POINT + 1.5
 
 
 def _room_after(panel: Panel) -> float:
@@ -173,20 +183,20 @@ def _room_after(panel: Panel) -> float:
     return Ruler(TIGHT, bold=True).widest([money(end) for end in panel.ends]) * POINT + 2.5
 
 
-def _ticks(top: float) -> list[float]:
+def _ticks(low: float, high: float) -> list[float]:
     from matplotlib.ticker import MaxNLocator
 
-    found = MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10]).tick_values(0.0, top)
-    return [float(tick) for tick in found if 0 <= tick <= top]
+    found = MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    return [float(tick) for tick in found if low <= tick <= high]
 
 
 def _draw(
     page: Page, grid: Grid, panel: Panel, across: tuple[float, float], top: float, *, last: bool
 ) -> None:
     left, right = across
-    bottom, largest = top + HIGH, grid.largest(panel)
+    bottom, ends = top + HIGH, grid.ends(panel)
     axes = page.axes(left, top, right, bottom)
-    axes.set_ylim(0.0, largest)
+    axes.set_ylim(*ends)
     _years(axes, grid, (right - left) / POINT, last=last)
     if panel.last is None:
         axes.set_yticks([])
@@ -199,7 +209,7 @@ def _draw(
             side="center",
         )
         return
-    ticks = _ticks(largest)
+    ticks = _ticks(*ends)
     axes.set_yticks(ticks, [money(tick) for tick in ticks])
     axes.tick_params(axis="y", labelsize=TIGHT, pad=2)
     axes.grid(axis="y", color=RULE, linewidth=0.6)
@@ -241,7 +251,7 @@ def _figures(
     across: tuple[float, float],
     between: tuple[float, float],
 ) -> None:
-    """Write where line and band end, beside the last year that is drawn."""
+    """Write where line and band end, beside the last year that is drawn, clear of the axis."""
     assert panel.last is not None  # noqa: S101 - asked before, for the type checker
     (left, right), (top, bottom) = across, between
     begin, end = axes.get_xlim()
@@ -249,9 +259,12 @@ def _figures(
     x = left + (right - left) * (year - begin) / (end - begin) + 1.2
     if len(panel.line) == 1 or int((~np.isnan(panel.line)).sum()) == 1:
         x += (right - left) * 0.5 / (end - begin)
-    down = (bottom - top) / axes.get_ylim()[1]
-    at = [bottom - value * down for value in panel.ends]
-    free = spread_out(at, APART, bottom - 1.2, top)
+    least, most = axes.get_ylim()
+    zero = top + (bottom - top) * most / (most - least)
+    at = [zero - value * (bottom - top) / (most - least) for value in panel.ends]
+    under = sum(value < 0 for value in panel.ends)
+    free = spread_out(at[:under], APART, bottom + 1.2, zero + CLEAR) if under else []
+    free += spread_out(at[under:], APART, zero - CLEAR, top) if under < len(at) else []
     for value, middle in zip(panel.ends, free, strict=True):
         own = value == panel.line[panel.last]
         page.text(x, middle, money(value), TIGHT, bold=own, colour=LINE if own else QUIET)

@@ -268,7 +268,7 @@ def _ports(sankey: Sankey, *, outward: bool) -> dict[Flow, float]:
 
 
 def _colours(flow: Flow, *, thin: bool) -> tuple[str, str]:
-    """Choose the colours of a band and its edge: pale with an edge where it reaches no people."""
+    """Choose the colours of a band and its edge: grey with an edge where it reaches no people."""
     if flow.source.kind == flow.target.kind == "fund":
         return (LINE, "none") if thin else (INNER, PAPER)
     if flow.target.kind == "end" or (flow.target.kind == "use" and flow.target.name != PAID):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import re
@@ -10,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from fundsim.charts.catalogue import find
-from fundsim.charts.chart import Chart
+from fundsim.charts.chart import Chart, NotShown
 from fundsim.charts.rendering import FORMATS, Format, encode, settled
 from fundsim.charts.source import Basis, Source, fund_of
 from fundsim.errors import RunError, nearest
@@ -47,7 +48,43 @@ def save(
     with settled():
         figure = entry.draw(table, words)
         files |= {f"{stem}.{kind}": encode(figure, kind, words) for kind in wanted}
+    del figure
+    gc.collect()  # a figure refers to itself, and would stay in memory for a while
     return [_write(folder / name, content) for name, content in files.items()]
+
+
+def save_each(
+    chart: str,
+    source: Source,
+    folder: Path,
+    *,
+    formats: Iterable[Format] = ("svg", "png"),
+    fund: str | None = None,
+    basis: Basis = "real",
+    foundation: str | None = None,
+) -> list[Path]:
+    """Save a chart of all funds together, or of those single ones that it has something to show of.
+
+    NotShown: it has nothing to show for all together, nor for any; or for the one that is named.
+    """
+    made: list[Path] = []
+
+    def draw(each: str | None) -> list[Path]:
+        return save(
+            chart, source, folder, formats=formats, fund=each, basis=basis, foundation=foundation
+        )
+
+    try:
+        return draw(fund)
+    except NotShown:
+        funds = source.scenario.funds
+        if fund is None and len(funds) > 1:
+            for each in funds:
+                with suppress(NotShown):
+                    made += draw(each)
+        if not made:
+            raise
+    return made
 
 
 def _known(kind: str) -> Format:

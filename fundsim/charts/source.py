@@ -104,6 +104,10 @@ class Setting(Protocol):
         """What goes wrong, and when."""
 
     @property
+    def steady(self) -> bool:
+        """Whether every area stays with its foundation to the end of the run."""
+
+    @property
     def geography(self) -> Needy:
         """What is read as need."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,8 +17,9 @@ from fundsim.charts.palette import INK, INNER, LINE, OUTER, QUIET, RULE
 from fundsim.charts.panels import Grid, Panel, draw_grid, kept
 from fundsim.charts.source import Basis, Source
 from fundsim.charts.words import Facts, Words, words
+from fundsim.metrics.series import FundSeries
 from fundsim.metrics.statistics import moments, quantiles
-from fundsim.money import Pence, Real
+from fundsim.money import Real
 from fundsim.results import Table
 from fundsim.results.table import in_pounds
 
@@ -30,6 +32,17 @@ COLUMNS = ("stage", "fund", "basis", "year", "mean", "se", "p05", "p50", "p95")
 SO_FAR = ("allocated", "costs", "awarded", "paid")
 BACK = ("lapsed", "clawed_back")
 AT_END = ("waiting", "promised")
+STAGES = {
+    "allocated": ("allocated",),
+    "costs": ("foundation_fees",),
+    "awarded": ("awarded", "lapsed", "returned"),
+    "paid": ("paid", "returned"),
+    "lapsed": ("lapsed",),
+    "clawed_back": ("returned",),
+    "waiting": ("waiting", "carried"),
+    "promised": ("promised",),
+}
+TAKEN_OFF = ("lapsed", "returned")  # from the first measure of a stage
 HEADINGS = {
     "allocated": "Allocated to areas so far",
     "awarded": "Awarded so far",
@@ -117,7 +130,9 @@ def _together(page: Page, table: Table, labels: list[int], years: list[str]) -> 
     _gaps(axes, labels, curves)
     _years(axes, labels, years)
     down = (bottom - page.top) / top
-    _names(page, [float(curve[-1]) for curve in curves], top, (right, bottom, down))
+    ends = [float(curve[-1]) for curve in curves]
+    seen = [bool((b - a > UNSEEN * top).any()) for a, b in pairwise(curves)]
+    _names(page, ends, seen, (right, bottom, down))
 
 
 def _ticks(top: float) -> list[float]:
@@ -152,10 +167,12 @@ def _years(axes: Axes, labels: list[int], years: list[str]) -> None:
     axes.axhline(0, color=INK, linewidth=0.8, zorder=5)
 
 
-def _names(page: Page, ends: list[float], top: float, where: tuple[float, float, float]) -> None:
+def _names(
+    page: Page, ends: list[float], seen: list[bool], where: tuple[float, float, float]
+) -> None:
     """Name curves, with their last figures, and gaps, with their colours, from below."""
     right, bottom, down = where
-    named = list(_from_below(ends, UNSEEN * top))
+    named = list(_from_below(ends, seen))
     at = [bottom - value * down for value, _, _ in named]
     free = spread_out(at, APART, bottom + 1.0, page.top - 1.0)
     lead = (right + 0.6, right + 1.8, right + 3.6, right + 4.4)
@@ -172,15 +189,18 @@ def _names(page: Page, ends: list[float], top: float, where: tuple[float, float,
             page.text(x + beside, middle, name, SMALL)
 
 
-def _from_below(ends: list[float], unseen: float) -> Iterator[tuple[float, str, str]]:
-    """List curves and the gaps above them: where each ends, its name, a gap's colour."""
+def _from_below(ends: list[float], seen: list[bool]) -> Iterator[tuple[float, str, str]]:
+    """List curves and the gaps above them: where each ends, its name, a gap's colour.
+
+    A gap that is seen in some year is named, though it be closed in the last one.
+    """
     gaps = (("promised", OUTER), ("waiting", INNER), ("foundations’ costs", RULE))
     for row, (value, name) in enumerate(
         zip(ends, ("paid", "awarded", "", "allocated"), strict=True)
     ):
         if name:
             yield value, name, ""
-        if row < len(gaps) and ends[row + 1] - value > unseen:
+        if row < len(gaps) and seen[row]:
             yield (value + ends[row + 1]) / 2, *gaps[row]
 
 
@@ -196,34 +216,29 @@ def pipeline(source: Source, fund: str, basis: Basis) -> Table:
     allocated it is a NotShown.
     """
     history = source.series[fund]
-
-    def of(measure: str) -> Pence:
-        return history.of(measure, basis)
-
-    back = of("returned")
-    stages = {
-        "allocated": of("allocated").cumsum(axis=0),
-        "costs": of("foundation_fees").cumsum(axis=0),
-        "awarded": (of("awarded") - of("lapsed") - back).cumsum(axis=0),
-        "paid": (of("paid") - back).cumsum(axis=0),
-        "lapsed": of("lapsed").cumsum(axis=0),
-        "clawed_back": back.cumsum(axis=0),
-        "waiting": of("waiting") + of("carried"),
-        "promised": of("promised"),
-    }
-    if not stages["allocated"].any():
+    if not history.of("allocated", basis).any():
         message = f"pipeline has nothing to show for {fund}: nothing is ever allocated"
         raise NotShown(message)
     rows = [
         (stage, fund, basis, str(year), *cells)
-        for stage, pence in stages.items()
-        for year, cells in zip(history.years, _cells(pence), strict=True)
+        for stage in STAGES
+        for year, cells in zip(history.years, _cells(history, basis, stage), strict=True)
     ]
     return Table("pipeline", COLUMNS, lambda: rows)
 
 
-def _cells(pence: Pence) -> list[list[str]]:
-    """Write mean, error and quantiles of each year."""
-    found = moments(pence)
-    columns = np.array([found.mean, found.error, *quantiles(pence, LEVELS)])
-    return [[in_pounds(cell) for cell in row] for row in columns.T]
+def _cells(history: FundSeries, basis: Basis, stage: str) -> list[list[str]]:
+    """Write mean, error and quantiles of each year of a stage; one measure is read at a time."""
+    first, *others = STAGES[stage]
+    pence = np.array(history.of(first, basis))
+    for measure in others:
+        add = np.subtract if measure in TAKEN_OFF else np.add
+        add(pence, history.of(measure, basis), out=pence)
+    if stage not in AT_END:
+        np.cumsum(pence, axis=0, out=pence)
+    cells = []
+    for year in pence:
+        found = moments(year)
+        figures = found.mean, found.error, *quantiles(year, LEVELS)
+        cells.append([in_pounds(float(figure)) for figure in figures])
+    return cells

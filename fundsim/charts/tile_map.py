@@ -38,6 +38,7 @@ def _say(table: Table, facts: Facts) -> Words:
                 f"{facts.fund_title}: pounds paid a head in each foundation’s area, mean over "
                 f"{counted(facts.years, 'year')} and {facts.futures}, {facts.prices}"
             ),
+            "" if facts.steady else "by the foundations as they are at the start",
             (
                 "each square is a foundation, near its place on the map; the CSV beside this "
                 "picture has their names"
@@ -65,7 +66,9 @@ def foundations_tile_map(source: Source, fund: str, basis: Basis) -> Table:
     """Where the money goes: pounds paid for each person a year, by community foundation, on a map.
 
     One row a member of the UK network: mean and standard error of pounds paid, summed over the
-    horizon, and both over people and years; empty for one that the scenario leaves out. A geography
+    horizon, and both over people and years; empty for one that the scenario leaves out. Where areas
+    pass to another foundation, what they are paid counts for the one that has them at the start, as
+    their people do. A geography
     with a foundation that has no place on the map, or a run that pays nothing, is a NotShown.
     """
     places = tiles()
@@ -122,7 +125,12 @@ def _refuse_strangers(strangers: list[str]) -> None:
 
 
 def _paid(source: Source, fund: str, basis: Basis) -> Mapping[str, float]:
-    """Sum each foundation's mean payments over the years: means add up."""
+    """Sum each foundation's mean payments over the years: means add up.
+
+    Where areas pass to another foundation theirs are summed: people stay with their areas.
+    """
+    if not source.scenario.steady:
+        return _of_areas(source, fund, basis, "mean")
     table = source.table("foundations").where(measure="paid", fund=fund, basis=basis)
     who, mean = table.columns.index("foundation"), table.columns.index("mean")
     sums: dict[str, float] = {}
@@ -138,8 +146,13 @@ def _errors(source: Source, fund: str, basis: Basis) -> Mapping[str, float]:
     errors add up to its own. Where rounds choose among areas anew the sum is the most that it can
     be. Errors of single years would not do: years do not rise and fall as one.
     """
+    return _of_areas(source, fund, basis, "se")
+
+
+def _of_areas(source: Source, fund: str, basis: Basis, figure: str) -> Mapping[str, float]:
+    """Sum a figure of the whole horizon over each foundation's areas, those of the start day."""
     sums: dict[str, float] = {}
     for row in paid_over_the_horizon(source, fund, basis):
-        if row["se"]:
-            sums[row["foundation"]] = sums.get(row["foundation"], 0.0) + float(row["se"])
+        if row[figure]:
+            sums[row["foundation"]] = sums.get(row["foundation"], 0.0) + float(row[figure])
     return sums

@@ -34,6 +34,7 @@ class Facts:
     paths: int
     years: int
     start: date
+    steady: bool
     sources: Mapping[str, str]
     geography: Geography
     fund: str
@@ -54,6 +55,7 @@ class Facts:
             paths=scenario.paths,
             years=scenario.years,
             start=scenario.start,
+            steady=scenario.steady,
             sources=scenario.sources,
             geography=scenario.geography_table,
             fund=fund,

@@ -38,10 +38,11 @@ def chart(
 ) -> None:
     """Draw charts of a finished run, each with its data as CSV beside it.
 
-    Without names, all of them (fundsim list charts); the one of a single foundation only where
-    --foundation says of which.
+    Without names, all of them (fundsim list charts): one that has nothing to show for all funds
+    together for each that it does show, and the one of a single foundation only where --foundation
+    says of which.
     """
-    from fundsim.charts import CHARTS, UNASKED, NotShown, save
+    from fundsim.charts import CHARTS, UNASKED, NotShown, save, save_each
     from fundsim.errors import RunError
     from fundsim.metrics.series import Basis
     from fundsim.results.folder import open_run
@@ -55,7 +56,7 @@ def chart(
     basis: Basis = "real" if real else "nominal"
     for name in names or (UNASKED if foundation is None else CHARTS):
         try:
-            made = save(
+            made = (save if names else save_each)(
                 name,
                 run,
                 out or folder / "charts",

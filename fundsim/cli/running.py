@@ -174,17 +174,12 @@ def _drawn(run: Run, fund: str | None, foundation: str | None) -> Iterator[str]:
     What has nothing to show for all funds together, such as how one of them lasts, is drawn for
     those that it does show.
     """
-    from fundsim.charts import CHARTS, UNASKED, NotShown, save
+    from fundsim.charts import CHARTS, UNASKED, NotShown, save_each
 
-    folder, several = run.folder / "charts", fund is None and len(run.scenario.funds) > 1
     for name in UNASKED if foundation is None else CHARTS:
-        made: list[Path] = []
-        why = ""
-        for each in (None, *run.scenario.funds) if several else (fund,):
-            try:
-                made += save(name, run, folder, fund=each, foundation=foundation)
-            except NotShown as reason:
-                why = why or str(reason)
-            if each is None and made:
-                break
-        yield from [f"chart   {picture}" for picture in made] or [f"        {why}"]
+        try:
+            made = save_each(name, run, run.folder / "charts", fund=fund, foundation=foundation)
+        except NotShown as reason:
+            yield f"        {reason}"
+        else:
+            yield from (f"chart   {picture}" for picture in made)

@@ -36,7 +36,7 @@ BESIDE = (
     ("passed_on", OF_ONE_OF_SEVERAL["passed_on"]),
     ("closing_capital", "held at the end"),
 )
-WAIT = "years from receipt to award, on average"
+WAIT = "years that a pound has waited, on average"
 BACKLOG = "years of awards that wait at the end"
 KEPT = "capital_kept_whole_at_{years}_years"
 CHANCES = (

@@ -18,6 +18,7 @@ from fundsim.engine.memory import given_back
 from fundsim.engine.model import Model
 from fundsim.engine.spending import settle_lot, spending
 from fundsim.engine.yearbook import sum_of
+from fundsim.ledger import Ledger
 from fundsim.metrics.places import gini_per_head, share_to_most_deprived
 from fundsim.metrics.statistics import Moments
 from fundsim.money import Pence, Real
@@ -95,8 +96,17 @@ def _play(model: Model) -> None:
     for story in _stories(model):
         model.clock.env.process(story)
     model.clock.run()
+    _refuse_imbalance(model.ledger)
     for tally in model.recorder.tallies.values():
         tally.close()
+
+
+def _refuse_imbalance(ledger: Ledger) -> None:
+    """Raise ArithmeticError, a fault of fundsim, if pence were made or lost on any path."""
+    off = ledger.imbalance()
+    if off.any():
+        message = f"all accounts together hold {int(np.abs(off).max())} pence on one of the paths"
+        raise ArithmeticError(message)
 
 
 def _stories(model: Model) -> Iterator[Story]:

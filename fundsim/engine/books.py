@@ -53,6 +53,7 @@ class Books:
     """What is on its way to other funds, by name; nothing stays there."""
     allocated: Account
     handed_over: Account
+    taken_over: Account
     running_costs: Account
     carried: Account
     promised: Account
@@ -101,6 +102,7 @@ class Books:
             passages={to: of_fund(f"on its way to {to}") for to in _receivers(terms)},
             allocated=of_foundations("allocated"),
             handed_over=of_foundations("handed over", inside=False),
+            taken_over=of_foundations("taken over", inside=False),
             running_costs=of_foundations("foundations' costs", inside=False),
             carried=of_foundations("carried"),
             promised=of_foundations("promised"),

@@ -60,8 +60,8 @@ def handing_over(model: Model, shock: Merger | Failure, rank: int) -> Story:
     for books in model.funds:
         model.recorder.waited(books, model.clock.today)
         _hand_over_queue(model, books, giver, taker)
-        for account in (books.carried, books.promised):
-            _hand_over(model, books, (account, giver), (account, taker))
+        _hand_over(model, books, (books.carried, giver), (books.carried, taker))
+        _hand_over_promises(model, books, giver, taker)
     wake(model)
 
 
@@ -71,6 +71,20 @@ def _hand_over_queue(model: Model, books: Books, giver: int, taker: int) -> None
         heir = books.open_lane(lane.lot.handed_over(giver, taker))
         _hand_over(model, books, (lane.waiting, giver), (heir.waiting, taker))
         lane.heirs[giver] = taker, heir
+
+
+def _hand_over_promises(model: Model, books: Books, giver: int, taker: int) -> None:
+    """What is promised is received and awarded: below zero by the one, and by the other above."""
+    ids = [foundation.id for foundation in model.geography.foundations]
+    promised = np.zeros_like(books.promised.balance)
+    promised[taker] = books.promised.balance[giver]
+    promised[giver] = -promised[taker]
+    for what, frm, to in (
+        ("received", books.handed_over, books.taken_over),
+        ("awarded", books.taken_over, books.promised),
+    ):
+        memo = f"{what}: promises of {ids[giver]}, passed to {ids[taker]}"
+        model.ledger.move(promised, frm=frm, to=to, memo=memo)
 
 
 def _hand_over(

@@ -16,7 +16,7 @@ from fundsim.money import Pence
 from fundsim.scenario import Scenario
 
 QUANTILE_PATHS = 1_000  # foundations and areas have quantiles over so many paths, the first ones
-CUBES = ("allocated", "received", "foundation_fees", "waiting", "awarded", "paid")
+CUBES = ("allocated", "received", "foundation_fees", "waiting", "awarded", "promised", "paid")
 """The measures whose single paths are kept."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
@@ -74,14 +73,14 @@ def read_fund(files: Parquet, path: Path, scenario: Scenario) -> dict[str, FundS
         return column(_column(measure, "real"), fund)
 
     def arrays(fund: str) -> Arrays:
-        totals = {total: column(total, fund)[0] for total in TOTALS}
+        totals = {total: column(total, fund)[0].copy() for total in TOTALS}
         nominal = Measures(partial(column, fund=fund))
         return nominal, Measures(partial(real, fund=fund)), totals
 
     found = {fund: arrays(fund) for fund in funds}
     several = len(funds) > 1
     together = {
-        total: column(_of_all(total), funds[0])[0] if several else found[funds[0]][2][total]
+        total: column(_of_all(total), funds[0])[0].copy() if several else found[funds[0]][2][total]
         for total in TOTALS
     }
     return by_fund(scenario, {**found, EVERY_FUND: ({}, {}, together)})
@@ -126,19 +125,18 @@ def read_figures(files: Parquet, path: Path, scenario: Scenario, level: str) -> 
     """Read sums, squares and quantiles back, measure by measure in the order of the file."""
     geography, periods = scenario.geography_table, Periods(scenario.years)
     members = len(geography) if level == "area" else len(geography.foundations)
-    whole = files.read(path)
-    labels = list(zip(whole["fund"], whole["measure"], whole["basis"], strict=True))
-    figures, begin = [], 0
-    for label, size in Counter(labels).items():
-        rows = slice(begin, begin + size)
-        begin += size
-        shape = size // members, members
+    spans = periods.spans if level == "area" else periods.spans[: scenario.years]
+    size = len(spans) * members
+    words = files.read(path, "fund", "measure", "basis", every=size)  # the same in all its rows
+    whole = files.read(path, "sum", "squares", *_QUANTILES)
+    figures = []
+    for number, (fund, measure, basis) in enumerate(zip(*words.values(), strict=True)):
+        rows = slice(number * size, (number + 1) * size)
         total, squares, *spread = (
-            whole[name][rows].reshape(shape) for name in ("sum", "squares", *_QUANTILES)
+            values[rows].reshape(len(spans), members) for values in whole.values()
         )
         moments = Moments(scenario.paths, total, squares)
-        spans = periods.spans[: shape[0]]
-        figures.append(Figures(Key(label[0], level, *label[1:]), spans, moments, np.array(spread)))
+        figures.append(Figures(Key(fund, level, measure, basis), spans, moments, np.array(spread)))
     return figures
 
 

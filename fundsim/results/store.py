@@ -72,10 +72,17 @@ class Parquet:
             message = f"{path} cannot be read as Parquet: {str(error).splitlines()[0]}"
             raise RunError(message) from error
 
-    def read(self, path: Path, *columns: str) -> dict[str, NDArray[Any]]:
-        """Read columns as arrays, in the order in which rows were written; all, if none named."""
+    def read(self, path: Path, *columns: str, every: int = 1) -> dict[str, NDArray[Any]]:
+        """Read columns as arrays, in the order in which rows were written; all, if none named.
+
+        Of `every` so many rows only the first is read.
+        """
         wanted = ", ".join('"' + name.replace('"', '""') + '"' for name in columns) or "*"
-        found = self._asked(path, f"SELECT {wanted} FROM read_parquet({_quoted(path)})")  # noqa: S608 - quoted
+        source = f"read_parquet({_quoted(path)})"
+        if every > 1:
+            source = f"read_parquet({_quoted(path)}, file_row_number=true)"
+            source += f" WHERE file_row_number % {every} = 0"
+        found = self._asked(path, f"SELECT {wanted} FROM {source}")  # noqa: S608 - quoted
         return {name: _without_mask(values) for name, values in found.fetchnumpy().items()}
 
     def columns(self, path: Path) -> dict[str, str]:

@@ -1,8 +1,8 @@
 """A scenario before its meaning is checked: plain values, each with the place it was written at.
 
-A later text is laid over an earlier one. A table merges unless its `kind` changes, then it is
-replaced whole; a list is replaced whole. A citation follows its value: it is dropped when a later
-text changes the value without giving a citation of its own.
+A later text is laid over an earlier one. A table merges unless its `kind` changes, or the form in
+which a capacity is stated, then it is replaced whole; a list is replaced whole. A citation follows
+its value: it is dropped when a later text changes the value without giving a citation of its own.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any, Literal
 from fundsim.errors import Problem, nearest
 from fundsim.scenario.keys import MISSING, Key, dotted, look, numbered, undotted, walk
 from fundsim.scenario.origins import Finding, Origin, Source
+from fundsim.scenario.practice import CAPACITY_FORMS
 
 At = Literal["key", "value"]
 NOTES = "sources"
@@ -58,8 +59,11 @@ class Document:
         return self.origin(key).source.rank <= self.origin((NOTES, note)).source.rank
 
 
-def changes_kind(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    """Tell whether a table laid over another is of another kind."""
+def changes_kind(old: Mapping[str, Any], new: Mapping[str, Any], key: Key) -> bool:
+    """Tell whether a table laid over another is of another kind, or form of capacity."""
+    if key[:1] == ("foundations",) and key[-1] == "capacity":
+        was, now = ({*CAPACITY_FORMS} & {*table} for table in (old, new))
+        return bool(was and now) and was != now
     return "kind" in new and new["kind"] != old.get("kind", new["kind"])
 
 
@@ -79,7 +83,7 @@ def _merged(
     newer: Mapping[Key, Origin],
 ) -> Any:  # noqa: ANN401 - as above
     """Merge two values; `origins` are brought up to date with those of the `newer` document."""
-    if isinstance(old, dict) and isinstance(new, dict) and not changes_kind(old, new):
+    if isinstance(old, dict) and isinstance(new, dict) and not changes_kind(old, new, key):
         origins[key] = newer[key]
         mixed = dict(old)
         for part, value in new.items():
@@ -145,7 +149,7 @@ def assigned(base: Document, key: tuple[str, ...], value: object, source: Source
     header = origins[walked]
     newer = {(*walked, *below): Origin(source) for below, _ in walk(new)}
     merged = _merged(old, new, walked, origins, newer)
-    if rest and not changes_kind(old, new):
+    if rest and not changes_kind(old, new, walked):
         origins[walked] = header  # a table keeps its place when a value in it is set
     values = _placed(base.values, walked, merged)
     restated = {*key[1:2]} or _names(value) if key[0] == NOTES else set()
@@ -209,5 +213,5 @@ def _has_changed(name: str, before: dict[str, Any], after: dict[str, Any]) -> bo
         return False  # told as a key that names nothing
     old, new = look(before, key), look(after, key)
     if isinstance(old, dict) and isinstance(new, dict):
-        return changes_kind(old, new)
+        return changes_kind(old, new, key)
     return bool(old != new)

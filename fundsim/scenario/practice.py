@@ -11,6 +11,7 @@ from fundsim.rules.base import Fault, Setting
 from fundsim.units import MONTHS, Money, Month, Rate, Share
 
 WHOLE = 1e-9  # how far decimals as floats may sum from one
+CAPACITY_FORMS = ("multiple_of_past_grants", "per_head", "pounds")  # one of them is stated
 _MOST_A_HEAD = 100_000_000  # pence; more could not be counted in whole pence in every place
 
 
@@ -52,8 +53,7 @@ class Capacity(Setting):
 
     @model_validator(mode="after")
     def _one_of_three(self) -> Self:
-        forms = ("multiple_of_past_grants", "per_head", "pounds")
-        given = [form for form in forms if getattr(self, form) is not None]
+        given = [form for form in CAPACITY_FORMS if getattr(self, form) is not None]
         if len(given) != 1:
             found = " and ".join(given) or "none of them"
             message = (

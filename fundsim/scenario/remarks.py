@@ -6,16 +6,26 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from fundsim.places import median_grants_a_head
-from fundsim.rules.shocks import Failure, InflowLate, Merger, PanelLost, Reclaims
+from fundsim.rules.shocks import (
+    AnyShock,
+    Failure,
+    InflowLate,
+    MarketShock,
+    Merger,
+    PanelLost,
+    Reclaims,
+)
+from fundsim.rules.spending import SpendDown
 from fundsim.scenario.capacity import assumed, yearly_capacities
 from fundsim.scenario.coming import arrivals, due
 from fundsim.scenario.scenario import Scenario
 from fundsim.scenario.schema import Fund, Transfer
 from fundsim.scenario.spelling import money
+from fundsim.units import months_after
 
 
 def on_foundations(scenario: Scenario) -> Iterator[str]:
-    """Say whose capacity is assumed, whose is nothing, and who is served first."""
+    """Say whose capacity is assumed, whose is nothing, who pays nobody, and who is served first."""
     unknown = assumed(scenario)
     if unknown:
         yield (
@@ -29,6 +39,7 @@ def on_foundations(scenario: Scenario) -> Iterator[str]:
             f"foundations.capacity is zero for ever at {', '.join(stuck)}: the money that reaches "
             "them waits there and never arrives at grantees"
         )
+    yield from _on_terms(scenario)
     limited = any(base is not None for base in yearly_capacities(scenario))
     if limited and scenario.foundations.priority is None and len(scenario.funds) > 1:
         yield (
@@ -38,27 +49,89 @@ def on_foundations(scenario: Scenario) -> Iterator[str]:
 
 
 def _never_awarding(scenario: Scenario) -> list[str]:
-    """Name the foundations that can award nothing, nor hand on or are given what could be."""
+    """Name the foundations that can award nothing, once the last of them has joined another."""
+    ids = [place.id for place in scenario.geography_table.foundations]
+    left = dict(zip(ids, yearly_capacities(scenario), strict=True))
     joining = [shock for shock in scenario.shocks if isinstance(shock, (Merger, Failure))]
-    within = [shock for shock in joining if shock.on <= scenario.last_day]
-    changed = {shock.foundation for shock in within}
-    changed |= {shock.into for shock in within if isinstance(shock, Merger)}
-    bases = zip(scenario.geography_table.foundations, yearly_capacities(scenario), strict=True)
-    return [place.id for place, base in bases if base == 0 and place.id not in changed]
+    for shock in sorted(joining, key=lambda shock: shock.on):
+        if shock.on <= scenario.last_day:
+            given, own = left.pop(shock.foundation), left[shock.into]
+            if isinstance(shock, Merger):
+                left[shock.into] = None if given is None or own is None else own + given
+    return [id_ for id_, base in left.items() if base == 0]
+
+
+def _on_terms(scenario: Scenario) -> Iterator[str]:
+    """Say where a fee leaves nothing to pay, and where a lapse finds nothing to cancel."""
+    practice = scenario.foundations
+    terms = {place.id: practice.of(place.id) for place in scenario.geography_table.foundations}
+    keeping = [id_ for id_, one in terms.items() if one.fee == 1]
+    if keeping:
+        who = "every foundation" if len(keeping) == len(terms) else ", ".join(keeping)
+        yield (
+            f"foundations.fee is 100% at {who}: all that is received there is kept, and nobody is "
+            "paid from it"
+        )
+    own = [fund.instalments for fund in scenario.funds.values()]
+    lapsing = [one for one in terms.values() if one.lapse]
+    if lapsing and not any(any((i or one.instalments)[1:]) for one in lapsing for i in own):
+        yield (
+            "foundations.lapse: where it is stated, all awards are paid at once, and no later "
+            "instalment is left to lapse, so it changes nothing"
+        )
 
 
 def on_shocks(scenario: Scenario) -> Iterator[str]:
-    """Say which shocks never happen, and what the others keep from arriving."""
+    """Say which shocks never happen or change nothing, and what the others keep or pass on."""
     last = scenario.last_day
     for number, shock in enumerate(scenario.shocks):
         known_as = f'shocks.{number}, "{shock.name}"'
         if shock.on > last:
             text = f"it begins on {shock.on}, after the last day, {last}, and never happens"
             yield f"{known_as}: {text}"
+        elif idle := _idle(scenario, shock):
+            yield f"{known_as}: {idle}, so it changes nothing"
         elif isinstance(shock, PanelLost) and shock.until > last:
             yield f"{known_as}: the panel of {shock.foundation} does not sit again in this run"
         elif isinstance(shock, (InflowLate, Reclaims)):
             yield f"{known_as}: {_kept_from(scenario, shock)}"
+        elif isinstance(shock, (Merger, Failure)):
+            giver, taker = shock.foundation, shock.into
+            yield (
+                f"{known_as}: from {shock.on} on the areas of {giver} belong to {taker}; what "
+                f"{giver} hands over is in its receipts and awards of that year below zero, and in "
+                f"those of {taker} above; the column foundation of areas.csv names the one at the "
+                "start"
+            )
+
+
+def _idle(scenario: Scenario, shock: AnyShock) -> str:
+    """Say why a lost panel or a market shock changes nothing; nothing where it does."""
+    if isinstance(shock, PanelLost):
+        sits = _sits_within(scenario, shock)
+        return "" if sits else f"the panel of {shock.foundation} has no sitting in that time"
+    if not isinstance(shock, MarketShock):
+        return ""
+    if not (shock.change or shock.yearly):
+        return f"its {'yearly' if shock.change is None else 'change'} is 0%"
+    quarters = [months_after(scenario.start, 3 * n) for n in range(4 * scenario.years)]
+    if shock.until is not None and not any(shock.on <= day < shock.until for day in quarters):
+        return "no quarter of the run begins in that time"
+    mixes = [fund.holds or scenario.markets.weights for fund in scenario.funds.values()]
+    if shock.asset is not None and not any(mix.get(shock.asset) for mix in mixes):
+        return f"no fund holds {shock.asset}"
+    return ""
+
+
+def _sits_within(scenario: Scenario, lost: PanelLost) -> bool:
+    """Tell whether a foundation would sit, on the first day of a month, while its panel is lost."""
+    sittings = scenario.foundations.of(lost.foundation).sittings or ()
+    day = lost.on if lost.on.day == 1 else months_after(lost.on.replace(day=1), 1)
+    while day <= scenario.last_day and day < lost.until:
+        if day.month in sittings:
+            return True
+        day = months_after(day, 1)
+    return False
 
 
 def _kept_from(scenario: Scenario, shock: InflowLate | Reclaims) -> str:
@@ -81,24 +154,55 @@ def _kept_from(scenario: Scenario, shock: InflowLate | Reclaims) -> str:
 
 def _after_reclaims(scenario: Scenario, late: InflowLate, end: date) -> int:
     """Sum what is late without what never arrives at all."""
+    return sum(pence for day, pence in _less_reclaims(scenario, late.fund) if late.on <= day < end)
+
+
+def _less_reclaims(scenario: Scenario, name: str) -> list[tuple[date, int]]:
+    """List when a fund's inflow is due, and what of it is not withheld."""
     reclaims = [
-        shock
-        for shock in scenario.shocks
-        if isinstance(shock, Reclaims) and shock.fund == late.fund
+        shock for shock in scenario.shocks if isinstance(shock, Reclaims) and shock.fund == name
     ]
-    inflow = scenario.funds[late.fund].inflow
+    inflow = scenario.funds[name].inflow
     coming = arrivals(inflow, scenario.start) if inflow else []
-    return sum(
-        pence - sum(shock.withheld(pence) for shock in reclaims if shock.covers(day))
+    return [
+        (day, pence - sum(shock.withheld(pence) for shock in reclaims if shock.covers(day)))
         for _, day, pence in coming
-        if late.on <= day < end
-    )
+    ]
+
+
+def on_spending_down(scenario: Scenario, name: str) -> Iterator[str]:
+    """Say how much arrives too late to be shared by a fund that spends down.
+
+    A spending date shares the value of the last quarter's end, without what arrives on the day.
+    """
+    fund = scenario.funds[name]
+    rule = fund.spending
+    if not isinstance(rule, SpendDown):
+        return
+    end = months_after(rule.first or scenario.start, rule.over - rule.every)
+    quarters = [months_after(scenario.start, 3 * n) for n in range(1, 4 * scenario.years + 1)]
+    ends = [day - timedelta(days=1) for day in quarters if day - timedelta(days=1) <= end]
+    valued = max(ends, default=scenario.start - timedelta(days=1))
+    lates = [s for s in scenario.shocks if isinstance(s, InflowLate) and s.fund == name]
+    missed = 0
+    for due_on, pence in _less_reclaims(scenario, name):
+        day = next((late.until for late in lates if late.covers(due_on)), due_on)
+        missed += pence if (day > valued or day == end) and day <= scenario.last_day else 0
+    if missed and end <= scenario.last_day:
+        yield (
+            f"{money(missed)} arrives too late for the last spending date, {end}, which shares the "
+            "value of the quarter's end before it: this is never shared and goes to the residue"
+        )
 
 
 def on_payments(scenario: Scenario, fund: Fund) -> Iterator[str]:
-    """Say which of a fund's payments to others are left out, being after the last day."""
+    """Say which of a fund's payments to others are of nothing, or left out after the last day."""
     last = scenario.last_day
     for number, payment in enumerate(fund.pays):
+        if not (payment.amount or payment.share):
+            nothing = "0%" if payment.amount is None else "£0"
+            yield f"pays.{number} to {payment.to} is of {nothing}, so it changes nothing"
+            continue
         left_out = _after(payment, last)
         if left_out:
             times = "time" if left_out == 1 else "times"

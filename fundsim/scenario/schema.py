@@ -162,7 +162,10 @@ class Alarm(Setting):
     """When a fund reviews its spending before its time."""
 
     fall: Rate = Field(
-        gt=0, lt=1, description="share of its capital that it must have lost since the last review"
+        gt=0,
+        lt=1,
+        description="share of its capital that it must have lost since the last review, what it "
+        "has paid to other funds included",
     )
 
 
@@ -236,8 +239,5 @@ class Settings(Setting):
 
     @property
     def steady(self) -> bool:
-        """Whether every area stays with its foundation to the end of the run."""
-        return not any(
-            isinstance(shock, (Merger, Failure)) and shock.on <= self.last_day
-            for shock in self.shocks
-        )
+        """Whether every area stays with its foundation, in this run and in any longer one."""
+        return not any(isinstance(shock, (Merger, Failure)) for shock in self.shocks)

@@ -17,7 +17,7 @@ from fundsim.scenario.coming import arrivals
 from fundsim.scenario.document import NOTES, Document
 from fundsim.scenario.fingerprint import WORDS_ONLY
 from fundsim.scenario.keys import MISSING, Key, dotted, look, undotted
-from fundsim.scenario.remarks import on_foundations, on_payments, on_shocks
+from fundsim.scenario.remarks import on_foundations, on_payments, on_shocks, on_spending_down
 from fundsim.scenario.scenario import Scenario
 from fundsim.scenario.schema import Fund
 
@@ -213,9 +213,7 @@ def notes(scenario: Scenario) -> list[str]:
         if note.startswith(UNVERIFIED)
     ]
     of_funds = [
-        f"funds.{name}: {text}"
-        for name, fund in scenario.funds.items()
-        for text in _of_fund(scenario, fund)
+        f"funds.{name}: {text}" for name in scenario.funds for text in _of_fund(scenario, name)
     ]
     others = [*on_foundations(scenario), *on_shocks(scenario)]
     return [*unverified, *_of_name(scenario), *of_funds, *others]
@@ -235,8 +233,8 @@ def _of_name(scenario: Scenario) -> Iterator[str]:
         yield f"{top.label} states no name of its own and goes by that of {named.label}"
 
 
-def _of_fund(scenario: Scenario, fund: Fund) -> Iterator[str]:
-    last = scenario.last_day
+def _of_fund(scenario: Scenario, name: str) -> Iterator[str]:
+    fund, last = scenario.funds[name], scenario.last_day
     coming = arrivals(fund.inflow, scenario.start) if fund.inflow else []
     late = sum(pence for _, day, pence in coming if day > last)
     if late:
@@ -247,6 +245,7 @@ def _of_fund(scenario: Scenario, fund: Fund) -> Iterator[str]:
         yield f"the fund closes on {fund.closes.on}, after the last day, {last}: it stays open"
     if isinstance(fund.spending, Profile) and coming:
         yield f"{pounds(sum(p for _, _, p in coming))} arrives that its profile does not spend"
+    yield from on_spending_down(scenario, name)
     yield from on_payments(scenario, fund)
 
 

@@ -63,6 +63,7 @@ class Scenario:
     funds: Mapping[str, Fund] = field(default_factory=lambda: {"main": Fund()})
     shocks: Sequence[Shock] = ()
     geography: Needy = field(default_factory=Needy)
+    steady: bool = True
 
     @property
     def last_day(self) -> date:

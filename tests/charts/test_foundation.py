@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from fundsim.charts import CHARTS, NotShown, save
-from fundsim.charts.one_foundation import HEADINGS
+from fundsim.charts.one_foundation import FLOWS, HEADINGS, _panels
+from fundsim.charts.panels import Grid
 from fundsim.charts.saving import _file_name
 from tests.charts.hand_made import Figures, made
 from tests.charts.small_world import Scenario, geography
@@ -39,6 +40,17 @@ def test_it_shows_the_foundations_own_rows(uk: Scenario) -> None:
     assert table.where(measure="waiting").numbers("p50").tolist() == [14, 27]
     assert table.where(measure="promised").column("p50") == ["", ""]
     assert table.where(measure="promised").numbers("mean").tolist() == [40, 45]
+
+
+def test_a_year_in_which_it_hands_over_is_drawn_below_the_axis(uk: Scenario) -> None:
+    handed = {**BOOKS, "received": [100, -50, 0], "awarded": [80, -20, 0]}
+    source = made(replace(uk, years=3), {"main": {}}, {("main", "wales"): handed})
+    panels = _panels(CHART.table(source, foundation="wales"), FLOWS)
+    received = panels[0]
+    assert received.line[:2].tolist() == [100, -50]
+    assert (received.last, received.ends) == (1, [-50])
+    low, high = Grid(2021, ["2021/22", "2022/23", "2023/24"], [panels]).ends(received)
+    assert (low, high) == pytest.approx((-53, 106))
 
 
 def test_its_name_is_in_the_title_and_the_figures_in_words(uk: Scenario) -> None:

@@ -99,7 +99,7 @@ def test_nothing_at_all_is_no_line() -> None:
     panel = Panel.of(rows(("0", "0", "0", "0")), "", flow=False)
     assert panel.last is None
     assert panel.ends == []
-    assert Grid(2021, ["2021"], [[panel]]).largest(panel) == 1.0
+    assert Grid(2021, ["2021"], [[panel]]).ends(panel) == (0.0, 1.0)
 
 
 def test_figures_that_are_written_alike_are_written_once() -> None:
@@ -113,5 +113,5 @@ def test_panels_of_one_scale_share_it() -> None:
         for top, scale in (("1", "a"), ("9", "a"), ("99", ""))
     )
     grid = Grid(2021, ["2021"], [[small, large], [other]])
-    assert grid.largest(small) == grid.largest(large)
-    assert grid.largest(other) > 99
+    assert grid.ends(small) == grid.ends(large)
+    assert grid.ends(other)[1] > 99

@@ -8,6 +8,7 @@ import pytest
 
 from fundsim.charts import CHARTS, NotShown
 from fundsim.charts.source import Source
+from fundsim.charts.stages import _from_below
 from fundsim.charts.words import Words
 from fundsim.results import Table
 from tests.charts.hand_made import Figures, made
@@ -108,3 +109,9 @@ def test_alternative_text_says_how_far_the_money_is(small: Scenario) -> None:
     alt = words(made(small, {"main": BOOKS})).alt
     assert "By the end of 2023/24 £160 are allocated, £141 awarded and £121 paid." in alt
     assert "£4 wait and £20 are promised then." in alt
+
+
+def test_a_gap_that_is_closed_in_the_last_year_is_named_all_the_same() -> None:
+    ends = [5.0, 5.0, 5.0, 6.0]
+    named = [name for _, name, _ in _from_below(ends, [True, False, True])]
+    assert named == ["paid", "promised", "awarded", "foundations’ costs", "allocated"]

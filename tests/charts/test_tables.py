@@ -118,6 +118,22 @@ def test_a_foundation_shows_its_mean_over_people_and_years(uk: Scenario) -> None
     assert table.column("name") == [first.name]
 
 
+def test_after_a_merger_areas_count_for_the_foundation_that_has_them_at_the_start(
+    uk: Scenario,
+) -> None:
+    first = uk.geography_table.foundations[0]
+    paid = [3.0 if name == first.id else 1.0 for name in uk.geography_table.foundation_ids]
+    small = world(replace(uk, steady=False), per_head=paid, by_foundation=[7.0] * 47)
+    entry = CHARTS["foundations_tile_map"]
+    table = entry.table(small)
+    means = table.numbers("mean_per_head_a_year")
+    assert sorted(means.tolist()) == pytest.approx([1.0] * 46 + [3.0])
+    assert table.where(foundation=first.id).column("mean_per_head_a_year") == ["3.000000"]
+    said = "by the foundations as they are at the start"
+    assert said in entry.words(table, small).about.lower()
+    assert said not in entry.words(table, world(uk)).about.lower()
+
+
 def test_the_error_of_a_foundation_is_that_of_its_areas_together(uk: Scenario) -> None:
     places = uk.geography_table
     first = places.foundations[0]

@@ -131,7 +131,7 @@ def test_two_funds_stand_beside_each_other(fundsim: Fundsim, two_funds: Path) ->
             money(means[measure, fund]) if means[measure, fund] else "–"
             for fund in ("luc", "recovery")
         ]
-    assert row(beside, "years from receipt to award, on average")
+    assert row(beside, "years that a pound has waited, on average")
     assert row(printed, "Levelling Up Communities Fund") == ["chance", "error"]
     assert printed.count("chance that the fund ends with less than was put in") == 1
     assert "Community Recovery Fund   " not in printed.partition("chance  error")[2]

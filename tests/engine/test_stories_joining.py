@@ -55,9 +55,11 @@ def test_a_merger_hands_over_what_waits_is_carried_and_promised_with_its_capacit
     assert yearly_at(run, "dale", "awarded")[0] == 5
     # The hill can award 30 at a sitting: first its own 34, then the dale's 26, with what is back
     # from being set aside in April behind each of the two.
-    assert told(run, "awarded", at="dale") == [("2021-06-01", 10)]
+    # The dale's promise of 5 is the hill's from the day of the merger.
+    assert told(run, "awarded", at="dale") == [("2021-06-01", 10), ("2021-09-10", -5)]
     assert told(run, "awarded", at="hill") == [
         ("2021-06-01", 20),
+        ("2021-09-10", 5),
         ("2021-12-01", 30),
         ("2022-06-01", 30),
         ("2022-12-01", 10),
@@ -87,6 +89,7 @@ def test_a_failure_hands_over_the_same_but_its_capacity_is_lost(tiny: Tiny) -> N
     # 20 at a sitting: 34 and 6 of its own, and then 26 and 4 of the dale's.
     assert told(run, "awarded", at="hill") == [
         ("2021-06-01", 20),
+        ("2021-09-10", 5),  # promised by the dale
         ("2021-12-01", 20),
         ("2022-06-01", 20),
         ("2022-12-01", 20),
@@ -219,8 +222,12 @@ def test_what_lapses_and_comes_back_later_goes_to_the_new_foundation(tiny: Tiny)
     assert told(run, "lapsed", at="hill") == [("2022-04-01", 2 + 3)]
     # A fifth of the 20 and 30 that were paid in 2021; with the 5 they are awarded at once.
     assert told(run, "returned", at="hill") == [("2022-04-01", 4 + 6)]
-    assert told(run, "awarded", at="hill") == [("2021-04-01", 60), ("2022-04-01", 5 + 10)]
-    assert yearly_at(run, "hill", "awarded") == [60 + 20, 15]  # 20 were promised by the dale
+    assert told(run, "awarded", at="hill") == [
+        ("2021-04-01", 60),
+        ("2021-09-10", 20),  # promised by the dale
+        ("2022-04-01", 5 + 10),
+    ]
+    assert yearly_at(run, "hill", "awarded") == [60 + 20, 15]
     assert told(run, "paid", at="hill") == [("2021-04-01", 30), ("2022-04-01", 45 + 7.50)]
     # Of the second year's: the dale's areas have 18 and half of 2 + 4, Cairn 27 and half of 3 + 6.
     assert areas(run, "paid") == [[5, 15, 30], [21 / 4, 3 * 21 / 4, 31.50]]
@@ -272,9 +279,11 @@ def test_what_was_taken_over_is_handed_on(tiny: Tiny) -> None:
     # The dale awards 16 of its own in October 2021. A year later the hill awards its own, and
     # three more times: 64, of which 44 are Cairn's; then the dale's 14 and at last the combe's 10.
     assert told(run, "received", at="hill") == [("2021-04-01", 60), ("2022-09-10", 10 + 14 + 8)]
-    assert told(run, "awarded", at="dale") == [("2021-10-01", 16)]
+    assert told(run, "awarded", at="dale") == [("2021-10-01", 16), ("2022-09-10", -8)]
     assert told(run, "awarded", at="hill") == [
-        *((f"{year}-10-01", 16) for year in range(2021, 2026)),
+        ("2021-10-01", 16),
+        ("2022-09-10", 8),
+        *((f"{year}-10-01", 16) for year in range(2022, 2026)),
         ("2026-10-01", 4),
     ]
     assert areas(run, "paid") == [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -40,7 +40,6 @@ WORLDS: dict[str, Values] = {
     "three funds": {
         "funds": {"luc": LUC, "recovery": RECOVERY, "regional": LUC | {"opening": 500}}
     },
-    "many lots": {"funds": {"luc": LUC | IN_POUNDS, "recovery": RECOVERY | IN_POUNDS}},
     "one lot and many": {"funds": {"luc": LUC, "recovery": RECOVERY | IN_POUNDS}},
     "many lots and one": {"funds": {"luc": LUC | IN_POUNDS, "recovery": RECOVERY}},
     "a merger": {"funds": {"luc": LUC, "recovery": RECOVERY | IN_POUNDS}, "shocks": [MERGER]},
@@ -62,7 +61,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
                 order = ["recovery", "regional", "luc"]
                 settings["foundations"] = PLENTIFUL | {"priority": order}
             scenario = from_values(tiny_values(folder, years=3, **settings))
-            results = simulate(scenario, paths=300, keep="paths")
+            results = simulate(scenario, paths=260, keep="paths")
             with in_place_of(folder / "run") as place:
                 write(results, place, started=datetime.now(UTC))
             known[world] = results, folder / "run"
@@ -77,13 +76,17 @@ def run(request: pytest.FixtureRequest, written: Written, tmp_path: Path) -> Run
     return open_run(shutil.copytree(written(request.param)[1], tmp_path / "run"))
 
 
-@pytest.mark.parametrize("run", WORLDS, indirect=True)
-def test_a_whole_run_verifies_and_runs_again(run: Run) -> None:
-    assert list(differences(run)) == []
+@pytest.mark.parametrize("world", WORLDS)
+def test_a_whole_run_verifies(world: str, written: Written) -> None:
+    assert list(differences(open_run(written(world)[1]))) == []
+
+
+@pytest.mark.parametrize("run", ["a merger"], indirect=True)
+def test_the_folder_alone_runs_again(run: Run) -> None:
     assert reproducing.reproduce(run) == []
 
 
-@pytest.mark.parametrize("world", WORLDS)
+@pytest.mark.parametrize("world", ["three funds", "many lots and one", "a merger"])
 def test_all_is_read_back_as_it_was_simulated(world: str, written: Written) -> None:
     results, folder = written(world)
     run = open_run(folder)
@@ -101,7 +104,7 @@ def test_all_is_read_back_as_it_was_simulated(world: str, written: Written) -> N
         assert [list(row) for row in table.rows()] == list(map(list, run.table(name).rows()))
 
 
-@pytest.mark.parametrize("world", WORLDS)
+@pytest.mark.parametrize("world", ["three funds", "a merger"])
 def test_tables_name_each_fund_and_all(world: str, written: Written) -> None:
     results, _ = written(world)
     names = {*results.scenario.funds, "all"}
@@ -109,11 +112,11 @@ def test_tables_name_each_fund_and_all(world: str, written: Written) -> None:
         assert set(results.table(table).column("fund")) == names
 
 
-@pytest.mark.parametrize("world", WORLDS)
+@pytest.mark.parametrize("world", ["two funds", "a merger"])
 def test_single_paths_of_areas_add_up_to_their_fund(world: str, written: Written) -> None:
     results, folder = written(world)
     run, codes = open_run(folder), results.scenario.geography_table.codes
-    for part, paths in enumerate((slice(0, 250), slice(250, 300))):
+    for part, paths in enumerate((slice(0, 250), slice(250, 260))):
         kept = run.files.read(folder / "paths" / f"part-{part:06d}.parquet")
         for fund in results.scenario.funds:
             rows = (kept["fund"] == fund) & (kept["measure"] == "paid")
@@ -152,30 +155,36 @@ def rehashed(run: Run, name: str) -> Run:
 
 FORGERIES = {
     "summary": ("summary", "mean", {"fund": "all", "measure": "arrived"}, "from fund.parquet"),
-    "a wait": ("summary", "p50", {"measure": "mean_wait", "fund": "luc"}, "from fund.parquet"),
     "years": ("years", "p95", {"fund": "all", "measure": "passed_on"}, "from fund.parquet"),
     "areas": ("areas", "mean", {"fund": "all", "measure": "paid"}, "from areas.parquet"),
-    "errors": ("areas", "se", {"fund": "all", "measure": "paid"}, "from areas.parquet"),
     "area years": ("areas_years", "p05", {"fund": "recovery"}, "from areas.parquet"),
     "foundations": ("foundations", "se", {"fund": "all"}, "from foundations.parquet"),
     "journal": ("journal", "pence", {"event": "passed_on"}, "journal.csv: "),
-    "balance": ("journal", "balance", {"event": "paid"}, "journal.csv: "),
     "told": ("areas_told", "pence", {"fund": "recovery"}, "follow from journal.csv"),
 }
 
 
-@pytest.mark.parametrize("forgery", FORGERIES.values(), ids=FORGERIES)
-@pytest.mark.parametrize("run", ["two funds", "many lots", "a merger"], indirect=True)
-def test_a_forged_figure_is_found_even_with_its_hash(
-    run: Run, forgery: tuple[str, str, dict[str, str], str]
-) -> None:
-    name, column, wanted, said = forgery
+IN_ALL_WORLDS = ("told",)
+
+
+@pytest.mark.parametrize(
+    ("run", "forgery"),
+    [("a merger", forgery) for forgery in FORGERIES]
+    + [
+        (world, forgery)
+        for world in ("two funds", "many lots and one")
+        for forgery in IN_ALL_WORLDS
+    ],
+    indirect=["run"],
+)
+def test_a_forged_figure_is_found_even_with_its_hash(run: Run, forgery: str) -> None:
+    name, column, wanted, said = FORGERIES[forgery]
     found = list(differences(forge(run, name, column, 1, **wanted)))
     assert found
     assert all(name in line and said in line for line in found)
 
 
-@pytest.mark.parametrize("run", ["two funds", "many lots"], indirect=True)
+@pytest.mark.parametrize("run", ["one lot and many"], indirect=True)
 def test_a_penny_moved_between_areas_of_two_foundations_is_found(run: Run) -> None:
     wanted = {"fund": "recovery", "measure": "paid", "year": "2022"}
     forge(run, "areas_told", "pence", 1, area="A2", **wanted)
@@ -184,16 +193,10 @@ def test_a_penny_moved_between_areas_of_two_foundations_is_found(run: Run) -> No
     assert found == "areas_told.csv: paid of recovery does not follow from journal.csv"
 
 
-def columns_of(run: Run, name: str) -> Iterator[str]:
-    yield from run.files.read(run.folder / name)
-
-
 @pytest.mark.parametrize(
     ("measure", "said"),
     [
-        ("passed_between", "summary.csv does not follow from fund.parquet"),
         ("waiting_on_average", "summary.csv does not follow from fund.parquet"),
-        ("returned", "the books of luc do not balance (foundations)"),
         ("arrived", "the books of luc do not balance (fund)"),
         ("paid_real", "foundations' paid (real) does not sum to that of luc"),
     ],

@@ -55,6 +55,34 @@ def test_setting_a_kind_alone_begins_a_new_table() -> None:
     assert but(a__kind="y", a__three=3)["a"] == {"kind": "y", "three": 3}
 
 
+@pytest.mark.parametrize("key", ["capacity", "overrides.leeds.capacity"])
+def test_a_capacity_of_another_form_is_replaced_whole(key: str) -> None:
+    base = from_python({"x": 1})
+    name = f"foundations.{key}"
+    base = with_python(base, {name: {"per_head": 1, "growth": 2}, "sources": {name: "a law"}})
+
+    def over(changes: dict[str, Any]) -> Any:
+        return look(with_python(base, changes).values, undotted(name))
+
+    assert over({name: {"pounds": 5}}) == {"pounds": 5}
+    assert over({f"{name}.pounds": 5}) == {"pounds": 5}
+    assert over({f"{name}.per_head": 5}) == {"per_head": 5, "growth": 2}
+    assert over({f"{name}.growth": 5}) == {"per_head": 1, "growth": 5}
+    assert name not in with_python(base, {f"{name}.pounds": 5}).values["sources"]
+    assert name in with_python(base, {f"{name}.growth": 5}).values["sources"]
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_file_states_a_capacity_in_another_form_than_the_one_it_extends() -> None:
+    lines = ['extends = "kruger-2020"', "[foundations.capacity]", 'pounds = "£5m"']
+    Path("mine.toml").write_text("\n".join(lines), encoding="utf-8")
+    inherited, mine = load("kruger-2020").foundations.capacity, load("mine.toml").foundations
+    assert inherited is not None
+    assert inherited.multiple_of_past_grants is not None
+    assert mine.capacity is not None
+    assert mine.capacity.model_dump(exclude_defaults=True) == {"pounds": 500_000_000}
+
+
 def test_a_list_is_replaced_whole() -> None:
     assert but(a={"two": [9]})["a"]["two"] == [9]
 

@@ -69,6 +69,63 @@ def test_a_capacity_of_nothing_is_told_in_one_line() -> None:
     assert told.format("east, ni") in said(foundations__overrides=nothing, shocks=too_late)
 
 
+@pytest.mark.parametrize(
+    ("kind", "giver", "taker", "stuck"),
+    [
+        ("merger", "east", "ni", "ni"),
+        ("failure", "east", "ni", "ni"),
+        ("failure", "leeds", "ni", "east, ni"),
+        ("failure", "ni", "leeds", "east"),
+        ("merger", "leeds", "ni", "east"),
+    ],
+)
+def test_a_capacity_of_nothing_is_told_of_whom_it_is_in_the_end(
+    kind: str, giver: str, taker: str, stuck: str
+) -> None:
+    nothing = {name: {"capacity": {"pounds": 0}} for name in ("east", "ni")}
+    joined = {"name": "x", "kind": kind, "on": "2040-01-01", "foundation": giver, "into": taker}
+    (told,) = [s for s in said(foundations__overrides=nothing, shocks=[joined]) if "zero for" in s]
+    assert told.startswith(f"foundations.capacity is zero for ever at {stuck}: ")
+
+
+def test_a_foundation_without_end_gives_its_capacity_on() -> None:
+    nothing = {"east": {"capacity": {"pounds": 0}}, "ni": {"capacity": {"pounds": 0}}}
+    joined = [
+        {"name": "x", "kind": "merger", "on": "2040-01-01", "foundation": "leeds", "into": "ni"},
+        {"name": "y", "kind": "merger", "on": "2039-01-01", "foundation": "east", "into": "leeds"},
+    ]
+    told = said(foundations__capacity=None, foundations__overrides=nothing, shocks=joined)
+    assert not any("zero for ever" in note for note in told)
+
+
+def test_a_lapse_with_nothing_to_cancel_is_told() -> None:
+    told = (
+        "foundations.lapse: where it is stated, all awards are paid at once, and no later "
+        "instalment is left to lapse, so it changes nothing"
+    )
+    once = {"foundations__instalments": ["100%"]}  # but wales pays in two, and nothing lapses there
+    own = "foundations__overrides__{}"
+    assert told in said(**once)
+    assert told not in said()
+    assert told not in said(**once, foundations__lapse=0)
+    assert told in said(**once, foundations__lapse=0, **{own.format("leeds__lapse"): "5%"})
+    assert told not in said(**once, **{own.format("wales__lapse"): "5%"})
+    assert told not in said(**once, **{own.format("leeds__instalments"): ["50%", "50%"]})
+    assert told not in said(**once, funds__luc__instalments=["50%", "50%"])
+
+
+def test_a_fee_of_all_is_told() -> None:
+    told = (
+        "foundations.fee is 100% at {}: all that is received there is kept, and nobody is paid "
+        "from it"
+    )
+    assert told.format("every foundation") in said(
+        foundations__fee="100%", foundations__overrides__leeds__fee="100%"
+    )
+    assert told.format("leeds") in said(foundations__overrides={"leeds": {"fee": "100%"}})
+    assert not any("foundations.fee" in note for note in said())
+
+
 def test_the_order_in_which_funds_are_served_is_told_where_none_is_stated() -> None:
     told = (
         "foundations.priority is not stated: where capacity is short, funds are served in "
@@ -102,6 +159,35 @@ def test_payments_after_the_last_day_are_told() -> None:
 def test_a_payment_without_end_goes_on_as_long_as_the_run() -> None:
     pays = [{"to": "luc", "on": "2022-01-01", "share": "1%", "every": "1 year"}]
     assert not any("pays" in note for note in said(funds__left_behind__pays=pays))
+
+
+@pytest.mark.parametrize(("terms", "nothing"), [({"amount": 0}, "£0"), ({"share": "0%"}, "0%")])
+def test_a_payment_of_nothing_is_told(terms: dict[str, object], nothing: str) -> None:
+    pays = [{"to": "luc", "on": "2022-01-01", **terms}]
+    told = f"funds.left_behind: pays.0 to luc is of {nothing}, so it changes nothing"
+    assert told in said(funds__left_behind__pays=pays)
+
+
+# Money that comes too late
+
+
+def test_what_a_fund_that_spends_down_shares_no_more_is_told() -> None:
+    def of_inflow(day: str, *shocks: Shock) -> list[str]:
+        inflow = {"kind": "lump", "amount": "£9m", "on": day}
+        found = said(funds__left_behind__inflow=inflow, shocks=list(shocks))
+        return [note for note in found if note.startswith("funds.left_behind: £")]
+
+    told = (
+        "funds.left_behind: {} arrives too late for the last spending date, 2030-04-01, which "
+        "shares the value of the quarter's end before it: this is never shared and goes to the "
+        "residue"
+    )
+    assert of_inflow("2030-06-01") == of_inflow("2030-04-01") == [told.format("£9m")]
+    assert of_inflow("2030-03-31") == []
+    back = {**RECLAIMS, "fund": "left_behind", "on": "2024-01-01", "until": "2031-01-01"}
+    assert of_inflow("2030-06-01", back) == [told.format("£8.1m")]
+    late = {**LATE, "fund": "left_behind", "on": "2024-01-01", "until": "2031-01-01"}
+    assert of_inflow("2024-06-01", late) == [told.format("£9m")]
 
 
 # Shocks
@@ -155,3 +241,56 @@ def test_a_shock_that_strikes_nothing_is_told(shock: Shock) -> None:
 def test_what_is_due_after_the_last_day_is_not_counted_again() -> None:
     (told,) = of_shocks({**RECLAIMS, "until": "2030-01-01"}, years=2)
     assert told == 'shocks.0, "back": £40m of the inflow of luc never arrives'
+
+
+@pytest.mark.parametrize(
+    ("shock", "why"),
+    [
+        (
+            {**LOST, "on": "2030-03-02", "until": "2030-06-01"},
+            "the panel of leeds has no sitting in that time",
+        ),
+        (
+            {**LOST, "on": "2071-03-02", "until": "2080-01-01"},
+            "the panel of leeds has no sitting in that time",
+        ),
+        ({**FALL, "on": "2030-01-01", "change": "0%"}, "its change is 0%"),
+        (
+            {"kind": "market", "yearly": 0, "on": "2030-01-01", "until": "2031-01-01"},
+            "its yearly is 0%",
+        ),
+        (
+            {"kind": "market", "yearly": "1%", "on": "2030-01-02", "until": "2030-04-01"},
+            "no quarter of the run begins in that time",
+        ),
+        (
+            {"kind": "market", "yearly": "1%", "on": "2071-01-02", "until": "2075-04-01"},
+            "no quarter of the run begins in that time",
+        ),
+    ],
+)
+def test_a_shock_that_changes_nothing_is_told(shock: Shock, why: str) -> None:
+    shock = {**shock, "name": "idle"}
+    assert of_shocks(shock) == [f'shocks.0, "idle": {why}, so it changes nothing']
+
+
+def test_a_market_shock_on_what_no_fund_holds_is_told() -> None:
+    fall = {**FALL, "on": "2030-01-01", "asset": "global_equity"}
+    bonds = {f"funds__{name}__holds": {"gilts": 1} for name in ("luc", "left_behind")}
+    told = ['shocks.0, "fall": no fund holds global_equity, so it changes nothing']
+    assert of_shocks(fall, **bonds) == told
+    assert of_shocks(fall) == of_shocks({**fall, "asset": "gilts"}, **bonds) == []
+    none = {**bonds, "funds__luc__holds": {"gilts": 1, "global_equity": 0}}
+    assert of_shocks(fall, **none) == told
+
+
+@pytest.mark.parametrize("kind", ["merger", "failure"])
+def test_where_a_foundations_areas_go_is_told(kind: str) -> None:
+    shock = {"name": "one", "kind": kind, "on": "2040-01-01", "foundation": "ni", "into": "east"}
+    assert of_shocks(shock) == [
+        (
+            'shocks.0, "one": from 2040-01-01 on the areas of ni belong to east; what ni hands '
+            "over is in its receipts and awards of that year below zero, and in those of east "
+            "above; the column foundation of areas.csv names the one at the start"
+        )
+    ]
