@@ -20,6 +20,7 @@ from fundsim.engine.spending import settle_lot, spending
 from fundsim.engine.yearbook import sum_of
 from fundsim.ledger import Ledger
 from fundsim.metrics.places import gini_per_head, share_to_most_deprived
+from fundsim.metrics.series import BY_AREA
 from fundsim.metrics.statistics import Moments
 from fundsim.money import Pence, Real
 from fundsim.places.shares import Lot, areas_share
@@ -74,7 +75,7 @@ def _areas_told(model: Model) -> dict[tuple[str, str], Pence]:
     told: dict[tuple[str, str], Pence] = {}
     years, areas = model.clock.years, len(model.geography)
     for books in model.funds:
-        for measure in ("allocated", "paid"):
+        for measure in BY_AREA:
             by_area = model.recorder.tallies.get(Key(books.name, "area", measure, "nominal"))
             by_foundation = model.recorder.tallies.get(
                 Key(books.name, "foundation", measure, "nominal")

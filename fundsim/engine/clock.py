@@ -2,7 +2,7 @@
 
 A tick is (day, phase, rank): what happens on one day happens in the order of the phases, and within
 a phase in the order of the stories in the scenario. Nothing is left to the order in which events
-were made. Only dates wake stories.
+were made, but where amounts are only added up. Only dates wake stories.
 """
 
 from __future__ import annotations

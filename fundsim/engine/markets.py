@@ -12,7 +12,7 @@ import numpy as np
 
 from fundsim.chance import Chance, units
 from fundsim.money import Real
-from fundsim.rules.shocks import MarketShock
+from fundsim.rules.shocks import MarketShock, in_order
 from fundsim.scenario import Scenario
 from fundsim.units import months_after
 
@@ -52,18 +52,12 @@ def jolts_of(scenario: Scenario) -> dict[str, Sequence[float]]:
     """Give the factor that market shocks put on each asset's growth, quarter by quarter."""
     days = [months_after(scenario.start, 3 * row) for row in range(4 * scenario.years + 1)]
     jolts: dict[str, list[float]] = {}
-    for shock in _in_fixed_order(scenario):
+    for shock in in_order([one for one in scenario.shocks if isinstance(one, MarketShock)]):
         for asset in [shock.asset] if shock.asset else scenario.markets.assets:
             factors = jolts.setdefault(asset, [1.0] * (len(days) - 1))
             for row, (begin, end) in enumerate(pairwise(days)):
                 factors[row] *= _factor(shock, begin, end)
     return dict(jolts)
-
-
-def _in_fixed_order(scenario: Scenario) -> list[MarketShock]:
-    """List market shocks by what they say, since the order of a file changes no figure."""
-    shocks = [shock for shock in scenario.shocks if isinstance(shock, MarketShock)]
-    return sorted(shocks, key=lambda s: (s.on, s.asset or "", s.change or 0.0, s.yearly or 0.0))
 
 
 def _factor(shock: MarketShock, begin: date, end: date) -> float:

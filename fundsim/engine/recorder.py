@@ -10,9 +10,9 @@ import numpy as np
 
 from fundsim.engine.books import Books
 from fundsim.engine.clock import Clock
-from fundsim.engine.yearbook import IN_PERIODS, InYear, Yearbook, sum_of
+from fundsim.engine.yearbook import InYear, Yearbook, sum_of
 from fundsim.ledger import ALL_ROWS, Account, Rows, Side, changed
-from fundsim.metrics.series import BASES, BY_FOUNDATION, FLOWS, Basis
+from fundsim.metrics.series import BASES, BY_AREA, BY_FOUNDATION, FLOWS, Basis
 from fundsim.money import Pence, Real, deflate
 from fundsim.places import Geography
 from fundsim.places.shares import Lot, areas_share
@@ -130,7 +130,7 @@ class Recorder:
             if measure not in self._twins:
                 self._yearbook.foundations(year, measure, by_fund)
         if any(books.lot is None for books in self._funds):
-            for measure in IN_PERIODS:
+            for measure in BY_AREA:
                 self._yearbook.areas(year, measure, self._areas(measure), places[measure])
 
     def _of_year(self, books: Books, year: int, index: Real) -> Iterator[tuple[str, InYear]]:

@@ -11,27 +11,21 @@ from fundsim.engine.clock import Phase
 from fundsim.engine.foundations import Story, wake
 from fundsim.engine.model import Model
 from fundsim.ledger import Account
-from fundsim.rules.shocks import Failure, InflowLate, Merger, PanelLost, Shock
+from fundsim.rules.shocks import Failure, InflowLate, Merger, PanelLost, in_order
 
 
 def stories(model: Model) -> Iterator[Story]:
     """Give the story of each shock that has one; the others act where money is drawn or due.
 
-    They stand in the order of their days, since that of a file changes no figure; so what ends on
-    a day ends before what begins on it.
+    They stand in the order of their days, so that what ends on a day ends before what begins on it.
     """
-    in_order = sorted(model.scenario.shocks, key=lambda shock: (shock.on, _what_it_says(shock)))
-    for rank, shock in enumerate(in_order, start=1):
+    for rank, shock in enumerate(in_order(model.scenario.shocks), start=1):
         if isinstance(shock, PanelLost):
             yield panel_lost(model, shock, rank)
         elif isinstance(shock, InflowLate):
             yield inflow_late(model, shock, rank)
         elif isinstance(shock, (Merger, Failure)):
             yield handing_over(model, shock, rank)
-
-
-def _what_it_says(shock: Shock) -> str:
-    return shock.model_dump_json(exclude={"name"})
 
 
 def panel_lost(model: Model, shock: PanelLost, rank: int) -> Story:

@@ -17,7 +17,8 @@ from fundsim.engine.model import Model
 from fundsim.errors import RunError
 from fundsim.money import LARGEST, Pence, apportion, fractions, pounds
 from fundsim.places.shares import Lot, foundation_pence, foundation_weights
-from fundsim.rules.allocation import Amounts, Ratios
+from fundsim.results.lots import lasting_weights
+from fundsim.rules.allocation import Amounts
 from fundsim.rules.round import Round
 from fundsim.rules.spending import SpendingView
 from fundsim.units import months_after
@@ -143,10 +144,8 @@ def allotted(books: Books, model: Model, on: Paths) -> tuple[Pence, Lot]:
 
 def settle_lot(model: Model, books: Books) -> None:
     """Give a fund its one lot, where its rule's proportions are always the same."""
-    geography = model.geography
-    nothing = Round.over(geography, model.scenario.geography.need, np.zeros(1, np.int64))
-    answer = books.terms.allocation.shares(nothing)
-    if model.scenario.steady and isinstance(answer, Ratios):
-        served_by, foundations = model.foundation_of, len(geography.foundations)
-        books.lot = Lot.of(answer.weights, served_by)
-        books.reach = fractions(foundation_weights(answer.weights, served_by, foundations))
+    weights = lasting_weights(model.scenario, books.name)
+    if weights is not None:
+        served_by, foundations = model.foundation_of, len(model.geography.foundations)
+        books.lot = Lot.of(weights, served_by)
+        books.reach = fractions(foundation_weights(weights, served_by, foundations))

@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 
 from fundsim.engine.books import Books
-from fundsim.metrics.series import BASES, Basis
+from fundsim.metrics.series import BASES, BY_AREA, Basis
 from fundsim.metrics.statistics import Moments
 from fundsim.money import Pence
 from fundsim.places import Geography
@@ -17,8 +17,6 @@ from fundsim.results.cubes import CUBES, CubeWriter, Key, pair
 from fundsim.results.periods import Periods
 from fundsim.results.tally import Tally
 from fundsim.scenario.schema import EVERY_FUND
-
-IN_PERIODS = ("allocated", "paid")
 
 InYear = Mapping[Basis, Pence]
 """One year's pence, nominal and real."""
@@ -50,7 +48,7 @@ class Yearbook:
     def foundations(self, year: int, measure: str, by_fund: ByFund) -> None:
         """Write what foundations had of each fund, `(foundation, path)`, and of all."""
         groups = {EVERY_FUND: tuple(by_fund)} if len(self._funds) > 1 else {}
-        if measure in IN_PERIODS:
+        if measure in BY_AREA:
             groups |= self._pairs
         for basis in BASES:
             told = {}
@@ -102,7 +100,7 @@ class Yearbook:
         tally = self.tallies.get(key)
         if tally is None:
             tally = self.tallies[key] = Tally(
-                self._periods, len(pence), self._paths, longer=key.measure in IN_PERIODS
+                self._periods, len(pence), self._paths, longer=key.measure in BY_AREA
             )
         return tally.add(year, pence, moments)
 

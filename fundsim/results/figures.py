@@ -10,7 +10,7 @@ from operator import add
 
 import numpy as np
 
-from fundsim.metrics.series import BASES, BY_FOUNDATION
+from fundsim.metrics.series import BASES, BY_AREA, BY_FOUNDATION
 from fundsim.metrics.statistics import Moments, quantiles
 from fundsim.money import Pence, Real
 from fundsim.places.shares import Lot, areas_of_one, rows_of_foundations
@@ -19,7 +19,6 @@ from fundsim.results.periods import Periods
 from fundsim.results.records import Records
 
 LEVELS = (0.05, 0.5, 0.95)
-AREA_MEASURES = ("allocated", "paid")
 CHUNK = 16  # areas whose paths are worked on at once
 
 
@@ -56,7 +55,7 @@ def foundation_figures(records: Records) -> Iterator[Figures]:
 def area_figures(records: Records) -> Iterator[Figures]:
     """Give the figures of areas for each fund, measure and basis in turn."""
     periods = Periods(records.scenario.years)
-    for key in _keys(records, "area", AREA_MEASURES):
+    for key in _keys(records, "area", BY_AREA):
         yield Figures(
             key, periods.spans, _area_moments(records, key, periods), _spread(records, key, periods)
         )

@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fundsim.chance import UNIT
-from fundsim.metrics.series import BASES, MEASURES, FundSeries
+from fundsim.metrics.series import BASES, BY_AREA, MEASURES, FundSeries
 from fundsim.metrics.statistics import Moments
 from fundsim.money import Pence, Real
 from fundsim.places.shares import areas_share
 from fundsim.results.cubes import CUBES, Key
-from fundsim.results.figures import AREA_MEASURES, LEVELS, Figures
+from fundsim.results.figures import LEVELS, Figures
 from fundsim.results.funds import Arrays, by_fund
 from fundsim.results.periods import Periods
 from fundsim.results.records import Records
@@ -167,7 +167,7 @@ def _kept(records: Records, unit: int) -> Iterator[tuple[Key, Sequence[str], Pen
                     key = Key(fund, "foundation", measure, basis)
                     yield key, foundations, records.cubes.read_unit(key, unit, len(foundations))
                 continue
-            for measure in AREA_MEASURES:
+            for measure in BY_AREA:
                 key = Key(fund, "area", measure, basis)
                 yield key, geography.codes, _areas_of_unit(records, key, unit)
 

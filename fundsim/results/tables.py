@@ -100,7 +100,7 @@ def _of_funds(
     for fund, history in series.items():
         if fund != EVERY_FUND or len(found) > 1:
             found[fund] = work(history)
-        yield fund, found.get(fund) or next(iter(found.values()))
+        yield fund, found[fund if fund in found else next(iter(found))]
 
 
 def _of_metric(metric: Metric, series: FundSeries) -> dict[Basis, list[str]]:

@@ -13,13 +13,12 @@ import numpy as np
 
 from fundsim.errors import FundsimError, RunError
 from fundsim.metrics.catalogue import gaps
-from fundsim.metrics.series import BASES, BY_FOUNDATION, FLOWS, FundSeries
+from fundsim.metrics.series import BASES, BY_AREA, BY_FOUNDATION, FLOWS, FundSeries
 from fundsim.money import Pence
 from fundsim.places.shares import Lot, areas_share, foundation_pence
 from fundsim.results.folder import Run, files_of, hash_of
+from fundsim.results.lots import lasting_weights
 from fundsim.results.tables import fund_tables, place_tables
-from fundsim.rules.allocation import Ratios
-from fundsim.rules.round import Round
 from fundsim.units import months_after
 
 CHECKED = (
@@ -197,11 +196,12 @@ def _told(run: Run) -> Iterator[str]:
     for area, fund, measure, year, pence in run.table("areas_told").rows():
         told[fund, measure][int(year) - first, row_of[area]] += int(pence)
     for fund in run.scenario.funds:
-        for measure in ("allocated", "paid"):
+        for measure in BY_AREA:
             own = told[fund, measure]
             by_foundation = _foundations_of_journal(run, fund, measure)
-            lot = _one_lot(run, fund)
-            if lot is not None:
+            weights = lasting_weights(run.scenario, fund)
+            if weights is not None:
+                lot = Lot.of(weights, geography.foundation_of)
                 reached = areas_share(by_foundation.cumsum(axis=0).T, lot)
                 same = (own == np.diff(reached.T, axis=0, prepend=0)).all()
             elif run.scenario.steady:
@@ -222,15 +222,3 @@ def _foundations_of_journal(run: Run, fund: str, measure: str) -> Pence:
         if (fund, measure) in _flows(giver, taker):
             yearly[_year_of(run, day), row_of[taker.rpartition(", ")[2]]] += int(pence)
     return yearly
-
-
-def _one_lot(run: Run, fund: str) -> Lot | None:
-    """Give the areas' fractions; None for a fund whose rounds have fractions of their own."""
-    scenario, geography = run.scenario, run.scenario.geography_table
-    nothing = np.zeros(1, np.int64)
-    answer = scenario.funds[fund].allocation.shares(
-        Round.over(geography, scenario.geography.need, nothing)
-    )
-    if not scenario.steady or not isinstance(answer, Ratios):
-        return None
-    return Lot.of(answer.weights, geography.foundation_of)

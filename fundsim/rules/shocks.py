@@ -6,8 +6,9 @@ and not its last one.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, TypeVar
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -21,6 +22,9 @@ class Shock(Rule):
 
     name: Title = Field(description="the shock's name in words")
     on: Day = Field(description="the day on which it begins")
+
+
+Shocks = TypeVar("Shocks", bound=Shock)
 
 
 class Spell(Shock):
@@ -119,6 +123,11 @@ class Failure(Joining):
     """A foundation ends; another one takes its areas, money and promises, and not its capacity."""
 
     kind: Literal["failure"] = "failure"
+
+
+def in_order(shocks: Sequence[Shocks]) -> list[Shocks]:
+    """Put shocks in order of their days and of what they say: that of a file changes no figure."""
+    return sorted(shocks, key=lambda shock: (shock.on, shock.model_dump_json(exclude={"name"})))
 
 
 AnyShock = Annotated[
