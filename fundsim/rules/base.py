@@ -32,7 +32,17 @@ class Rule(Setting):
 def catalogue(union: Any) -> dict[str, type[Rule]]:  # noqa: ANN401 - typing has no type for a union
     """Read a catalogue's kinds and classes off its union, in the order written there."""
     members = get_args(get_args(union)[0]) or (get_args(union)[0],)
-    return {rule.model_fields["kind"].default: rule for rule in members}
+    return {kind_of(rule): rule for rule in members}
+
+
+def kind_of(rule: type[Rule]) -> str:
+    """Give the name by which scenario files choose a rule."""
+    return str(rule.model_fields["kind"].default)
+
+
+def one_of(*rules: type[Rule]) -> Any:  # noqa: ANN401 - as above
+    """Make a catalogue of classes: a table is of the one whose kind it states."""
+    return Annotated[reduce(or_, rules), Field(discriminator="kind")]
 
 
 class Fault(ValueError):  # noqa: N818 - as in the law of errors: a fault, told with its place
@@ -57,4 +67,4 @@ def extended(union: Any, suffix: str, **fields: Any) -> Any:  # noqa: ANN401 - t
         create_model(rule.__name__ + suffix, __base__=rule, __doc__=rule.__doc__, **fields)
         for rule in catalogue(union).values()
     ]
-    return Annotated[reduce(or_, members), Field(discriminator="kind")]
+    return one_of(*members)

@@ -1,9 +1,10 @@
-"""What an allocation rule may see: the members that a round is shared between."""
+"""What an allocation rule may see: the members that a round is shared between, and its day."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from typing import Literal
 
@@ -14,10 +15,30 @@ from fundsim.errors import nearest
 from fundsim.money import Pence, Real
 from fundsim.places import Geography
 from fundsim.rules.base import Fault
+from fundsim.rules.need import Blend, Need
+from fundsim.rules.working import Working
 
 By = Literal["nation", "region", "foundation"]
 Rows = NDArray[np.intp]
 _FEW = 5
+
+
+@dataclass(frozen=True)
+class When:
+    """A round's place in time: its day, and that of the fund's first round."""
+
+    day: date
+    first: date
+
+    @property
+    def years(self) -> int:
+        """How many whole years have passed since the fund's first round."""
+        day, first = self.day, self.first
+        return day.year - first.year - ((day.month, day.day) < (first.month, first.day))
+
+
+FIRST = When(date(2000, 1, 1), date(2000, 1, 1))
+"""A round outside any run, as if it were a fund's first."""
 
 
 @dataclass(frozen=True)
@@ -26,22 +47,33 @@ class Round:
 
     `rows` are rows of the geography and `owner` says which member each belongs to. A group's
     population is the sum over its areas; its column is a sum or a mean weighted by population, as
-    the table says of the column.
+    the table says of the column. `when` is the round's place in time, and `before` what each member
+    got in the round before, `(member, path)`, where there was one.
     """
 
     geography: Geography
-    need_by: str | Mapping[str, str]
+    need_by: Need
     pot: Pence
     rows: Rows
     owner: Rows
     titles: tuple[str, ...]
     name: str = "the geography"
+    when: When = FIRST
+    before: Pence | None = None
 
     @classmethod
-    def over(cls, geography: Geography, need_by: str | Mapping[str, str], pot: Pence) -> Round:
+    def over(
+        cls,
+        geography: Geography,
+        need_by: Need,
+        pot: Pence,
+        *,
+        when: When = FIRST,
+        before: Pence | None = None,
+    ) -> Round:
         """Make a round between all areas of a geography."""
         rows = np.arange(len(geography.codes))
-        return cls(geography, need_by, pot, rows, rows, geography.names)
+        return cls(geography, need_by, pot, rows, rows, geography.names, when=when, before=before)
 
     def __len__(self) -> int:
         return len(self.titles)
@@ -50,6 +82,30 @@ class Round:
     def population(self) -> Real:
         """People in each member, `(member,)`."""
         return self._summed(self.geography.population[self.rows].astype(np.float64))
+
+    @property
+    def money(self) -> Real:
+        """The pot as figures that rules reckon with, pence, `(1, path)`."""
+        return self.pot.astype(np.float64)[np.newaxis]
+
+    def people(self) -> Working:
+        """People in each member, to begin an account with."""
+        return Working.start("people", self.population, "people")
+
+    def read(self, name: str, *, key: str) -> Working:
+        """Read a column to begin an account with; a fault as in `column`."""
+        return Working.start(self.title_of(name), self.column(name, key=key))
+
+    def pounds(self, name: str, *, key: str) -> Working:
+        """Read a column of pounds, in whole pence."""
+        return Working.start(
+            self.title_of(name), np.rint(self.column(name, key=key) * 100), "pence"
+        )
+
+    def title_of(self, name: str) -> str:
+        """Say what a column is called."""
+        about = self.geography.about.get(name)
+        return about.title if about else name
 
     def _summed(self, values: Real) -> Real:
         sums = np.bincount(self.owner, weights=values, minlength=len(self))
@@ -80,17 +136,19 @@ class Round:
         people = self.geography.population[self.rows].astype(np.float64)
         return np.asarray(self._summed(values * people) / self._summed(people))
 
-    def need(self) -> Real:
-        """Read the scenario's need column, `(member,)`.
+    def need(self) -> Working:
+        """Read the scenario's need, `(member, 1)`, on the round's day.
 
         Refused where it would compare areas of several nations by a column whose scale belongs to
         each nation alone.
         """
-        nations = {self.geography.nations[row] for row in self.rows}
         spec = self.need_by
+        if isinstance(spec, Blend):
+            return self._blended(spec)
+        nations = {self.geography.nations[row] for row in self.rows}
         own = spec if isinstance(spec, str) else None
         if own is not None and own not in self.geography.columns:
-            return self.column(own, key="")  # raises, with the nearest name
+            return self.read(own, key="")  # raises, with the nearest name
         if len(nations) > 1 and (own is None or self.geography.about[own].comparable == "nation"):
             message = (
                 f"need ({own or 'one column a nation'}) has a scale of its own in each nation and "
@@ -99,12 +157,27 @@ class Round:
             )
             raise Fault(message)
         if own is not None:
-            return self.column(own, key="")
+            return self.read(own, key="")
         (nation,) = nations
         if nation not in spec:
             message = f"geography.need states no column for {nation}"
             raise Fault(message)
-        return self.column(spec[nation], key="")
+        return self.read(spec[nation], key="")
+
+    def _blended(self, spec: Blend) -> Working:
+        """Work a blend out over all areas of the nations that are here, and take the members'."""
+        here = {self.geography.nations[row] for row in self.rows}
+        among = np.array([nation in here for nation in self.geography.nations])
+        try:
+            need = spec.read(self.geography, among, self.when.years)
+        except Fault as fault:
+            raise Fault(fault.message) from None
+        place = (among.cumsum() - 1)[self.rows]
+        if len(self.rows) == len(self):
+            return need.at(place)
+        people = self.geography.population[self.rows].astype(np.float64)
+        mean = self._summed(need.values[place, 0] * people) / self._summed(people)
+        return Working.start("need, the mean of people's areas", mean)
 
     def groups(self, by: By) -> dict[str, Rows]:
         """Give the members of each nation, region or foundation, in order of first appearance."""
@@ -124,15 +197,27 @@ class Round:
         owner = np.empty(len(self.rows), np.intp)
         for number, members in enumerate(groups.values()):
             owner[members] = number
-        return replace(self, owner=owner, titles=tuple(groups))
+        before = self.before
+        if before is not None:
+            before = np.stack([before[members].sum(axis=0) for members in groups.values()])
+        return replace(self, owner=owner, titles=tuple(groups), before=before)
 
-    def within(self, members: Rows) -> Round:
+    def within(self, members: Rows, name: str = "") -> Round:
         """Give the round between some of the areas only."""
         rows = self.rows[members]
         titles = tuple(self.titles[i] for i in members)
         return replace(
-            self, rows=rows, owner=np.arange(len(rows)), titles=titles, name=_and_more(titles)
+            self,
+            rows=rows,
+            owner=np.arange(len(rows)),
+            titles=titles,
+            name=name or _and_more(titles),
+            before=None if self.before is None else self.before[members],
         )
+
+    def with_pot(self, pot: Pence) -> Round:
+        """Give the same round with other money, `(path,)`."""
+        return replace(self, pot=pot)
 
     def refuse_means(self, name: str, *, key: str) -> None:
         """Refuse a column that is known to be a mean or a score where a count is asked for."""

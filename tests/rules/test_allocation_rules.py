@@ -15,6 +15,7 @@ from fundsim.places import Geography, load_geography
 from fundsim.rules.allocation import AllocationRule, Amounts, AnyAllocation, Ratios
 from fundsim.rules.base import Fault
 from fundsim.rules.round import Round
+from tests.rules.accounts import check_accounts
 
 TABLE = """\
 code,name,population,nation,region,foundation,need,own,other,counted,claims,empty
@@ -345,18 +346,6 @@ BY_NATION = {"by": "nation", "kind": "equal"}
             ("then", "shares"),
             "no share is stated for Ay two, Ay three",
         ),
-        (
-            "need",
-            {
-                "kind": "mix",
-                "parts": [
-                    {"kind": "equal", "weight": "50%"},
-                    {"kind": "column", "column": "claims", "unit": "pounds", "weight": "50%"},
-                ],
-            },
-            ("parts", 1),
-            "a rule that states pounds cannot be one part of another rule",
-        ),
     ],
 )
 def test_a_fault_says_where_in_the_rule_it_stands(
@@ -365,6 +354,69 @@ def test_a_fault_says_where_in_the_rule_it_stands(
     with pytest.raises(Fault, match=message) as raised:
         rule(**settings).shares(round_of(five, need))
     assert raised.value.key == key
+
+
+def test_pounds_can_be_one_part_of_a_mix_and_what_is_left_waits(
+    five: Geography,
+) -> None:
+    # Of £100 the half in equal parts is £10 each; the claims of £20 fit into the other half.
+    mix = rule(
+        kind="mix",
+        parts=[
+            {"kind": "equal", "weight": "50%"},
+            {"kind": "column", "column": "claims", "unit": "pounds", "weight": "50%"},
+        ],
+    )
+    answer = mix.shares(round_of(five, pot=10_000))
+    assert isinstance(answer, Amounts)
+    assert answer.pence[:, 0].tolist() == [2_000, 1_525, 1_000, 1_250, 1_225]
+    check_accounts(mix, round_of(five, pot=10_000))
+
+
+def test_pounds_can_be_shared_inside_each_nation(five: Geography) -> None:
+    # Alpha's half of £10 is short of its claims of £15.25, Beta's is enough for its £4.75.
+    levels = rule(
+        kind="hierarchy",
+        first={"by": "nation", "kind": "equal"},
+        then={"kind": "column", "column": "claims", "unit": "pounds"},
+    )
+    answer = levels.shares(round_of(five, pot=1_000))
+    assert isinstance(answer, Amounts)
+    assert answer.pence[:, 0].tolist() == [328, 172, 0, 250, 225]
+    check_accounts(levels, round_of(five, pot=1_000))
+
+
+THREE_TENTHS_EQUAL = {"kind": "equal", "weight": 0.3}
+SEVEN_TENTHS_PER_HEAD = {"kind": "per_capita", "weight": 0.7}
+BY_REGION = {"by": "region", "kind": "per_capita"}
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"kind": "need_weighted", "steepness": 1.7},
+        {"kind": "threshold_per_head", "people": "counted", "at_least": 25},
+        {"kind": "column", "column": "claims", "unit": "pounds"},
+        {
+            "kind": "mix",
+            "parts": [{"kind": "equal", "weight": 0.3}, {"kind": "per_capita", "weight": 0.7}],
+        },
+        {"kind": "hierarchy", "first": BY_NATION, "then": {"kind": "need_weighted"}},
+        {
+            "kind": "hierarchy",
+            "first": {"by": "nation", "kind": "shares", "shares": {"Alpha": 1, "Beta": 0}},
+            "then": {
+                "kind": "hierarchy",
+                "first": {"by": "region", "kind": "per_capita"},
+                "then": {"kind": "equal"},
+            },
+        },
+    ],
+)
+def test_every_line_of_an_account_follows_from_the_one_before(
+    five: Geography, settings: dict[str, Any]
+) -> None:
+    check_accounts(rule(**settings), Round.over(five, "need", np.array([0, 1, 777, 123_456_789])))
 
 
 def test_a_group_whose_areas_all_weigh_nothing_is_a_fault(five: Geography) -> None:

@@ -1,0 +1,208 @@
+"""Rules made of other rules: part by one and part by another, or level by level."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, field_validator
+
+from fundsim.money import Pence, Real, apportion, fractions
+from fundsim.rules.allocation.answers import (
+    TOLERANCE,
+    AllocationRule,
+    Amounts,
+    Answer,
+    Ratios,
+    Shared,
+    asked,
+    deeper,
+    in_money,
+    shared,
+)
+from fundsim.rules.round import Round, Rows
+from fundsim.rules.working import Step
+
+if TYPE_CHECKING:  # the catalogue says of which rules, once it knows them all
+    AnyPart = Any
+    AnyLevel = Any
+    AnyAllocation = AllocationRule
+
+
+class Mix(AllocationRule):
+    """Part of the money by one rule, part by another."""
+
+    kind: Literal["mix"] = "mix"
+    parts: list[AnyPart] = Field(
+        min_length=1, description="rules, each with its weight; the weights sum to 1"
+    )
+
+    @field_validator("parts")
+    @classmethod
+    def _sum_to_one(cls, parts: list[Any]) -> list[Any]:
+        together = sum(part.weight for part in parts)
+        if abs(together - 1) > TOLERANCE:
+            message = f"the weights sum to {together:.6g}, not to 1"
+            raise ValueError(message)
+        return parts
+
+    def changes(self) -> bool:
+        """Whether any part does."""
+        return any(part.changes() for part in self.parts)
+
+    def remarks(self, round: Round) -> Iterator[str]:
+        """Say what the parts have to say."""
+        for part in self.parts:
+            yield from part.remarks(round)
+
+    def shares(self, round: Round) -> Answer:
+        """x_i = B · Σ_k w_k · s_ik, where s_ik is the share of area i under part k."""
+        answers = [asked(part, round, "parts", number) for number, part in enumerate(self.parts)]
+        ratios = [answer for answer in answers if isinstance(answer, Ratios)]
+        if len(ratios) == len(answers):
+            return self._in_ratios([shared(one, round, "parts", i) for i, one in enumerate(ratios)])
+        weights = np.array([part.weight for part in self.parts])
+        pots = apportion(round.pot, fractions(weights, of="the parts"))
+        parts: dict[str, Amounts] = {}
+        for number, (part, pot) in enumerate(zip(self.parts, pots, strict=True)):
+            inner = round.with_pot(pot)
+            name = f"part {number + 1}, {part.kind}"
+            parts[name] = in_money(asked(part, inner, "parts", number), inner)
+        return added(parts)
+
+    def _in_ratios(self, parts: Sequence[Shared]) -> Ratios:
+        total = np.zeros(len(parts[0].values))
+        for rule, part in zip(self.parts, parts, strict=True):
+            total += rule.weight * part.values
+
+        def told(member: int, path: int) -> list[Step]:
+            steps, reached = [], 0.0
+            for number, (rule, part) in enumerate(zip(self.parts, parts, strict=True)):
+                own = rule.weight * float(part.values[member])
+                reached += own
+                steps += deeper(part.told(member, path))
+                steps.append(Step("its part of the money", "×", rule.weight, own, "share", 1))
+                words = f"part {number + 1}, {rule.kind}"
+                steps.append(Step(words, "+" if number else "=", own, reached, "share"))
+            return steps
+
+        return Ratios(total, told)
+
+
+def added(parts: Mapping[str, Amounts]) -> Amounts:
+    """Add up the pence of parts of a pot, by name."""
+    pence = np.add.reduce([part.pence for part in parts.values()])
+
+    def told(member: int, path: int) -> list[Step]:
+        steps, reached = [], 0.0
+        for number, (name, part) in enumerate(parts.items()):
+            own = float(part.pence[member, path])
+            reached += own
+            steps += deeper(part.told(member, path))
+            steps.append(Step(name, "+" if number else "=", own, reached, "pence"))
+        return steps
+
+    return Amounts(pence, told)
+
+
+class Hierarchy(AllocationRule):
+    """First between nations, regions or foundations, then between the areas of each."""
+
+    kind: Literal["hierarchy"] = "hierarchy"
+    first: AnyLevel = Field(description="how the first level shares, and between what (by)")
+    then: AnyAllocation = Field(description="how each group shares between its areas")
+
+    def changes(self) -> bool:
+        """Whether either level does."""
+        return bool(self.first.changes() or self.then.changes())
+
+    def remarks(self, round: Round) -> Iterator[str]:
+        """Say what both levels have to say."""
+        yield from self.first.remarks(round.grouped(self.first.by))
+        for rows in round.groups(self.first.by).values():
+            yield from self.then.remarks(round.within(rows))
+
+    def shares(self, round: Round) -> Answer:
+        """x_i = B · S_g · s_i for the areas i of each group g."""
+        groups, between = round.groups(self.first.by), round.grouped(self.first.by)
+        answer = asked(self.first, between, "first")
+        if isinstance(answer, Ratios):
+            first = shared(answer, between, "first")
+            inside = self._inside(round, first.values, groups.values())
+            if inside is not None:
+                return _in_ratios(_Places.of(round, groups), first, inside)
+        parts = []
+        for rows, pot in zip(groups.values(), in_money(answer, between).pence, strict=True):
+            inner = round.within(rows).with_pot(pot)
+            parts.append(in_money(asked(self.then, inner, "then"), inner))
+        return _in_pence(_Places.of(round, groups), in_money(answer, between), parts)
+
+    def _inside(
+        self, round: Round, shares: Real, groups: Iterable[Rows]
+    ) -> list[Shared | None] | None:
+        """Ask within each group that gets anything; None where it takes more than proportions."""
+        found: list[Shared | None] = []
+        for share, rows in zip(shares, groups, strict=True):
+            if not share > 0:
+                found.append(None)
+                continue
+            inner = round.within(rows)
+            answer = asked(self.then, inner, "then")
+            if not isinstance(answer, Ratios):
+                return None
+            found.append(shared(answer, inner, "then"))
+        return found
+
+
+@dataclass(frozen=True)
+class _Places:
+    """Which group each member is in, `(member,)`, its place there, and the groups' names."""
+
+    group: NDArray[np.intp]
+    place: NDArray[np.intp]
+    names: Sequence[str]
+    rows: Sequence[Rows]
+
+    @classmethod
+    def of(cls, round: Round, groups: Mapping[str, Rows]) -> _Places:
+        group, place = np.empty(len(round), np.intp), np.empty(len(round), np.intp)
+        for number, rows in enumerate(groups.values()):
+            group[rows], place[rows] = number, np.arange(len(rows))
+        return cls(group, place, list(groups), list(groups.values()))
+
+
+def _in_ratios(places: _Places, first: Shared, inside: Sequence[Shared | None]) -> Ratios:
+    total = np.zeros(len(places.group))
+    for share, own, rows in zip(first.values, inside, places.rows, strict=True):
+        if own is not None:
+            total[rows] = share * own.values
+
+    def told(member: int, path: int) -> list[Step]:
+        group = int(places.group[member])
+        own, share = inside[group], float(first.values[group])
+        steps = [] if own is None else list(own.told(int(places.place[member]), path))
+        steps += deeper(first.told(group, path))
+        words = f"share of {places.names[group]}"
+        if own is None:
+            return [*steps, Step(words, "=", share, share, "share")]
+        return [*steps, Step(words, "×", share, float(total[member]), "share")]
+
+    return Ratios(total, told)
+
+
+def _in_pence(places: _Places, first: Amounts, parts: Sequence[Amounts]) -> Amounts:
+    pence: Pence = np.zeros((len(places.group), first.pence.shape[1]), np.int64)
+    for part, rows in zip(parts, places.rows, strict=True):
+        pence[rows] = part.pence
+
+    def told(member: int, path: int) -> list[Step]:
+        group = int(places.group[member])
+        pot = float(first.pence[group, path])
+        own = parts[group].told(int(places.place[member]), path)
+        above = deeper(first.told(group, path))
+        return [*above, Step(f"for {places.names[group]}", "=", pot, pot, "pence"), *own]
+
+    return Amounts(pence, told)

@@ -1,0 +1,225 @@
+"""How need is read: one column, one for each nation, or several put on one scale and combined.
+
+Scales, of a figure x among all areas that it may be compared with: share, x / Σx; z_score,
+(x − mean) / standard deviation over areas, afterwards lifted so that the lowest is 0; rank, its
+place from the lowest up over the number of areas, equal figures sharing their mean place;
+exponential, −23 · ln(1 − R · (1 − exp(−100 / 23))) of the rank R, as the indices of deprivation do
+(English Indices of Deprivation 2025, technical report), which spreads the most deprived tenth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+
+from fundsim.errors import nearest
+from fundsim.money import Real
+from fundsim.places import Geography
+from fundsim.portable import exp
+from fundsim.rules.base import Fault, Setting
+from fundsim.rules.working import Working, whole
+from fundsim.units import Duration, Rate
+
+Mask = NDArray[np.bool_]
+Scale = Literal["as_it_is", "share", "z_score", "rank", "exponential"]
+Weights = Annotated[
+    dict[Annotated[str, Field(min_length=1)], Annotated[float, Field(ge=0, strict=True)]],
+    Field(min_length=1),
+]
+_CONSTANT = 23.0  # of the exponential transform, in the technical reports of the indices
+_YEAR = 12
+
+
+class Review(Setting):
+    """When need is read anew, and what has become of it by then."""
+
+    every: Duration = Field(description="how long need stands until it is read anew")
+    second: Weights | None = Field(
+        None, description="columns, with weights, that are read from the first review on"
+    )
+    drift: Rate = Field(
+        0.0,
+        ge=-1,
+        le=1,
+        description="how much nearer to the mean of all areas need comes each year; below 0, "
+        "how much farther from it",
+    )
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.every % _YEAR:
+            message = "need is read anew after whole years; give a number of years"
+            raise Fault(message, "every")
+        if self.second is None and not self.drift:
+            message = "at a review nothing would be new; state second or drift"
+            raise ValueError(message)
+        return self
+
+
+class Blend(Setting):
+    """Need made of one column or more, put on one scale, with weights."""
+
+    columns: Weights = Field(description="the columns, each with its weight")
+    scale: Scale = Field(
+        "as_it_is", description="what makes figures of different columns comparable"
+    )
+    review: Review | None = Field(None, description="when need is read anew; never if left out")
+
+    @model_validator(mode="after")
+    def _can_be_added(self) -> Self:
+        second = self.review.second if self.review else None
+        for key, columns in (("columns",), self.columns), (("review", "second"), second):
+            if columns is None:
+                continue
+            if not any(columns.values()):
+                message = "the weights are all zero; give at least one of them some weight"
+                raise Fault(message, *key)
+            if len(columns) > 1 and self.scale == "as_it_is":
+                message = (
+                    f"{' and '.join(columns)} are in units of their own and cannot be added as "
+                    "they are; choose a scale: share, z_score, rank or exponential"
+                )
+                raise Fault(message, "scale")
+        return self
+
+    def read(self, geography: Geography, among: Mask, years: int = 0) -> Working:
+        """Work need out for the areas of a mask, `(area,)`, `years` after the first round.
+
+        An unknown column, an empty cell and a column without any difference are faults.
+        """
+        reviewed = 0
+        columns, key = self.columns, "columns"
+        if self.review is not None:
+            reviewed = years * _YEAR // self.review.every * (self.review.every // _YEAR)
+            if reviewed and self.review.second is not None:
+                columns, key = self.review.second, "review"
+        parts = [
+            (name, weight, self._scaled(_column(geography, name, among, key), name))
+            for name, weight in columns.items()
+            if weight
+        ]
+        need = _together(parts)
+        if self.scale == "z_score":
+            need = need.minus("lifted so that the lowest is 0", need.values.min(axis=0)[np.newaxis])
+        return self._drifted(need, reviewed)
+
+    def _scaled(self, column: Working, name: str) -> Working:
+        if self.scale != "as_it_is" and np.ptp(column.values) == 0:
+            message = f'column "{name}" is the same in every area, and ranks nobody; leave it out'
+            raise Fault(message, "columns", name)
+        return _SCALES[self.scale](column)
+
+    def _drifted(self, need: Working, years: int) -> Working:
+        if not (self.review and self.review.drift and years):
+            return need
+        mean = whole(need.values) / len(need.values)
+        kept = 1.0
+        for _ in range(years):
+            kept *= 1 - self.review.drift
+        gap = need.minus("the mean of all areas", mean).times(f"what {years} years leave", kept)
+        return gap.plus("the mean of all areas", mean).at_least("never below", 0.0)
+
+
+Need = str | Mapping[str, str] | Blend
+"""A scenario's need: a column, a column for each nation, or a blend."""
+
+
+def _column(geography: Geography, name: str, among: Mask, key: str) -> Working:
+    if name not in geography.columns:
+        hint = nearest(name, geography.columns)
+        message = f'the table of areas has no column "{name}"{hint}'
+        raise Fault(message, key, name)
+    values, about = geography.columns[name][among], geography.about[name]
+    nations = {nation for nation, some in zip(geography.nations, among, strict=True) if some}
+    if len(nations) > 1 and about.comparable == "nation":
+        message = (
+            f'column "{name}" has a scale of its own in each nation and cannot be part of a need '
+            f"that compares areas of {', '.join(sorted(nations))}; share between nations first (a "
+            "hierarchy by nation), or choose a column that is comparable across the UK"
+        )
+        raise Fault(message, key, name)
+    empty = np.flatnonzero(np.isnan(values))
+    if len(empty):
+        names = np.flatnonzero(among)[empty]
+        few = ", ".join(geography.names[i] for i in names[:5])
+        more = f" and {len(empty) - 5} more" if len(empty) > 5 else ""
+        message = (
+            f'column "{name}" is empty for {few}{more}; leave these areas out with '
+            "geography.where, or choose a column that is stated for them"
+        )
+        raise Fault(message, key, name)
+    return Working.start(about.title, values)
+
+
+def _together(parts: list[tuple[str, float, Working]]) -> Working:
+    if len(parts) == 1:
+        return parts[0][2]
+    (_, weight, first), *others = parts
+    need = first.times("its weight", weight)
+    for name, weight, part in others:
+        need = need.plus(f"{name}, times its weight", part.times("its weight", weight))
+    return need
+
+
+def _rank(column: Working) -> Working:
+    """Rank from the lowest, which is 1, to the highest; equal figures share their mean place."""
+    values = column.values[:, 0]
+    _, place, many = np.unique(values, return_inverse=True, return_counts=True)
+    last = many.cumsum()
+    mean = (last - many + 1 + last) / 2
+    return Working.start("place from the lowest up", mean[place]).over(
+        "the number of areas", float(len(values))
+    )
+
+
+def _exponential(column: Working) -> Working:
+    reach = 1 - float(exp(np.array([-100 / _CONSTANT]))[0])
+    return (
+        _rank(column)
+        .times("1 − exp(−100/23), turned round", -reach)
+        .plus("one", 1.0)
+        .ln("natural logarithm")
+        .times("−23", -_CONSTANT)
+    )
+
+
+def _z_score(column: Working) -> Working:
+    count = len(column.values)
+    mean = whole(column.values) / count
+    spread = np.sqrt(whole((column.values - mean) * (column.values - mean)) / count)
+    return column.minus("the mean of all areas", mean).over("their standard deviation", spread)
+
+
+_SCALES: Mapping[Scale, Callable[[Working], Working]] = {
+    "as_it_is": lambda column: column,
+    "share": lambda column: column.over("the sum over all areas", whole(column.values)),
+    "z_score": _z_score,
+    "rank": _rank,
+    "exponential": _exponential,
+}
+
+
+def combined(geography: Geography, need: Need) -> Real:
+    """Read need for all areas on the first day, `(area,)`; as `Geography.combined` where no blend.
+
+    A blend with a column that compares inside one nation only is worked out nation by nation.
+    """
+    if not isinstance(need, Blend):
+        return geography.combined(need)
+    every = np.ones(len(geography), np.bool_)
+    if all(_comparable(geography, name) for name in need.columns):
+        return need.read(geography, every).values[:, 0]
+    nations, nation_of = geography.members("nation")
+    values = np.empty(len(geography))
+    for number in range(len(nations)):
+        inside = nation_of == number
+        values[inside] = need.read(geography, inside).values[:, 0]
+    return values
+
+
+def _comparable(geography: Geography, name: str) -> bool:
+    return name not in geography.about or geography.about[name].comparable == "uk"
