@@ -16,11 +16,13 @@ from datetime import date
 import numpy as np
 
 from fundsim.engine.markets import draw
-from fundsim.metrics.places import gini_per_head, share_to_most_deprived
+from fundsim.metrics.inequality import gini_per_head
 from fundsim.metrics.statistics import Moments
+from fundsim.metrics.targeting import share_to_most_deprived
 from fundsim.money import Pence, Real, apportion, deflate, fractions
 from fundsim.places.shares import Lot, areas_share, foundation_weights
 from fundsim.rules.allocation import Ratios
+from fundsim.rules.need import combined
 from fundsim.rules.round import Round
 from fundsim.rules.shocks import PanelLost
 from fundsim.rules.spending import MovingAverage, Profile
@@ -276,7 +278,7 @@ class PlainBlock:
         """How real payments over the horizon are spread over people, and the longer periods."""
         geography = self.scenario.geography_table
         people = geography.population.astype(np.float64)
-        need = geography.combined(self.scenario.geography.need)
+        need = combined(geography, self.scenario.geography.need)
         paid = {
             name: areas_share(self.running[name, "paid", 1], fund.lot)
             for name, fund in self.funds.items()

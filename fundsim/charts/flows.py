@@ -23,6 +23,7 @@ from fundsim.charts.passing import Passages
 from fundsim.charts.source import ALL, Basis, Source
 from fundsim.money import Pence, Real, apportion, fractions
 from fundsim.places.geography import Geography
+from fundsim.rules.need import combined
 
 Kind = Literal["source", "fund", "end", "nation", "use", "fifth"]
 """A stop on the way, from left to right; money leaves the picture at an `end`."""
@@ -235,7 +236,7 @@ class Flows:
 
     def _paid_in_fifths(self) -> list[float] | None:
         """Sum what areas are paid by fifths of need; None where all need the same."""
-        need = self.places.combined(self.source.scenario.geography.need)
+        need = combined(self.places, self.source.scenario.geography.need)
         if need.min() == need.max():
             return None
         rows = {

@@ -11,6 +11,7 @@ from fundsim.metrics.series import Basis, FundSeries
 from fundsim.places import Geography
 from fundsim.results import Table
 from fundsim.rules.inflows import Inflow
+from fundsim.rules.need import Need
 from fundsim.rules.shocks import Shock
 from fundsim.rules.spending import SpendingRule
 from fundsim.scenario import Closing, Transfer
@@ -52,7 +53,7 @@ class Needy(Protocol):
     """Where money can go, as far as a picture knows it."""
 
     @property
-    def need(self) -> str | Mapping[str, str]:
+    def need(self) -> Need:
         """The column that is read as need, or one for each nation."""
 
 

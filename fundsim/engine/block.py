@@ -19,14 +19,16 @@ from fundsim.engine.model import Model
 from fundsim.engine.spending import settle_lot, spending
 from fundsim.engine.yearbook import sum_of
 from fundsim.ledger import Ledger
-from fundsim.metrics.places import gini_per_head, share_to_most_deprived
+from fundsim.metrics.inequality import gini_per_head
 from fundsim.metrics.series import BY_AREA
 from fundsim.metrics.statistics import Moments
+from fundsim.metrics.targeting import share_to_most_deprived
 from fundsim.money import Pence, Real
 from fundsim.places.shares import Lot, areas_share
 from fundsim.results.cubes import Cubes, CubeWriter, Key
 from fundsim.results.shelf import Shelf
 from fundsim.results.told import Told
+from fundsim.rules.need import combined
 from fundsim.scenario import Scenario
 from fundsim.scenario.schema import EVERY_FUND
 
@@ -145,16 +147,20 @@ def _totals(model: Model) -> dict[str, dict[str, Real]]:
     """How each fund's money, and all of it, is spread over people, on each path."""
     geography = model.geography
     population = geography.population.astype(np.float64)
-    need = geography.combined(model.scenario.geography.need)
+    need = combined(geography, model.scenario.geography.need)
     paid = {books.name: _areas_paid(model, books) for books in model.funds}
     paid[EVERY_FUND] = sum_of(list(paid.values()))
-    return {
-        name: {
-            "gini_per_head": gini_per_head(pence, population),
-            "share_to_most_deprived_fifth": share_to_most_deprived(pence, population, need),
-        }
-        for name, pence in paid.items()
+    return {name: _spread(pence, population, need) for name, pence in paid.items()}
+
+
+def _spread(pence: Pence, population: Real, need: Real) -> dict[str, Real]:
+    """How money is spread over people; no figure where nothing is paid at all."""
+    figures = {
+        "gini_per_head": gini_per_head(pence, population),
+        "share_to_most_deprived_fifth": share_to_most_deprived(pence, population, need),
     }
+    paid = pence.sum(axis=0) > 0
+    return {name: np.where(paid, figure, np.nan) for name, figure in figures.items()}
 
 
 def _areas_paid(model: Model, books: Books) -> Pence:

@@ -15,22 +15,29 @@ from fundsim.scenario.schema import OUTSIDE
 
 @dataclass(frozen=True)
 class Letter:
-    """A round on its way to the foundations: whose money, when, and shared how."""
+    """A round on its way to the foundations: whose money, when, how much, and shared how.
+
+    `direct` money is decided on by communities, and awarded without a sitting.
+    """
 
     books: Books
     day: date
+    pence: Pence
     lot: Lot
+    direct: bool = False
 
 
 @dataclass(eq=False)
 class Lane:
     """Rounds with the same fractions, and what of them still waits at the foundations.
 
-    `heirs` has, for each row that was handed over, the row and the lane that took it over.
+    `heirs` has, for each row that was handed over, the row and the lane that took it over. What is
+    in a `direct` lane is awarded as soon as it is there.
     """
 
     lot: Lot
     waiting: Account
+    direct: bool = False
     heirs: dict[int, tuple[int, Lane]] = field(default_factory=dict)
 
 
@@ -66,6 +73,8 @@ class Books:
     """Instalments by day and lane, in the rows of the day of their award."""
     values: list[Pence] = field(default_factory=list)
     arrived_on: dict[date, Pence] = field(default_factory=dict)
+    shared_before: Pence | None = None
+    """What each area had of the last round, `(area, path)`, for rules that look back."""
     after_review: Pence | None = None
     """Capital right after the last decision on each path, `(path,)`."""
     first_value: Pence | None = None
@@ -125,17 +134,17 @@ class Books:
         """What waits at the foundations, an account a lane."""
         return [lane.waiting for lane in self.lanes]
 
-    def lane(self, lot: Lot) -> Lane:
-        """Give the lane that a round of these fractions goes into, a new one where it needs one."""
+    def lane(self, letter: Letter) -> Lane:
+        """Give the lane that a round goes into, a new one where its fractions need one."""
         if self.lot is None or not self.lanes:
-            return self.open_lane(lot)
+            return self.open_lane(letter.lot, direct=letter.direct)
         return self.lanes[0]
 
-    def open_lane(self, lot: Lot) -> Lane:
+    def open_lane(self, lot: Lot, *, direct: bool = False) -> Lane:
         """Open a lane at the end of the queue."""
         number = "" if self.lot is not None else f", lane {len(self.lanes) + 1}"
         members = len(self.allocated.balance)
-        lane = Lane(lot, self.ledger.open(f"{self.name}: waiting{number}", members))
+        lane = Lane(lot, self.ledger.open(f"{self.name}: waiting{number}", members), direct)
         self.lanes.append(lane)
         return lane
 

@@ -37,9 +37,8 @@ def _reaching(model: Model, day: date, books: Books, kind: int) -> simpy.Event:
 def receive(model: Model, letter: Letter) -> None:
     """Take the fee on receipt, set aside what is carried forward, and let the rest wait."""
     ledger, books, practice = model.ledger, letter.books, model.practice
-    lane = books.lane(letter.lot)
+    lane, received = books.lane(letter), letter.pence
     model.recorder.waited(books, model.clock.today)
-    received = books.allocated.balance.copy()
     fee = _share(received, practice.fee)
     ledger.move(received, frm=books.allocated, to=lane.waiting, memo="received: by the foundation")
     ledger.move(fee, frm=lane.waiting, to=books.running_costs, memo="foundation_fees: on receipt")
@@ -48,7 +47,7 @@ def receive(model: Model, letter: Letter) -> None:
         aside = _share(received - fee, practice.carry_forward)
         ledger.move(aside, frm=lane.waiting, to=books.carried, memo="carried: to the next year")
         model.clock.env.process(_carried(model, books, lane, aside))
-    wake(model)
+    _let_decide(model, books, lane)
 
 
 def _share(pence: Pence, share: Any) -> Pence:  # noqa: ANN401 - one share, or one a foundation
@@ -77,7 +76,21 @@ def let_wait(
         amount = amount.copy()
         amount[list(lane.heirs)] = 0
     model.ledger.move(amount, frm=frm, to=lane.waiting, memo=memo)
-    wake(model)
+    _let_decide(model, books, lane)
+
+
+def _let_decide(model: Model, books: Books, lane: Lane) -> None:
+    """Let who decides on what has reached a lane do so: communities at once, others when they sit.
+
+    What communities decide on does not count towards a foundation's capacity.
+    """
+    if not lane.direct:
+        wake(model)
+        return
+    rows = rows_with_money(lane.waiting.balance)
+    if len(rows):
+        few = _few(rows, len(lane.waiting.balance))
+        award(model, books, lane, lane.waiting.balance[few].copy(), few)
 
 
 def wake(model: Model) -> None:
@@ -144,7 +157,7 @@ def _few(rows: NDArray[np.intp], members: int) -> Rows:
 
 def award(model: Model, books: Books, lane: Lane, agreed: Pence, rows: Rows) -> None:
     """Promise an amount to grantees, and note each instalment's day: today, then yearly."""
-    memo = "awarded: to grantees"
+    memo = "awarded: by communities" if lane.direct else "awarded: to grantees"
     model.ledger.move(agreed, frm=lane.waiting, to=books.promised, memo=memo, rows=rows)
     before: Pence | int = 0
     for number, reached in enumerate(model.instalments[books.name]):

@@ -62,7 +62,7 @@ def handing_over(model: Model, shock: Merger | Failure, rank: int) -> Story:
 def _hand_over_queue(model: Model, books: Books, giver: int, taker: int) -> None:
     """What waits is served after what waits at its new foundation already, and before the rest."""
     for lane in list(books.lanes):
-        heir = books.open_lane(lane.lot.handed_over(giver, taker))
+        heir = books.open_lane(lane.lot.handed_over(giver, taker), direct=lane.direct)
         _hand_over(model, books, (lane.waiting, giver), (heir.waiting, taker))
         lane.heirs[giver] = taker, heir
 

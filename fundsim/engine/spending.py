@@ -14,12 +14,13 @@ from fundsim.engine.clock import Phase
 from fundsim.engine.foundations import Story
 from fundsim.engine.fund import move_to_managers
 from fundsim.engine.model import Model
+from fundsim.engine.yearbook import sum_of
 from fundsim.errors import RunError
 from fundsim.money import LARGEST, Pence, apportion, fractions, pounds
-from fundsim.places.shares import Lot, foundation_pence, foundation_weights
+from fundsim.places.shares import Lot, areas_share, foundation_pence, foundation_weights
 from fundsim.results.lots import lasting_weights
-from fundsim.rules.allocation import Amounts
-from fundsim.rules.round import Round
+from fundsim.rules.allocation import Amounts, Answer, Ratios
+from fundsim.rules.round import Round, When
 from fundsim.rules.spending import SpendingView
 from fundsim.units import months_after
 
@@ -78,10 +79,10 @@ def review(model: Model, books: Books, number: int, on: Paths, event: str) -> No
     move_to_managers(model, books, at_hand, "invested: at hand, and spent first")
     memo = f"spending: {event} {number + 1}, {books.terms.spending.kind}"
     model.ledger.move(amount, frm=books.invested, to=books.pot, memo=memo)
-    shared, lot = allotted(books, model, on)
     memo = f"allocated: round {number + 1}, {books.terms.allocation.kind}"
-    model.ledger.move(shared, frm=books.pot, to=books.allocated, memo=memo)
-    model.inbox.put(Letter(books, day, lot))
+    for letter in allotted(books, model, on):
+        model.ledger.move(letter.pence, frm=books.pot, to=books.allocated, memo=memo)
+        model.inbox.put(letter)
     if books.terms.alarm is not None:
         kept = books.capital if books.after_review is None else books.after_review
         books.after_review = np.where(on, books.capital, kept)
@@ -121,25 +122,48 @@ def _values_read(books: Books, model: Model, day: date) -> Pence:
     return values
 
 
-def allotted(books: Books, model: Model, on: Paths) -> tuple[Pence, Lot]:
-    """Share the pot between foundations, `(foundation, path)`, and give the areas' fractions."""
-    pot, geography = np.where(on, books.pot.balance, 0), model.geography
+def allotted(books: Books, model: Model, on: Paths) -> Iterator[Letter]:
+    """Share the pot between foundations, and give the areas' fractions with it."""
+    pot, today = np.where(on, books.pot.balance, 0), model.clock.today
     if pot.max() > LARGEST:
         message = (
-            f"on {model.clock.today} {books.name} would share out {pounds(int(pot.max()))} on one "
+            f"on {today} {books.name} would share out {pounds(int(pot.max()))} on one "
             "of the paths, and above £100bn pennies are lost; simulate fewer years, or less money"
         )
         raise RunError(message)
     if books.lot is not None and books.reach is not None:
-        return apportion(pot, books.reach), books.lot
-    round_ = Round.over(geography, model.scenario.geography.need, pot)
-    answer = books.terms.allocation.shares(round_)
-    served_by, foundations = model.foundation_of, len(geography.foundations)
-    if isinstance(answer, Amounts):
-        lot = Lot.of(answer.pence.astype(np.float64), served_by)
-        return foundation_pence(answer.pence, served_by, foundations), lot
-    reach = fractions(foundation_weights(answer.weights, served_by, foundations))
-    return apportion(pot, reach), Lot.of(answer.weights, served_by)
+        yield Letter(books, today, apportion(pot, books.reach), books.lot)
+        return
+    answer = _answer(books, model, pot)
+    served_by, foundations = model.foundation_of, len(model.geography.foundations)
+    if isinstance(answer, Ratios):
+        reach = fractions(foundation_weights(answer.weights, served_by, foundations))
+        letters = [Letter(books, today, apportion(pot, reach), Lot.of(answer.weights, served_by))]
+    else:
+        letters = list(_letters(books, model, answer))
+    if books.terms.allocation.changes():
+        shared = sum_of([areas_share(letter.pence, letter.lot) for letter in letters])
+        kept = np.zeros_like(shared) if books.shared_before is None else books.shared_before
+        books.shared_before = np.where(on, shared, kept)
+    yield from letters
+
+
+def _answer(books: Books, model: Model, pot: Pence) -> Answer:
+    """Ask the fund's rule how a pot is shared today."""
+    when = When(model.clock.today, books.terms.spending.first or model.clock.start)
+    before, need = books.shared_before, model.scenario.geography.need
+    rule = books.terms.allocation
+    return rule.shares(Round.over(model.geography, need, pot, when=when, before=before))
+
+
+def _letters(books: Books, model: Model, answer: Amounts) -> Iterator[Letter]:
+    """Write a letter for what foundations decide on, and one for what communities do."""
+    served_by, foundations = model.foundation_of, len(model.geography.foundations)
+    direct = answer.direct
+    for pence in (answer.pence,) if direct is None else (answer.pence - direct, direct):
+        lot = Lot.of(pence.astype(np.float64), served_by)
+        theirs = foundation_pence(pence, served_by, foundations)
+        yield Letter(books, model.clock.today, theirs, lot, direct=pence is direct)
 
 
 def settle_lot(model: Model, books: Books) -> None:

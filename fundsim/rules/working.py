@@ -35,8 +35,15 @@ class Step(NamedTuple):
     depth: int = 0
 
 
+_LEAST = -700.0  # the lowest exponent that `exp` takes
+
 Told = Callable[[int, int], Sequence[Step]]
 """The account of one member's figure on one path."""
+
+
+def deeper(steps: Sequence[Step], by: int = 1) -> list[Step]:
+    """Set an account under the line that uses its result."""
+    return [step._replace(depth=step.depth + by) for step in steps]
 
 
 def again(before: float, op: Op, operand: float) -> float:
@@ -60,7 +67,9 @@ def again(before: float, op: Op, operand: float) -> float:
 
 
 def raised(values: Real, power: float) -> Real:
-    """Raise figures of 0 or more to a power; 0 to the power of 0 is 1.
+    """Raise figures of 0 or more to a power; 0 to the power of 0 is 1, to any other 0.
+
+    What comes to less than e^-700 is 0 too.
 
     >>> raised(np.array([0.0, 4.0]), 0.5).tolist()
     [0.0, 2.0]
@@ -69,7 +78,8 @@ def raised(values: Real, power: float) -> Real:
         return values if power else np.ones_like(values)
     answer = np.zeros_like(values)
     some = values > 0
-    answer[some] = exp(power * log(values[some]))
+    exponent = power * log(values[some])
+    answer[some] = np.where(exponent < _LEAST, 0.0, exp(np.maximum(exponent, _LEAST)))
     return answer
 
 
@@ -131,6 +141,13 @@ class Working:
 
     values: Real
     lines: tuple[_Line, ...] = ()
+    before: Told | None = None
+    """What led to the figure that the first line goes on from, where it was not stated."""
+
+    @classmethod
+    def going_on(cls, values: Real, told: Told) -> Working:
+        """Go on from figures that are accounted for elsewhere, `(member,)` or two axes."""
+        return cls(_table(values), (), told)
 
     @classmethod
     def start(cls, words: str, values: Real, unit: Unit = "") -> Working:
@@ -173,24 +190,32 @@ class Working:
     def _then(
         self, words: str, op: Op, other: Working | Real | float, unit: Unit, by: np.ufunc
     ) -> Working:
-        under = other if isinstance(other, Working) and len(other.lines) > 1 else None
+        under = other if isinstance(other, Working) and other.is_long else None
         operand = other.values if isinstance(other, Working) else _table(other)
         return self._noted(_Line(words, op, operand, by(self.values, operand), unit, under))
 
     def _noted(self, line: _Line) -> Working:
-        return Working(line.result, (*self.lines, line))
+        return Working(line.result, (*self.lines, line), self.before)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the account of a figure says more than where it was read."""
+        return len(self.lines) > 1 or self.before is not None
 
     def at(self, members: NDArray[np.intp]) -> Working:
         """Take some members, with their lines."""
         lines = tuple(line.at(members) for line in self.lines)
-        return Working(_rows(self.values, members), lines)
+        before = self.before
+        told = None if before is None else lambda member, path: before(int(members[member]), path)
+        values = np.broadcast_to(_rows(self.values, members), (len(members), self.values.shape[1]))
+        return Working(values, lines, told)
 
     def told(self, member: int, path: int = 0, depth: int = 0) -> list[Step]:
         """Account for one member's figure on one path; the result of the last line is the figure.
 
         Lines on how an operand came about stand before the line that uses it, one deeper.
         """
-        steps: list[Step] = []
+        steps = [] if self.before is None else deeper(self.before(member, path), depth)
         for line in self.lines:
             if line.under is not None:
                 steps += line.under.told(member, path, depth + 1)

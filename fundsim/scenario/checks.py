@@ -17,6 +17,7 @@ from fundsim.places import PACKAGED, Geography, load_geography
 from fundsim.rules.allocation import AllocationRule, Ratios
 from fundsim.rules.base import Fault
 from fundsim.rules.inflows import Inflow
+from fundsim.rules.need import Need, combined
 from fundsim.rules.round import Round
 from fundsim.rules.spending import ConstantReal, Profile
 from fundsim.scenario.coming import arrivals
@@ -198,15 +199,15 @@ def _worth_nothing(fund: FundDraft, inflow: Inflow, start: date) -> Iterator[Tol
         )
 
 
-def _wrong_need(
-    need: str | Mapping[str, str], geography: Geography, document: Document
-) -> Iterator[Finding]:
+def _wrong_need(need: Need, geography: Geography, document: Document) -> Iterator[Finding]:
     try:
-        geography.combined(need)
+        combined(geography, need)
+    except Fault as fault:
+        yield document.finding((*_NEED, *fault.key), fault.message)
     except DataError as error:
         for problem in error.problems:
             name = problem.key or problem.place.rpartition(":")[2]
-            if isinstance(need, str):
+            if not isinstance(need, Mapping):
                 key = _NEED
             else:
                 nation = next((n for n, column in need.items() if name in (n, column)), name)
@@ -214,9 +215,7 @@ def _wrong_need(
             yield document.finding(key, f'"{name}": {problem.message}')
 
 
-def _wrong_sharing(
-    rule: AllocationRule, geography: Geography, need: str | Mapping[str, str]
-) -> Iterator[Told]:
+def _wrong_sharing(rule: AllocationRule, geography: Geography, need: Need) -> Iterator[Told]:
     """Try a rule on the geography."""
     try:
         answer = rule.shares(Round.over(geography, need, np.zeros(1, np.int64)))

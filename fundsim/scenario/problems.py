@@ -104,7 +104,10 @@ def _of_one_sort(mistakes: list[Mistake], document: Document) -> list[Mistake]:
 
 
 def _is_of_sort(value: object, sort: str) -> bool:
+    """Tell whether a value is of a sort; a table that holds tables is one with keys of its own."""
     sorts = {"str": str, "list": list, "dict": dict}
+    if isinstance(value, dict) and any(isinstance(part, dict) for part in value.values()):
+        return sort[:1].isupper()
     return any(name in sort.partition("[")[0] and isinstance(value, sorts[name]) for name in sorts)
 
 

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, mod
 from fundsim.rules.allocation import AnyAllocation
 from fundsim.rules.base import Fault, Setting
 from fundsim.rules.inflows import AnyInflow
+from fundsim.rules.need import Blend
 from fundsim.rules.returns import AnyReturns
 from fundsim.rules.shocks import AnyShock, Failure, Merger, refuse_backwards
 from fundsim.rules.spending import AnySpending
@@ -104,8 +105,9 @@ class Places(Setting):
     areas: Text = Field(
         description='the table of areas: "uk-districts-2024", or the path of your own CSV'
     )
-    need: Text | dict[str, Text] = Field(
-        description="the column that rules read as need, or one column for each nation"
+    need: Text | dict[str, Text] | Blend = Field(
+        description="the column that rules read as need, one column for each nation, or several "
+        "columns with weights"
     )
     where: Where | None = Field(
         None,

@@ -67,13 +67,15 @@ class Shape:
             words = [f'"{c}"' if isinstance(c, str) else str(c) for c in self.choices]
             return f"one of {', '.join(words)}" if len(words) > 1 else words[0]
         words = [_WORDS.get(self.unit) or _WORDS.get(part, "something else") for part in self.parts]
-        return " or ".join([*(["a table"] if self.tables else []), *words])
+        table = ["a table"] if self.tables and "a table" not in words else []
+        return " or ".join([*table, *words])
 
     def below(self, part: str | int) -> Shape:
         """Give the shape of a value inside; one that allows nothing for an unknown key."""
         for table in self.tables.values() if len(self.tables) == 1 else ():
-            fields = table.model_fields.items()
-            return next((_of_field(i) for name, i in fields if (i.alias or name) == part), Shape())
+            for name, info in table.model_fields.items():
+                if (info.alias or name) == part:
+                    return _of_field(info)
         return Shape() if self.inner is None else shape_of(self.inner)
 
     def of_kind(self, values: object) -> Shape:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
+from fundsim.rules.allocation.adjusting import Adjusted, PhaseIn
 from fundsim.rules.allocation.answers import (
     AllocationRule,
     Amounts,
@@ -28,6 +29,7 @@ from fundsim.rules.allocation.plain import (
     Shares,
     ThresholdPerHead,
 )
+from fundsim.rules.allocation.programmes import District, Districts, Programme, Programmes
 from fundsim.rules.base import extended, one_of
 from fundsim.rules.plugins import found
 from fundsim.rules.round import By
@@ -55,7 +57,13 @@ LEAVES: tuple[type[AllocationRule], ...] = (
     Column,
 )
 """Rules that share between members without the help of another rule."""
-MADE_OF_RULES: tuple[type[AllocationRule], ...] = (Mix, Hierarchy)
+MADE_OF_RULES: tuple[type[AllocationRule], ...] = (
+    Mix,
+    Hierarchy,
+    Adjusted,
+    Programmes,
+    Districts,
+)
 _BROUGHT = found("fundsim.allocation", AllocationRule, taken=(*LEAVES, *MADE_OF_RULES))
 _SIMPLE = one_of(*LEAVES, *_BROUGHT)
 _WEIGHT = Field(ge=0, le=1, description="the part's share of the money")
@@ -66,7 +74,7 @@ if TYPE_CHECKING:
     AnyAllocation = AllocationRule
 else:
     AnyAllocation = one_of(*LEAVES, *MADE_OF_RULES, *_BROUGHT)
-    for _rule in MADE_OF_RULES:
+    for _rule in (PhaseIn, Programme, District, *MADE_OF_RULES):
         _rule.model_rebuild(
             _types_namespace={
                 "AnyAllocation": AnyAllocation,

@@ -37,11 +37,13 @@ class Ratios:
 class Amounts:
     """Pence for each member and path, `(member, path)`; what is left over is not shared.
 
-    `told` accounts for one member's pence on one path.
+    `told` accounts for one member's pence on one path. `direct` is what of it communities decide on
+    themselves, without a sitting of their foundation, `(member, path)`; None for nothing.
     """
 
     pence: Pence
     told: Told
+    direct: Pence | None = None
 
     @classmethod
     def of(
@@ -74,9 +76,18 @@ class AllocationRule(Rule):
         """Answer with proportions, or with amounts."""
         raise NotImplementedError  # abstract: a catalogue's classes all say their own
 
+    def inside(self) -> Sequence[AllocationRule]:
+        """List the rules that it is made of."""
+        return ()
+
     def changes(self) -> bool:
         """Whether its answer depends on the day, or on the round before, and not only on places."""
-        return False
+        return any(rule.changes() for rule in self.inside())
+
+    def doubts(self) -> Iterator[str]:
+        """Say what about the rule itself, rather than about its figures, is unverified."""
+        for rule in self.inside():
+            yield from rule.doubts()
 
     def needed(self, round: Round) -> int:
         """Give the smallest pot, in pence, with which it keeps all that it promises."""
@@ -134,11 +145,6 @@ def in_money(answer: Answer, round: Round) -> Amounts:
         ]
 
     return Amounts(pence, told)
-
-
-def deeper(steps: Sequence[Step]) -> list[Step]:
-    """Set an account under the line that uses its result."""
-    return [step._replace(depth=step.depth + 1) for step in steps]
 
 
 def asked(rule: AllocationRule, round: Round, *key: str | int) -> Answer:

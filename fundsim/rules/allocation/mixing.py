@@ -19,12 +19,11 @@ from fundsim.rules.allocation.answers import (
     Ratios,
     Shared,
     asked,
-    deeper,
     in_money,
     shared,
 )
 from fundsim.rules.round import Round, Rows
-from fundsim.rules.working import Step
+from fundsim.rules.working import Step, deeper
 
 if TYPE_CHECKING:  # the catalogue says of which rules, once it knows them all
     AnyPart = Any
@@ -49,9 +48,9 @@ class Mix(AllocationRule):
             raise ValueError(message)
         return parts
 
-    def changes(self) -> bool:
-        """Whether any part does."""
-        return any(part.changes() for part in self.parts)
+    def inside(self) -> Sequence[AllocationRule]:
+        """List its parts."""
+        return self.parts
 
     def remarks(self, round: Round) -> Iterator[str]:
         """Say what the parts have to say."""
@@ -62,34 +61,39 @@ class Mix(AllocationRule):
         """x_i = B · Σ_k w_k · s_ik, where s_ik is the share of area i under part k."""
         answers = [asked(part, round, "parts", number) for number, part in enumerate(self.parts)]
         ratios = [answer for answer in answers if isinstance(answer, Ratios)]
+        weights, names = [part.weight for part in self.parts], list(self._names())
         if len(ratios) == len(answers):
-            return self._in_ratios([shared(one, round, "parts", i) for i, one in enumerate(ratios)])
-        weights = np.array([part.weight for part in self.parts])
-        pots = apportion(round.pot, fractions(weights, of="the parts"))
+            own = [shared(answer, round, "parts", i) for i, answer in enumerate(ratios)]
+            return weighed(dict(zip(names, zip(weights, own, strict=True), strict=True)))
+        pots = apportion(round.pot, fractions(np.array(weights), of="the parts"))
         parts: dict[str, Amounts] = {}
-        for number, (part, pot) in enumerate(zip(self.parts, pots, strict=True)):
-            inner = round.with_pot(pot)
-            name = f"part {number + 1}, {part.kind}"
-            parts[name] = in_money(asked(part, inner, "parts", number), inner)
+        for number, (name, pot) in enumerate(zip(names, pots, strict=True)):
+            within = round.with_pot(pot)
+            parts[name] = in_money(asked(self.parts[number], within, "parts", number), within)
         return added(parts)
 
-    def _in_ratios(self, parts: Sequence[Shared]) -> Ratios:
-        total = np.zeros(len(parts[0].values))
-        for rule, part in zip(self.parts, parts, strict=True):
-            total += rule.weight * part.values
+    def _names(self) -> Iterator[str]:
+        for number, part in enumerate(self.parts, start=1):
+            yield f"part {number}, {part.kind}"
 
-        def told(member: int, path: int) -> list[Step]:
-            steps, reached = [], 0.0
-            for number, (rule, part) in enumerate(zip(self.parts, parts, strict=True)):
-                own = rule.weight * float(part.values[member])
-                reached += own
-                steps += deeper(part.told(member, path))
-                steps.append(Step("its part of the money", "×", rule.weight, own, "share", 1))
-                words = f"part {number + 1}, {rule.kind}"
-                steps.append(Step(words, "+" if number else "=", own, reached, "share"))
-            return steps
 
-        return Ratios(total, told)
+def weighed(parts: Mapping[str, tuple[float, Shared]]) -> Ratios:
+    """Add up the shares of parts of the money, by name: how large each is, and how it is shared."""
+    total = np.zeros(len(next(iter(parts.values()))[1].values))
+    for weight, part in parts.values():
+        total += weight * part.values
+
+    def told(member: int, path: int) -> list[Step]:
+        steps, reached = [], 0.0
+        for number, (name, (weight, part)) in enumerate(parts.items()):
+            own = weight * float(part.values[member])
+            reached += own
+            steps += deeper(part.told(member, path))
+            steps.append(Step("its part of the money", "×", weight, own, "share", 1))
+            steps.append(Step(name, "+" if number else "=", own, reached, "share"))
+        return steps
+
+    return Ratios(total, told)
 
 
 def added(parts: Mapping[str, Amounts]) -> Amounts:
@@ -115,9 +119,9 @@ class Hierarchy(AllocationRule):
     first: AnyLevel = Field(description="how the first level shares, and between what (by)")
     then: AnyAllocation = Field(description="how each group shares between its areas")
 
-    def changes(self) -> bool:
-        """Whether either level does."""
-        return bool(self.first.changes() or self.then.changes())
+    def inside(self) -> Sequence[AllocationRule]:
+        """List both levels."""
+        return self.first, self.then
 
     def remarks(self, round: Round) -> Iterator[str]:
         """Say what both levels have to say."""
