@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -16,6 +16,7 @@ from fundsim.engine.journal import Journal
 from fundsim.engine.markets import draw
 from fundsim.engine.memory import given_back
 from fundsim.engine.model import Model
+from fundsim.engine.recorder import Recorder
 from fundsim.engine.spending import settle_lot, spending
 from fundsim.engine.yearbook import sum_of
 from fundsim.ledger import Ledger
@@ -25,7 +26,7 @@ from fundsim.metrics.statistics import Moments
 from fundsim.metrics.targeting import share_to_most_deprived
 from fundsim.money import Pence, Real
 from fundsim.places.shares import Lot, areas_share
-from fundsim.results.cubes import Cubes, CubeWriter, Key
+from fundsim.results.cubes import Cubes, CubeWriter, Key, twins_of
 from fundsim.results.shelf import Shelf
 from fundsim.results.told import Told
 from fundsim.rules.need import combined
@@ -54,11 +55,21 @@ def _run_block(scenario: Scenario, cubes: Cubes, shelf: Shelf, span: tuple[int, 
     first, _ = span
     geography, markets = scenario.geography_table, draw(scenario, *span)
     with closing(CubeWriter(cubes, first)) as writer:
-        model = Model(scenario, geography, markets, first=first, cubes=writer)
-        _play(model)
-    for (name, measure, basis), pence in model.recorder.series.items():
+        model = Model(scenario, geography, markets, first=first, keeping=recording(writer))
+        recorder = _played(model)
+    for (name, measure, basis), pence in recorder.series.items():
         shelf.write(name, measure, basis, first, pence)
-    return _block(model, first)
+    return _block(model, recorder, first)
+
+
+def recording(cubes: CubeWriter | None) -> Callable[[Model], Recorder]:
+    """Say how all figures of a model are kept."""
+
+    def recorder(model: Model) -> Recorder:
+        twins = twins_of(model.scenario)
+        return Recorder(model.geography, model.clock, model.paths, cubes, model.funds, twins=twins)
+
+    return recorder
 
 
 def tell(scenario: Scenario, path: int) -> Told:
@@ -66,22 +77,22 @@ def tell(scenario: Scenario, path: int) -> Told:
     geography = scenario.geography_table
     journal = Journal([foundation.id for foundation in geography.foundations])
     markets = draw(scenario, path, 1)
-    model = Model(scenario, geography, markets, first=path, also=journal.posted)
+    model = Model(
+        scenario, geography, markets, first=path, keeping=recording(None), also=journal.posted
+    )
     journal.clock = model.clock
-    _play(model)
-    return Told(path, tuple(journal.lines), _areas_told(model))
+    recorder = _played(model)
+    return Told(path, tuple(journal.lines), _areas_told(model, recorder))
 
 
-def _areas_told(model: Model) -> dict[tuple[str, str], Pence]:
+def _areas_told(model: Model, recorder: Recorder) -> dict[tuple[str, str], Pence]:
     """What each area was allotted and paid on the one path, `(year, area)`, by fund and measure."""
     told: dict[tuple[str, str], Pence] = {}
     years, areas = model.clock.years, len(model.geography)
     for books in model.funds:
         for measure in BY_AREA:
-            by_area = model.recorder.tallies.get(Key(books.name, "area", measure, "nominal"))
-            by_foundation = model.recorder.tallies.get(
-                Key(books.name, "foundation", measure, "nominal")
-            )
+            by_area = recorder.tallies.get(Key(books.name, "area", measure, "nominal"))
+            by_foundation = recorder.tallies.get(Key(books.name, "foundation", measure, "nominal"))
             if by_area is not None:
                 pence = by_area.of_path()[:years]
             elif by_foundation is not None and books.lot is not None:
@@ -94,14 +105,22 @@ def _areas_told(model: Model) -> dict[tuple[str, str], Pence]:
     return told
 
 
-def _play(model: Model) -> None:
-    """Start the stories, in the order of the scenario, and let the calendar run."""
-    for story in _stories(model):
+def _played(model: Model) -> Recorder:
+    """Let the whole calendar run, and give what was recorded."""
+    play(model, stories(model))
+    recorder = model.recorder
+    assert isinstance(recorder, Recorder)  # noqa: S101 - made by `recording`
+    for tally in recorder.tallies.values():
+        tally.close()
+    return recorder
+
+
+def play(model: Model, stories: Iterable[Story]) -> None:
+    """Start stories, in the order of the scenario, and let the calendar run."""
+    for story in stories:
         model.clock.env.process(story)
     model.clock.run()
     _refuse_imbalance(model.ledger)
-    for tally in model.recorder.tallies.values():
-        tally.close()
 
 
 def _refuse_imbalance(ledger: Ledger) -> None:
@@ -112,11 +131,22 @@ def _refuse_imbalance(ledger: Ledger) -> None:
         raise ArithmeticError(message)
 
 
-def _stories(model: Model) -> Iterator[Story]:
-    yield fund.prices(model)
+def stories(model: Model) -> Iterator[Story]:
+    """Give the stories of all funds and foundations."""
+    yield from delivery(model)
+    yield from of_funds(model)
+
+
+def delivery(model: Model) -> Iterator[Story]:
+    """Give the stories of what foundations do with the rounds that reach them."""
     yield foundations.desk(model)
     yield foundations.years(model)
     yield foundations.panels(model)
+
+
+def of_funds(model: Model) -> Iterator[Story]:
+    """Give the stories of prices, shocks and funds, up to the rounds that are shared."""
+    yield fund.prices(model)
     yield from shocks.stories(model)
     yield from fund.payments(model)
     for books in model.funds:
@@ -127,28 +157,28 @@ def _stories(model: Model) -> Iterator[Story]:
         yield fund.valuation(model, books)
         yield spending(model, books)
         yield fund.closing(model, books)
-    yield _year_ends(model)
+    yield year_ends(model)
 
 
-def _year_ends(model: Model) -> Story:
+def year_ends(model: Model) -> Story:
+    """At the end of each year its figures are written down."""
     for year, day in enumerate(model.clock.year_ends):
         yield model.clock.until(day, Phase.RECORD)
         model.recorder.close_year(year, model.index)
 
 
-def _block(model: Model, first: int) -> Block:
-    recorder = model.recorder
+def _block(model: Model, recorder: Recorder, first: int) -> Block:
     tallies = {key: list(tally.units()) for key, tally in recorder.tallies.items()}
     lots = {books.name: books.lot for books in model.funds if books.lot is not None}
-    return Block(first, model.paths, tallies, _totals(model), lots)
+    return Block(first, model.paths, tallies, _totals(model, recorder), lots)
 
 
-def _totals(model: Model) -> dict[str, dict[str, Real]]:
+def _totals(model: Model, recorder: Recorder) -> dict[str, dict[str, Real]]:
     """How each fund's money, and all of it, is spread over people, on each path."""
     geography = model.geography
     population = geography.population.astype(np.float64)
     need = combined(geography, model.scenario.geography.need)
-    paid = {books.name: _areas_paid(model, books) for books in model.funds}
+    paid = {books.name: _areas_paid(model, recorder, books) for books in model.funds}
     paid[EVERY_FUND] = sum_of(list(paid.values()))
     return {name: _spread(pence, population, need) for name, pence in paid.items()}
 
@@ -163,10 +193,10 @@ def _spread(pence: Pence, population: Real, need: Real) -> dict[str, Real]:
     return {name: np.where(paid, figure, np.nan) for name, figure in figures.items()}
 
 
-def _areas_paid(model: Model, books: Books) -> Pence:
+def _areas_paid(model: Model, recorder: Recorder, books: Books) -> Pence:
     """Real pence paid in each area over the horizon, `(area, path)`."""
     level = "area" if books.lot is None else "foundation"
-    tally = model.recorder.tallies.get(Key(books.name, level, "paid", "real"))
+    tally = recorder.tallies.get(Key(books.name, level, "paid", "real"))
     if tally is None or tally.horizon is None:
         return np.zeros((len(model.geography), model.paths), np.int64)
     return tally.horizon if books.lot is None else areas_share(tally.horizon, books.lot)

@@ -6,11 +6,26 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+import numpy as np
+from numpy.typing import NDArray
+
 from fundsim.ledger import Account, Ledger
 from fundsim.money import Pence, Real
 from fundsim.places.shares import Lot
 from fundsim.scenario import Fund
 from fundsim.scenario.schema import OUTSIDE
+
+Paths = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What left a fund at a review, `(path,)`, and on which paths it was held."""
+
+    day: date
+    number: int
+    on: Paths
+    amount: Pence
 
 
 @dataclass(frozen=True)
@@ -71,6 +86,8 @@ class Books:
     """Oldest first."""
     due: dict[date, dict[Lane, Pence]] = field(default_factory=dict)
     """Instalments by day and lane, in the rows of the day of their award."""
+    rounds: list[Spent] = field(default_factory=list)
+    """What was spent so far, review by review."""
     values: list[Pence] = field(default_factory=list)
     arrived_on: dict[date, Pence] = field(default_factory=dict)
     shared_before: Pence | None = None

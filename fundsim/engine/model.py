@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from typing import Protocol
 
 import numpy as np
 import simpy
@@ -11,18 +13,33 @@ from fundsim.engine.books import Books
 from fundsim.engine.clock import Clock
 from fundsim.engine.markets import Markets
 from fundsim.engine.practice import Practice
-from fundsim.engine.recorder import Recorder
 from fundsim.ledger import Account, Ledger, Listener, Rows, Side
 from fundsim.money import Pence, Real
 from fundsim.places import Geography
-from fundsim.results.cubes import CubeWriter, twins_of
+from fundsim.places.shares import Lot
 from fundsim.scenario import Scenario
+
+
+class Keeper(Protocol):
+    """Keeps the figures of a block: told of postings, of what waits, and of each year's end."""
+
+    def posted(self, account: Account, side: Side, amount: Pence, index: Real, rows: Rows) -> None:
+        """Hear of a posting, at the prices of the last quarter-end."""
+
+    def waited(self, books: Books, day: date) -> None:
+        """Hear that what waits of a fund is about to change."""
+
+    def served(self, books: Books, lot: Lot, measure: str, pence: Pence, index: Real) -> None:
+        """Hear what a posting brought each foundation for the areas of a lot."""
+
+    def close_year(self, year: int, index: Real) -> None:
+        """Write a year down: `index` is the price index of its last day."""
 
 
 class Model:
     """One block of paths on its calendar.
 
-    `also` is told of each posting beside the recorder.
+    `keeping` makes the keeper of its figures; `also` is told of each posting beside it.
     """
 
     def __init__(
@@ -32,7 +49,7 @@ class Model:
         markets: Markets,
         *,
         first: int,
-        cubes: CubeWriter | None = None,
+        keeping: Callable[[Model], Keeper],
         also: Listener | None = None,
     ) -> None:
         self.scenario, self.geography, self.markets = scenario, geography, markets
@@ -59,9 +76,7 @@ class Model:
         self.instalments = {
             name: self.practice.instalments(books.terms) for name, books in self.fund.items()
         }
-        self.recorder = Recorder(
-            geography, self.clock, self.paths, cubes, self.funds, twins=twins_of(scenario)
-        )
+        self.recorder = keeping(self)
         self.inbox = simpy.Store(self.clock.env)
         self.held_back: dict[str, simpy.Event] = {}
         """By fund, what inflow waits for until it may arrive."""

@@ -5,17 +5,19 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from functools import partial
 from itertools import islice
+from typing import TypeVar
 
 import numpy as np
 
 from fundsim.chance import UNIT
-from fundsim.engine.block import Block, run_block, tell
+from fundsim.engine.block import run_block, tell
 from fundsim.engine.company import end_with, undisturbed
 from fundsim.engine.gathered import Gathered
+from fundsim.engine.several import Kept, Reduce, run_rules
 from fundsim.errors import RunError
 from fundsim.metrics.series import FundSeries
 from fundsim.results.cubes import QUANTILE_PATHS, Cubes, twins_of
@@ -27,6 +29,7 @@ from fundsim.scenario import Scenario
 
 BLOCK = 500  # paths computed together: the fastest multiple of a unit, and it changes no figure
 
+Done = TypeVar("Done")
 Progress = Callable[[int, int], None]
 
 
@@ -81,6 +84,29 @@ def simulate(
     )
 
 
+def simulate_rules(
+    scenarios: Sequence[Scenario],
+    reduce: Reduce[Kept],
+    *,
+    measure: str = "paid",
+    workers: int = 1,
+    block: int = BLOCK,
+    progress: Progress | None = None,
+) -> Iterator[Kept]:
+    """Simulate scenarios that differ in their allocation rules alone, on the same markets.
+
+    Markets are drawn once, and the funds' spending is decided once, for the first scenario.
+    `measure` is what areas are `paid`, or what they are `allocated`, which takes no foundations
+    and is quick. `reduce` is given the outcomes of all scenarios on a block of paths, and what it
+    makes of them is yielded, block by block in the order of their paths.
+    """
+    run = partial(run_rules, scenarios, measure, reduce)
+    for done, kept in _blocks(run, scenarios[0].paths, workers, block):
+        if progress is not None:
+            progress(done, scenarios[0].paths)
+        yield kept
+
+
 def path_of_median_spending(everything: FundSeries) -> int:
     """Find the path of rank ⌊(paths − 1) / 2⌋ of total real spending, ties to the lower path."""
     spending = everything.of("spending", "real").sum(axis=0)
@@ -88,8 +114,8 @@ def path_of_median_spending(everything: FundSeries) -> int:
 
 
 def _blocks(
-    run: Callable[[tuple[int, int]], Block], paths: int, workers: int, block: int
-) -> Iterator[Block]:
+    run: Callable[[tuple[int, int]], Done], paths: int, workers: int, block: int
+) -> Iterator[Done]:
     """Run all blocks, and give them in order; only a few are held at a time."""
     spans = ((first, min(block, paths - first)) for first in range(0, paths, block))
     if workers == 1 or paths <= block:
@@ -97,7 +123,7 @@ def _blocks(
         return
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, spawn, end_with, (os.getpid(),)) as pool:
-        waiting: deque[Future[Block]] = deque()
+        waiting: deque[Future[Done]] = deque()
         try:
             with undisturbed():  # processes are started here, and keep what is blocked now
                 waiting.extend(pool.submit(run, span) for span in islice(spans, 2 * workers))

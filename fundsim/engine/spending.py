@@ -7,9 +7,8 @@ from datetime import date
 from itertools import count
 
 import numpy as np
-from numpy.typing import NDArray
 
-from fundsim.engine.books import Books, Letter
+from fundsim.engine.books import Books, Letter, Paths, Spent
 from fundsim.engine.clock import Phase
 from fundsim.engine.foundations import Story
 from fundsim.engine.fund import move_to_managers
@@ -23,8 +22,6 @@ from fundsim.rules.allocation import Amounts, Answer, Ratios
 from fundsim.rules.round import Round, When
 from fundsim.rules.spending import SpendingView
 from fundsim.units import months_after
-
-Paths = NDArray[np.bool_]
 
 
 def spending(model: Model, books: Books) -> Story:
@@ -73,19 +70,24 @@ def _alarmed(books: Books) -> Paths:
 
 def review(model: Model, books: Books, number: int, on: Paths, event: str) -> None:
     """Decide, spend and share, on those paths alone; on others nothing moves."""
-    day = model.clock.today
-    amount = np.where(on, decided(books, model, day, number), 0)
+    amount = np.where(on, decided(books, model, model.clock.today, number), 0)
     at_hand = np.minimum(amount, books.in_hand.balance)
     move_to_managers(model, books, at_hand, "invested: at hand, and spent first")
     memo = f"spending: {event} {number + 1}, {books.terms.spending.kind}"
     model.ledger.move(amount, frm=books.invested, to=books.pot, memo=memo)
+    books.rounds.append(Spent(model.clock.today, number, on, amount))
+    share(model, books, number, on)
+    if books.terms.alarm is not None:
+        kept = books.capital if books.after_review is None else books.after_review
+        books.after_review = np.where(on, books.capital, kept)
+
+
+def share(model: Model, books: Books, number: int, on: Paths) -> None:
+    """Share out what there is to be shared, and write to the foundations."""
     memo = f"allocated: round {number + 1}, {books.terms.allocation.kind}"
     for letter in allotted(books, model, on):
         model.ledger.move(letter.pence, frm=books.pot, to=books.allocated, memo=memo)
         model.inbox.put(letter)
-    if books.terms.alarm is not None:
-        kept = books.capital if books.after_review is None else books.after_review
-        books.after_review = np.where(on, books.capital, kept)
 
 
 def decided(books: Books, model: Model, day: date, number: int) -> Pence:

@@ -14,10 +14,11 @@ import pytest
 from numpy.typing import NDArray
 
 from fundsim.engine import spending as spending_story
-from fundsim.engine.block import _play
+from fundsim.engine.block import play, recording, stories
 from fundsim.engine.books import Books
 from fundsim.engine.markets import draw
 from fundsim.engine.model import Model
+from fundsim.engine.recorder import Recorder
 from fundsim.engine.simulate import simulate
 from fundsim.results.cubes import CUBES
 from fundsim.scenario import Scenario
@@ -103,9 +104,15 @@ def story(request: pytest.FixtureRequest) -> dict[str, Any]:
 
 def alone(scenario: Scenario, path: int) -> Model:
     """Play one path by itself."""
-    model = Model(scenario, scenario.geography_table, draw(scenario, path, 1), first=path)
-    _play(model)
+    markets = draw(scenario, path, 1)
+    model = Model(scenario, scenario.geography_table, markets, first=path, keeping=recording(None))
+    play(model, stories(model))
     return model
+
+
+def recorder_of(model: Model) -> Recorder:
+    assert isinstance(model.recorder, Recorder)
+    return model.recorder
 
 
 def test_path_17_is_the_same_alone_among_18_and_among_250(
@@ -116,11 +123,11 @@ def test_path_17_is_the_same_alone_among_18_and_among_250(
     assert_same(among_18, among_250, paths=18)
     assert among_18.told.journal == among_250.told.journal
     model = alone(scenario, 17)
-    for (fund, measure, basis), pence in model.recorder.series.items():
+    for (fund, measure, basis), pence in recorder_of(model).series.items():
         assert (pence[:, 0] == among_18.series[fund].of(measure, basis)[:, 17]).all(), measure
     members = len(scenario.geography_table.foundations)
     seen = set[tuple[str, str]]()
-    for key, tally in model.recorder.tallies.items():
+    for key, tally in recorder_of(model).tallies.items():
         found = tally.of_path()[: scenario.years]
         if key.fund not in scenario.funds:
             continue

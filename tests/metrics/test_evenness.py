@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fundsim.metrics.places import gini_per_head, share_to_most_deprived
+from fundsim.metrics.inequality import gini_per_head
+from fundsim.metrics.targeting import share_to_most_deprived
 from fundsim.money import Pence, Real
 
 lawful = settings(deadline=None, max_examples=100)
@@ -142,9 +143,11 @@ def test_a_path_alone_gives_what_it_gives_among_many() -> None:
         ]
 
 
-def test_a_path_on_which_nothing_is_paid_has_no_figure() -> None:
-    for found in figures(np.array([[0, 5], [0, 0], [0, 0]])):
-        assert np.isnan(found).tolist() == [True, False]
+def test_where_nothing_is_paid_everybody_gets_the_same() -> None:
+    # Gini of equal sums a head is 0, and a fifth of people have a fifth of it.
+    for found, same in zip(figures(np.array([[0, 5], [0, 0], [0, 0]])), (0.0, 0.2), strict=True):
+        assert found[0] == same
+        assert found[1] > same
 
 
 @pytest.mark.parametrize("most", [1, 7, 10**6, 10**13])

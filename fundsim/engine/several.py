@@ -1,0 +1,147 @@
+"""Several rules on the same markets and the same funds: drawn and decided once, shared out anew.
+
+The first scenario is simulated whole. Of the others, which differ from it in their allocation rules
+alone, only the sharing and what follows it is: the sums that the first one's funds spent are handed
+to them, review by review. Where a rule can change what a fund has to spend (it leaves money
+unshared, which a closing fund passes on to another), it is simulated whole, on the same draws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+import numpy as np
+
+from fundsim.engine import fund, shocks
+from fundsim.engine.block import delivery, of_funds, play, year_ends
+from fundsim.engine.books import Books, Spent
+from fundsim.engine.clock import Phase
+from fundsim.engine.foundations import Story
+from fundsim.engine.markets import Markets, draw
+from fundsim.engine.memory import given_back
+from fundsim.engine.model import Model
+from fundsim.engine.spending import settle_lot, share
+from fundsim.engine.tallied import Outcome, Tallied
+from fundsim.rules.allocation import Amounts
+from fundsim.rules.round import Round
+from fundsim.scenario import Scenario
+
+_ONE_BILLION = 100_000_000_000  # pence: enough for any rule to leave something if it ever does
+
+Kept = TypeVar("Kept")
+Reduce = Callable[[Sequence[Outcome]], Kept]
+"""Makes of the outcomes of all rules on some paths what is kept of them."""
+
+
+def feeds_back(scenario: Scenario) -> list[str]:
+    """Name the funds whose rule can change what another fund has to spend."""
+    last = scenario.last_day
+    return [
+        name
+        for name, terms in scenario.funds.items()
+        if terms.closes
+        and terms.closes.on <= last
+        and terms.closes.residue in scenario.funds
+        and _may_leave_some(scenario, name)
+    ]
+
+
+def _may_leave_some(scenario: Scenario, name: str) -> bool:
+    pot = np.full(1, _ONE_BILLION, np.int64)
+    here = Round.over(scenario.geography_table, scenario.geography.need, pot)
+    return isinstance(scenario.funds[name].allocation.shares(here), Amounts)
+
+
+def run_rules(
+    scenarios: Sequence[Scenario],
+    measure: str,
+    reduce: Reduce[Kept],
+    span: tuple[int, int],
+) -> tuple[int, Kept]:
+    """Simulate some paths under each rule, and give how many they are and what is made of them."""
+    with given_back():
+        outcomes = list(_outcomes(scenarios, measure, span))
+        return sum(span), reduce(outcomes)
+
+
+def _outcomes(
+    scenarios: Sequence[Scenario], measure: str, span: tuple[int, int]
+) -> Iterator[Outcome]:
+    base, *others = scenarios
+    markets, first = draw(base, *span), span[0]
+    one = _model(base, markets, first, measure)
+    play(one, _whole(one, measure))
+    yield _outcome(one, first)
+    rounds = {books.name: books.rounds for books in one.funds}
+    anew = bool(feeds_back(base))
+    for scenario in others:
+        model = _model(scenario, markets, first, measure)
+        if anew or feeds_back(scenario):
+            play(model, _whole(model, measure))
+        else:
+            play(model, _handed(model, rounds, measure))
+        yield _outcome(model, first)
+
+
+def _model(scenario: Scenario, markets: Markets, first: int, measure: str) -> Model:
+    def keeping(model: Model) -> Tallied:
+        return Tallied(len(model.geography), model.paths, model.funds, (measure,))
+
+    return Model(scenario, scenario.geography_table, markets, first=first, keeping=keeping)
+
+
+def _outcome(model: Model, first: int) -> Outcome:
+    assert isinstance(model.recorder, Tallied)  # noqa: S101 - made above
+    return model.recorder.outcome(first)
+
+
+def _whole(model: Model, measure: str) -> Iterator[Story]:
+    """Give the stories of a whole run, as far as what is measured takes them."""
+    yield from _taken_on(model, measure)
+    yield from of_funds(model)
+
+
+def _taken_on(model: Model, measure: str) -> Iterator[Story]:
+    """Give the stories of what becomes of rounds: all of it, or that they are counted."""
+    if measure == "paid":
+        yield from delivery(model)
+    else:
+        yield _counted(model)
+
+
+def _handed(model: Model, rounds: dict[str, list[Spent]], measure: str) -> Iterator[Story]:
+    """Give the stories of sharing sums that other funds have spent, and what follows it."""
+    yield from _taken_on(model, measure)
+    yield fund.prices(model)
+    yield from shocks.stories(model)
+    for books in model.funds:
+        settle_lot(model, books)
+        yield _spent(model, books, rounds[books.name])
+        yield _taken_back(model, books)
+    yield year_ends(model)
+
+
+def _counted(model: Model) -> Story:
+    """Count each round as it is shared; nobody takes it any further."""
+    while True:
+        letter = yield model.inbox.get()
+        model.recorder.served(letter.books, letter.lot, "allocated", letter.pence, model.index)
+
+
+def _spent(model: Model, books: Books, rounds: Sequence[Spent]) -> Story:
+    """Hand the sums of each review over, and share them."""
+    for review in rounds:
+        yield model.clock.until(review.day, Phase.DECIDE, books.rank)
+        memo = f"spending: as before, review {review.number + 1}"
+        model.ledger.move(review.amount, frm=books.source, to=books.pot, memo=memo)
+        share(model, books, review.number, review.on)
+
+
+def _taken_back(model: Model, books: Books) -> Story:
+    """Take what was not shared out of a fund that closes."""
+    closes = books.terms.closes
+    if closes is not None and closes.on <= model.clock.last_day:
+        yield model.clock.until(closes.on, Phase.CLOSE, books.rank)
+        memo = "spending: unshared, taken back"
+        model.ledger.move(-books.pot.balance, frm=books.source, to=books.pot, memo=memo)
