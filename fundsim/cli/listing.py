@@ -32,6 +32,21 @@ def _rules(module: str, union: str) -> Callable[[], Iterator[Entry]]:
     return entries
 
 
+def _presets() -> Iterator[Entry]:
+    from fundsim.rules.allocation import PRESETS
+
+    for name, preset in PRESETS.items():
+        doubt = f" Unverified: {preset.doubt}." if preset.doubt else ""
+        yield name, f"{preset.title}.{doubt}"
+
+
+def _measures() -> Iterator[Entry]:
+    from fundsim.metrics.places import SPREADS
+
+    for name, spread in SPREADS.items():
+        yield name, spread.title
+
+
 def _metrics() -> Iterator[Entry]:
     from fundsim.metrics.catalogue import METRICS
 
@@ -74,8 +89,10 @@ KINDS: dict[str, Callable[[], Iterator[Entry]]] = {
     "inflows": _rules("inflows", "AnyInflow"),
     "spending": _rules("spending", "AnySpending"),
     "allocation": _rules("allocation", "AnyAllocation"),
+    "presets": _presets,
     "shocks": _rules("shocks", "AnyShock"),
     "metrics": _metrics,
+    "measures": _measures,
     "charts": _charts,
     "areas": _areas,
     "foundations": _foundations,
@@ -89,8 +106,9 @@ KINDS: dict[str, Callable[[], Iterator[Entry]]] = {
 def listing(kind: str, form: str) -> None:
     """List what there is of one KIND, with one plain sentence each.
 
-    KIND is scenarios, returns, inflation, inflows, spending, allocation, shocks, metrics, charts,
-    areas or foundations.
+    KIND is scenarios, returns, inflation, inflows, spending, allocation, presets (rules of real
+    programmes), shocks, metrics (of funds), measures (of how money is spread), charts, areas or
+    foundations.
     """
     from fundsim.cli.printing import print_rows
 

@@ -92,6 +92,10 @@ class Outcome:
         yearly = self.yearly[measure, basis]
         return yearly.between(0, len(yearly))
 
+    def by_year(self, measure: str, basis: Basis) -> Sequence[Pence]:
+        """Give what areas had in each year, `(area, path)`."""
+        return self.yearly[measure, basis]
+
 
 class Tallied:
     """Counts what areas are allotted and paid."""

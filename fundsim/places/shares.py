@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fundsim.money import Pence, Real, fractions
+from fundsim.money import Pence, Real, apportion, fractions
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,12 @@ def foundation_pence(pence: Pence, foundation_of: Pence, foundations: int) -> Pe
     for row, areas in rows_of_foundations(foundation_of).items():
         sums[row] = pence[areas].sum(axis=0)
     return sums
+
+
+def shared_out(pot: Pence, weights: Real, foundation_of: Pence, foundations: int) -> Pence:
+    """Share a pot, `(path,)`, to foundations and by them to their areas, `(area, path)`."""
+    reach = fractions(foundation_weights(weights, foundation_of, foundations))
+    return areas_share(apportion(pot, reach), Lot.of(weights, foundation_of))
 
 
 def areas_share(cumulated: Pence, lot: Lot) -> Pence:

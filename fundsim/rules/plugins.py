@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from fundsim.errors import RunError
 from fundsim.rules.base import Rule, kind_of
@@ -12,21 +13,31 @@ from fundsim.rules.base import Rule, kind_of
 R = TypeVar("R", bound=Rule)
 
 
-def found(group: str, base: type[R], *, taken: Sequence[type[Rule]]) -> list[type[R]]:
+@dataclass(frozen=True)
+class Brought(Generic[R]):
+    """A rule that another package brings along, and which version of it this is."""
+
+    rule: type[R]
+    package: str
+    version: str
+
+
+def found(group: str, base: type[R], *, taken: Sequence[type[Rule]]) -> dict[str, Brought[R]]:
     """Load the classes that installed packages name under an entry point group, by kind.
 
     A class that is no rule, that lacks a kind or a public sentence, or whose kind is taken, is a
     RunError that names the package.
     """
-    classes: dict[str, type[R]] = {}
+    classes: dict[str, Brought[R]] = {}
     there = {kind_of(rule) for rule in taken}
     for entry in sorted(entry_points(group=group), key=lambda entry: entry.name):
         rule = _loaded(entry, base)
         kind = kind_of(rule)
         if kind in there or kind in classes:
             raise RunError(_message(entry, f'the kind "{kind}" is taken; give it another'))
-        classes[kind] = rule
-    return list(classes.values())
+        version = entry.dist.version if entry.dist else ""
+        classes[kind] = Brought(rule, _package(entry), version)
+    return classes
 
 
 def _loaded(entry: EntryPoint, base: type[R]) -> type[R]:
@@ -44,9 +55,12 @@ def _loaded(entry: EntryPoint, base: type[R]) -> type[R]:
     return rule
 
 
+def _package(entry: EntryPoint) -> str:
+    return entry.dist.name if entry.dist else "a package"
+
+
 def _message(entry: EntryPoint, what: str) -> str:
-    package = entry.dist.name if entry.dist else "a package"
     return (
-        f"{package} brings the rule {entry.name} ({entry.value}) along, and {what}; mend that "
-        "package, or take it out of this installation"
+        f"{_package(entry)} brings the rule {entry.name} ({entry.value}) along, and {what}; mend "
+        "that package, or take it out of this installation"
     )

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from fundsim import __version__
+from fundsim.rules.allocation import BROUGHT, PRESETS, Preset, every
 from fundsim.rules.profiles import PROFILES
 from fundsim.rules.spending import Profile
 from fundsim.scenario.schema import Settings
@@ -32,7 +33,7 @@ def fingerprint_of(settings: Settings, areas_digest: str) -> str:
     for shock in values["shocks"]:
         del shock["name"]
     values["shocks"].sort(key=_text)
-    return _hashed({"fundsim": __version__, "profiles": _profiles(settings), **values})
+    return _hashed({"fundsim": __version__, **_tables(settings), **values})
 
 
 def rules_fingerprint_of(settings: Settings) -> str:
@@ -41,14 +42,19 @@ def rules_fingerprint_of(settings: Settings) -> str:
         name: fund.model_dump(by_alias=True, include=_RULES)
         for name, fund in settings.funds.items()
     }
-    return _hashed({"funds": funds, "profiles": _profiles(settings)})
+    return _hashed({"funds": funds, **_tables(settings)})
 
 
-def _profiles(settings: Settings) -> dict[str, Any]:
-    """Give the content of the named profiles in use, which are tables too."""
-    rules = [fund.spending for fund in settings.funds.values()]
-    names = [rule.profile for rule in rules if isinstance(rule, Profile)]
-    return {name: PROFILES[name] for name in names if isinstance(name, str)}
+def _tables(settings: Settings) -> dict[str, Any]:
+    """Give what rules refer to by name: profiles, presets, and rules that other packages bring."""
+    spending = [fund.spending for fund in settings.funds.values()]
+    profiles = [rule.profile for rule in spending if isinstance(rule, Profile)]
+    found = [rule for fund in settings.funds.values() for rule in every(fund.allocation)]
+    presets = {rule.preset: PRESETS[rule.preset].rule for rule in found if isinstance(rule, Preset)}
+    brought = {rule.kind: BROUGHT[rule.kind] for rule in found if rule.kind in BROUGHT}
+    named = {name: PROFILES[name] for name in profiles if isinstance(name, str)}
+    others = {"presets": presets, "rules": brought}
+    return {"profiles": named} | {name: table for name, table in others.items() if table}
 
 
 def _hashed(values: dict[str, Any]) -> str:

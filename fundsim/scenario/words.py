@@ -212,11 +212,16 @@ def notes(scenario: Scenario) -> list[str]:
         for key, note in scenario.sources.items()
         if note.startswith(UNVERIFIED)
     ]
+    doubtful = [
+        f"{UNVERIFIED}: funds.{name}.allocation: {text}"
+        for name, fund in scenario.funds.items()
+        for text in dict.fromkeys(fund.allocation.doubts())
+    ]
     of_funds = [
         f"funds.{name}: {text}" for name in scenario.funds for text in _of_fund(scenario, name)
     ]
     others = [*on_foundations(scenario), *on_shocks(scenario)]
-    return [*unverified, *_of_name(scenario), *of_funds, *others]
+    return [*unverified, *doubtful, *_of_name(scenario), *of_funds, *others]
 
 
 def _cited(scenario: Scenario, name: str) -> str:

@@ -10,17 +10,39 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from fundsim.rules.allocation.adjusting import Adjusted, PhaseIn
+from fundsim.rules.allocation.adjusting import Adjusted, Phasing
 from fundsim.rules.allocation.answers import (
     AllocationRule,
     Amounts,
     Answer,
     Ratios,
     Shared,
+    every,
     in_money,
     shared,
 )
+from fundsim.rules.allocation.claims import (
+    ConstrainedEqualAwards,
+    ConstrainedEqualLosses,
+    FillGap,
+    ProportionalClaims,
+    Talmud,
+)
+from fundsim.rules.allocation.equalising import (
+    CapacityEqualisation,
+    EqualisationGrant,
+    FullEqualisation,
+    NeedsMinusResources,
+)
+from fundsim.rules.allocation.formulas import Barnett, EfitAdditive, PhaseIn, TargetedCapitation
+from fundsim.rules.allocation.guarantees import (
+    FloorDamping,
+    FundingGuarantee,
+    MixWithFloor,
+    PaceOfChange,
+)
 from fundsim.rules.allocation.mixing import Hierarchy, Mix
+from fundsim.rules.allocation.placing import Neighbourhoods, PopulationBand, WholePlaces
 from fundsim.rules.allocation.plain import (
     Column,
     Equal,
@@ -29,42 +51,48 @@ from fundsim.rules.allocation.plain import (
     Shares,
     ThresholdPerHead,
 )
+from fundsim.rules.allocation.presets import PRESETS, Preset
 from fundsim.rules.allocation.programmes import District, Districts, Programme, Programmes
+from fundsim.rules.allocation.targeting import EitherOrBoth, RankTopN, Tiers
+from fundsim.rules.allocation.welfare import AlphaFair, Maximin
 from fundsim.rules.base import extended, one_of
 from fundsim.rules.plugins import found
 from fundsim.rules.round import By
 from fundsim.units import Rate
 
 __all__ = [
+    "BROUGHT",
+    "PRESETS",
     "AllocationRule",
     "Amounts",
     "Answer",
     "AnyAllocation",
     "Hierarchy",
     "Mix",
+    "Preset",
+    "Programmes",
     "Ratios",
     "Shared",
+    "every",
     "in_money",
     "shared",
 ]
 
 LEAVES: tuple[type[AllocationRule], ...] = (
-    Equal,
-    PerCapita,
-    NeedWeighted,
-    ThresholdPerHead,
-    Shares,
-    Column,
+    *(Equal, PerCapita, NeedWeighted, ThresholdPerHead, Shares, Column),
+    *(EitherOrBoth, RankTopN, Tiers, PopulationBand, WholePlaces, Neighbourhoods),
+    *(MixWithFloor, TargetedCapitation, EfitAdditive, PhaseIn, Barnett),
+    *(FloorDamping, FundingGuarantee, PaceOfChange),
+    *(EqualisationGrant, NeedsMinusResources, CapacityEqualisation, FullEqualisation, FillGap),
+    *(ProportionalClaims, ConstrainedEqualAwards, ConstrainedEqualLosses, Talmud),
+    *(Maximin, AlphaFair, Preset),
 )
 """Rules that share between members without the help of another rule."""
-MADE_OF_RULES: tuple[type[AllocationRule], ...] = (
-    Mix,
-    Hierarchy,
-    Adjusted,
-    Programmes,
-    Districts,
-)
-_BROUGHT = found("fundsim.allocation", AllocationRule, taken=(*LEAVES, *MADE_OF_RULES))
+MADE_OF_RULES: tuple[type[AllocationRule], ...] = (Mix, Hierarchy, Adjusted, Programmes, Districts)
+_OTHERS = found("fundsim.allocation", AllocationRule, taken=(*LEAVES, *MADE_OF_RULES))
+_BROUGHT = [other.rule for other in _OTHERS.values()]
+BROUGHT = {kind: f"{other.package} {other.version}" for kind, other in _OTHERS.items()}
+"""Which package, of which version, brings each kind along that is not fundsim's own."""
 _SIMPLE = one_of(*LEAVES, *_BROUGHT)
 _WEIGHT = Field(ge=0, le=1, description="the part's share of the money")
 _BY = Field(description="what the first level shares between")
@@ -74,7 +102,7 @@ if TYPE_CHECKING:
     AnyAllocation = AllocationRule
 else:
     AnyAllocation = one_of(*LEAVES, *MADE_OF_RULES, *_BROUGHT)
-    for _rule in (PhaseIn, Programme, District, *MADE_OF_RULES):
+    for _rule in (Phasing, Programme, District, *MADE_OF_RULES):
         _rule.model_rebuild(
             _types_namespace={
                 "AnyAllocation": AnyAllocation,

@@ -108,7 +108,7 @@ class Damping(Setting):
         return None if self.base is None else round.pounds(self.base, key="base")
 
 
-class PhaseIn(Setting):
+class Phasing(Setting):
     """How a new rule takes over from an old one, year by year from the fund's first round."""
 
     steps: list[Share] = Field(
@@ -153,7 +153,7 @@ class Adjusted(AllocationRule):
     kind: Literal["adjusted"] = "adjusted"
     rule: AnyAllocation = Field(description="the rule whose answer is adjusted")
     eligible: Eligible | None = Field(None, description="who may share at all; all if left out")
-    phase_in: PhaseIn | None = Field(None, description="how it takes over from an older rule")
+    phase_in: Phasing | None = Field(None, description="how it takes over from an older rule")
     damping: Damping | None = Field(None, description="how far money may move between rounds")
     floor: Bound | None = Field(None, description="what every area gets at least")
     cap: Bound | None = Field(None, description="what every area gets at most")
@@ -272,7 +272,7 @@ class Adjusted(AllocationRule):
             amounts.times("the new rule's part", new).plus("what is left of the old", old)
         )
 
-    def _old(self, terms: PhaseIn, sharing: Sharing) -> Working:
+    def _old(self, terms: Phasing, sharing: Sharing) -> Working:
         """What the old rule, or what was paid before, would make of the same sum."""
         together = whole(sharing.amounts.values)
         if terms.old is None:

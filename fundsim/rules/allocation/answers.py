@@ -126,25 +126,37 @@ def shared(answer: Ratios, round: Round, *key: str | int) -> Shared:
     return Shared(shares, told)
 
 
-def in_money(answer: Answer, round: Round) -> Amounts:
-    """Give an answer in whole pence of the round's pot, with the account down to the penny."""
+def in_money(answer: Answer, round: Round, pence: Pence | None = None) -> Amounts:
+    """Give an answer in whole pence of the round's pot, with the account down to the penny.
+
+    `pence` is what proportions come to where they were shared out level by level already.
+    """
     if isinstance(answer, Amounts):
         return answer
     if not round.pot.any():  # nobody has to have any weight
         return Amounts(np.zeros((len(round), len(round.pot)), np.int64), answer.told)
     shares = shared(answer, round)
-    pence = apportion(round.pot, fractions(answer.weights, of=round.name))
+    paid = (
+        apportion(round.pot, fractions(answer.weights, of=round.name)) if pence is None else pence
+    )
 
     def told(member: int, path: int) -> list[Step]:
         pot, share = float(round.pot[path]), float(shares.values[member])
-        paid = float(pence[member, path])
+        own = float(paid[member, path])
         return [
             *shares.told(member, path),
             Step("of the money to share", "×", pot, share * pot, "pence"),
-            Step(ROUNDING, "+", paid - share * pot, paid, "pence"),
+            Step(ROUNDING, "+", own - share * pot, own, "pence"),
         ]
 
-    return Amounts(pence, told)
+    return Amounts(paid, told)
+
+
+def every(rule: AllocationRule) -> Iterator[AllocationRule]:
+    """List a rule and all that it is made of."""
+    yield rule
+    for part in rule.inside():
+        yield from every(part)
 
 
 def asked(rule: AllocationRule, round: Round, *key: str | int) -> Answer:

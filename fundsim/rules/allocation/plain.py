@@ -8,6 +8,7 @@ import numpy as np
 from pydantic import Field, field_validator
 
 from fundsim.rules.allocation.answers import TOLERANCE, AllocationRule, Amounts, Answer, Ratios
+from fundsim.rules.allocation.bases import pounds_of
 from fundsim.rules.base import Fault
 from fundsim.rules.round import Round
 from fundsim.rules.working import Working, whole
@@ -132,7 +133,7 @@ class Column(AllocationRule):
             raise Fault(message, "column")
         if self.unit == "weight":
             return Ratios.of(values)
-        return as_far_as_it_goes(round.pounds(self.column, key="column"), round)
+        return as_far_as_it_goes(pounds_of(round, self.column, "column"), round)
 
 
 def as_far_as_it_goes(claims: Working, round: Round) -> Amounts:

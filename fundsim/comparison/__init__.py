@@ -1,0 +1,1 @@
+"""The allocation laboratory: the same money under several rules, who gains, who loses, how sure."""

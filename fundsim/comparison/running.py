@@ -1,0 +1,122 @@
+"""Comparisons made: one pot shared out once, or a whole scenario simulated under each rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from fundsim.comparison.compared import Compared, join
+from fundsim.comparison.looking import USUAL, Looking, comparable_need, groups_of
+from fundsim.comparison.one_pot import OnePot, round_of
+from fundsim.engine.simulate import Progress, simulate_rules
+from fundsim.errors import InputError, Problem, nearest
+from fundsim.metrics.places import SPREADS
+from fundsim.metrics.series import Basis
+from fundsim.money import Real
+from fundsim.rules.need import Need
+from fundsim.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a comparison is to look at; None and nothing where that is left to it.
+
+    `measures` are names of the catalogue (all for every one). `need` ranks areas in place of the
+    scenario's. `earlier` is a column of an earlier programme's money, `minimum` the least viable
+    pence a year, `discount` a yearly rate.
+    """
+
+    measures: Sequence[str] = ()
+    need: Need | None = None
+    earlier: str | None = None
+    minimum: int | None = None
+    discount: float | None = None
+
+    def looking(self, scenario: Scenario, measure: str, basis: Basis, years: int) -> Looking:
+        """Say what is looked at in a scenario; what is not there is an InputError."""
+        geography = scenario.geography_table
+        need, why = comparable_need(geography, self.need or scenario.geography.need)
+        return Looking(
+            geography,
+            need,
+            why,
+            groups_of(geography, need),
+            measure,
+            basis,
+            years,
+            names=self._names(),
+            earlier=self._earlier(scenario),
+            minimum=self.minimum,
+            discount=self.discount,
+        )
+
+    def _names(self) -> Sequence[str]:
+        if "all" in self.measures:
+            return tuple(SPREADS)
+        for name in self.measures:
+            if name not in SPREADS:
+                hint = nearest(name, SPREADS) or f"; there are {', '.join(SPREADS)}"
+                message = f'there is no measure "{name}"{hint}'
+                raise InputError([Problem("--measures", "", message)])
+        return tuple(self.measures) or USUAL
+
+    def _earlier(self, scenario: Scenario) -> Real | None:
+        if self.earlier is None:
+            return None
+        columns = scenario.geography_table.columns
+        if self.earlier not in columns:
+            hint = nearest(self.earlier, columns) or f"; there are {', '.join(columns)}"
+            message = f'the table of areas has no column "{self.earlier}"{hint}'
+            raise InputError([Problem("--earlier", "", message)])
+        return columns[self.earlier]
+
+
+def compare_one_pot(pot: OnePot, scenarios: Mapping[str, Scenario], wanted: Wanted) -> Compared:
+    """Hold rules against the first of them on one pot."""
+    looking = wanted.looking(pot.scenario, "allocated", "nominal", years=1)
+    pences = [share.pence[:, np.newaxis] for share in pot.shares.values()]
+    parts = [looking.part(pence, pences[0], None) for pence in pences]
+    remarks = {name: share.remarks for name, share in pot.shares.items()}
+    return Compared(
+        scenarios,
+        pot.fund,
+        looking,
+        dict(zip(pot.shares, parts, strict=True)),
+        paths=1,
+        exact=True,
+        remarks=remarks,
+    )
+
+
+def compare_runs(
+    scenarios: Mapping[str, Scenario],
+    fund: str,
+    wanted: Wanted,
+    *,
+    measure: str = "paid",
+    basis: Basis = "real",
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> Compared:
+    """Simulate a scenario under each rule on the same markets, and hold them against the first."""
+    first = next(iter(scenarios.values()))
+    looking = wanted.looking(first, measure, basis, years=first.years)
+    blocks = simulate_rules(
+        list(scenarios.values()), looking, measure=measure, workers=workers, progress=progress
+    )
+    parts = join(blocks)
+    return Compared(
+        scenarios,
+        fund,
+        looking,
+        dict(zip(scenarios, parts, strict=True)),
+        paths=first.paths,
+        exact=False,
+        remarks={name: _remarks(scenario, fund) for name, scenario in scenarios.items()},
+    )
+
+
+def _remarks(scenario: Scenario, fund: str) -> list[str]:
+    return list(dict.fromkeys(scenario.funds[fund].allocation.remarks(round_of(scenario, 0))))
