@@ -15,6 +15,7 @@ import click
 
 from fundsim import __version__
 from fundsim.cli.commands import check, diff, new, schema, show
+from fundsim.cli.comparing import allocate, compare
 from fundsim.cli.folders import chart, reproduce, verify
 from fundsim.cli.listing import listing
 from fundsim.cli.running import run
@@ -37,7 +38,10 @@ def fundsim() -> None:
     """
 
 
-for command in (run, check, show, diff, new, listing, chart, verify, reproduce, schema):
+for command in (
+    *(run, check, show, diff, new, listing, chart, verify, reproduce, schema),
+    *(allocate, compare),
+):
     fundsim.add_command(command)
 
 

@@ -74,8 +74,8 @@ def _areas() -> Iterator[Entry]:
 
 
 def _foundations() -> Iterator[Entry]:
-    from fundsim.cli.printing import counted
     from fundsim.places import load_geography
+    from fundsim.wording import counted
 
     for found in load_geography("uk-districts-2024").foundations:
         districts = counted(found.districts, "district")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 
-from fundsim.cli.printing import aligned, counted, day, money
+from fundsim.cli.printing import aligned
 from fundsim.cli.summary import NOTHING, heading, unverified
 from fundsim.metrics.series import STOCKS
 from fundsim.places import Foundation, median_grants_a_head
@@ -16,6 +16,7 @@ from fundsim.rules.shocks import Failure, Merger, PanelLost
 from fundsim.scenario import Capacity, Scenario
 from fundsim.scenario.capacity import yearly_capacities
 from fundsim.units import MONTHS
+from fundsim.wording import counted, day, money
 
 ALWAYS = {
     "received": "receives",

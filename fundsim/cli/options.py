@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+if TYPE_CHECKING:
+    from fundsim.scenario import Scenario
+
+Read = TypeVar("Read")
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 scenario_argument = click.argument("scenario", metavar="SCENARIO")
@@ -78,3 +82,73 @@ def run_settings(command: Command) -> Command:
 def as_sets(sets: tuple[str, ...], **settings: int | None) -> list[str]:
     """Write --paths and its like as values set over a scenario."""
     return [*sets, *(f"{key}={value}" for key, value in settings.items() if value is not None)]
+
+
+amount = click.option(
+    "--amount", required=True, metavar="MONEY", help="The pot, as £80m or 80000000."
+)
+
+
+def rules(command: Command) -> Command:
+    """Add --rules, --fund and --whole, which say what is compared."""
+    whole = click.option(
+        "--whole",
+        is_flag=True,
+        help="Rules take the place of the fund's whole rule, not of its innermost one.",
+    )
+    named = click.option(
+        "--rules",
+        "rules",
+        multiple=True,
+        metavar="RULE,...",
+        help="Rules to compare, as per_capita,need_weighted(steepness=2); may be repeated "
+        "(fundsim list allocation, fundsim list presets).",
+    )
+    which = click.option("--fund", metavar="NAME", help="Whose rule; needed where several share.")
+    return whole(named(which(command)))
+
+
+def looked_at(command: Command) -> Command:
+    """Add what a comparison looks at: need, measures, an earlier programme, a minimum, a rate."""
+    for name, metavar, what in (
+        ("discount", "RATE", "Yearly rate for present_value; none if left out."),
+        ("minimum", "MONEY", "Least viable pounds a year, for areas_under_minimum."),
+        ("earlier", "COLUMN", "Column of an earlier programme's money, for overlaps."),
+        ("measures", "NAME,...", "Measures to take (fundsim list measures), or all."),
+        ("need", "COLUMN", "Column that ranks areas by need, in place of the scenario's."),
+    ):
+        command = click.option(f"--{name}", metavar=metavar, help=what)(command)
+    return command
+
+
+def pence(text: str, option: str = "--amount") -> int:
+    """Read an amount of money, or say what is wrong with it."""
+    from fundsim.units import parse_money
+
+    return _read(parse_money, text, option)
+
+
+def rate(text: str, option: str) -> float:
+    """Read a rate, or say what is wrong with it."""
+    from fundsim.units import parse_rate
+
+    return _read(parse_rate, text, option)
+
+
+def _read(parse: Callable[[object], Read], text: str, option: str) -> Read:
+    """Read words as a scenario file does; a plain number as one."""
+    try:
+        return parse(float(text) if _is_number(text) else text)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint=option) from None
+
+
+def _is_number(text: str) -> bool:
+    return text.replace(".", "", 1).isdigit()
+
+
+def loaded(name: str, sets: Sequence[str]) -> Scenario:
+    """Load a scenario with values set over it."""
+    from fundsim.scenario import load
+
+    return load(name, sets)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from fundsim.cli.printing import aligned, counted, day, money
+from fundsim.cli.printing import aligned
 from fundsim.results.frames import Tabled
 from fundsim.results.table import Row
 from fundsim.scenario import Scenario, notes
 from fundsim.scenario.schema import EVERY_FUND
+from fundsim.wording import counted, day, money
 
 HEAD = ("", "mean", "error", "1 in 20 below", "middle", "1 in 20 above")
 LINES = (

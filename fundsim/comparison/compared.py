@@ -37,12 +37,13 @@ RULES = ("rule", "held_against", "what_it_is", "remarks", "unverified")
 class Compared:
     """Rules compared on the same money; the first is the one that others are held against.
 
-    `scenarios` are by rule, in order. `parts` have all paths joined. `exact` says that there is no
-    chance in it: one pot, shared once. `words` say of each rule what a reader should know.
+    `scenarios` are by rule, in order. `fund` is the one whose rule differs; None where scenarios
+    differ as they may. `parts` have all paths joined. `exact` says that there is no chance in it:
+    one pot, shared once. `remarks` say of each rule what a reader should know.
     """
 
     scenarios: Mapping[str, Scenario]
-    fund: str
+    fund: str | None
     looking: Looking
     parts: Mapping[str, Part]
     paths: int
@@ -206,11 +207,16 @@ class Compared:
 
     def _rules(self) -> Iterator[Row]:
         for rule, scenario in self.scenarios.items():
-            allocation = scenario.funds[self.fund].allocation
-            doubts = "; ".join(dict.fromkeys(allocation.doubts()))
+            rules = [
+                fund.allocation
+                for name, fund in scenario.funds.items()
+                if self.fund in (None, name)
+            ]
+            titles = "; ".join(dict.fromkeys(one.title() for one in rules))
+            doubts = "; ".join(dict.fromkeys(d for one in rules for d in one.doubts()))
             against = "" if rule == self.base else self.base
             remarks = "; ".join(self.remarks.get(rule, ()))
-            yield inert(rule), inert(against), allocation.title(), inert(remarks), inert(doubts)
+            yield inert(rule), inert(against), titles, inert(remarks), inert(doubts)
 
 
 def joined(units: Sequence[Moments]) -> Moments:

@@ -9,7 +9,7 @@ in order, so that neither blocks nor workers show.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -28,6 +28,8 @@ USUAL = (
     *("share_to_reached_before", "overlap_with_earlier"),
 )
 """Measures that are taken unless others are named; those year by year cost as much as a run."""
+BY_STATED_NEED = ("share_to_most_deprived_fifth", "share_to_most_deprived_tenth")
+"""Measures that ask who is most deprived by the scenario's own need, as a run does."""
 TENTHS = 10
 
 Groups = Mapping[str, tuple[Sequence[str], NDArray[np.int64]]]
@@ -80,12 +82,14 @@ class Part:
 class Looking:
     """What is looked at: areas and their groups, need, and which measures, in which pounds.
 
-    `need` is None where it cannot compare all areas; `why` says so. Called with the outcomes of all
-    rules on some paths, the first rule's first, it gives what is kept of each.
+    `need` is None where it cannot compare all areas; `why` says so. `stated` is the scenario's need
+    all the same, each nation on its own scale. Called with the outcomes of all rules on some paths,
+    the first rule's first, it gives what is kept of each.
     """
 
     geography: Geography
     need: Real | None
+    stated: Real
     why: str
     groups: Groups
     measure: str
@@ -123,8 +127,9 @@ class Looking:
         )
 
     def _measured(self, view: Spreading) -> Iterator[tuple[str, Real]]:
+        by_stated = replace(view, need=self.stated)
         for name in self.names:
-            figure = SPREADS[name].of(view)
+            figure = SPREADS[name].of(by_stated if name in BY_STATED_NEED else view)
             if figure is not None:
                 yield name, figure
 
@@ -144,7 +149,8 @@ class Looking:
     def lacking(self) -> dict[str, str]:
         """Say of each measure that is wanted and cannot be taken what is missing for it."""
         view = self.view(np.zeros((len(self.geography), 1), np.int64), None)
-        told = {name: SPREADS[name].lacks(view) for name in self.names}
+        ranked = [name for name in self.names if name not in BY_STATED_NEED]
+        told = {name: SPREADS[name].lacks(view) for name in ranked}
         yearly = "no amount year by year is stated"  # it is, wherever there are years
         return {
             name: self.why if self.why and "need" in why else why

@@ -15,8 +15,9 @@ from fundsim.errors import InputError, Problem, nearest
 from fundsim.metrics.places import SPREADS
 from fundsim.metrics.series import Basis
 from fundsim.money import Real
-from fundsim.rules.need import Need
+from fundsim.rules.need import Need, combined
 from fundsim.scenario import Scenario
+from fundsim.units import parse_money, parse_rate
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Wanted:
         return Looking(
             geography,
             need,
+            combined(geography, self.need or scenario.geography.need),
             why,
             groups_of(geography, need),
             measure,
@@ -73,6 +75,30 @@ class Wanted:
         return columns[self.earlier]
 
 
+def wanted(
+    need: str | None = None,
+    measures: str | None = None,
+    earlier: str | None = None,
+    minimum: str | None = None,
+    discount: str | None = None,
+) -> Wanted:
+    """Read what a comparison is to look at from words; what cannot be read is an InputError."""
+    try:
+        least = None if minimum is None else parse_money(_number(minimum))
+    except ValueError as error:
+        raise InputError([Problem("--minimum", "", str(error))]) from None
+    try:
+        rate = None if discount is None else parse_rate(_number(discount))
+    except ValueError as error:
+        raise InputError([Problem("--discount", "", str(error))]) from None
+    names = [name.strip() for name in (measures or "").split(",") if name.strip()]
+    return Wanted(names, need, earlier, least, rate)
+
+
+def _number(text: str) -> str | float:
+    return float(text) if text.replace(".", "", 1).isdigit() else text
+
+
 def compare_one_pot(pot: OnePot, scenarios: Mapping[str, Scenario], wanted: Wanted) -> Compared:
     """Hold rules against the first of them on one pot."""
     looking = wanted.looking(pot.scenario, "allocated", "nominal", years=1)
@@ -90,9 +116,28 @@ def compare_one_pot(pot: OnePot, scenarios: Mapping[str, Scenario], wanted: Want
     )
 
 
+def refuse_unlike(scenarios: Mapping[str, Scenario]) -> None:
+    """Refuse scenarios that cannot be held against each other path by path and area by area."""
+    (name, first), *others = scenarios.items()
+    asked = ("seed", "paths", "years", "start")
+    problems = [
+        Problem(other, key, f"found {getattr(scenario, key)}, and {name} has {getattr(first, key)}")
+        for other, scenario in others
+        for key in asked
+        if getattr(scenario, key) != getattr(first, key)
+    ]
+    problems += [
+        Problem(other, "geography", f"its areas are not those of {name}; compare the same areas")
+        for other, scenario in others
+        if scenario.geography_table.digest != first.geography_table.digest
+    ]
+    if problems:
+        raise InputError(problems)
+
+
 def compare_runs(
     scenarios: Mapping[str, Scenario],
-    fund: str,
+    fund: str | None,
     wanted: Wanted,
     *,
     measure: str = "paid",
@@ -100,7 +145,10 @@ def compare_runs(
     workers: int = 1,
     progress: Progress | None = None,
 ) -> Compared:
-    """Simulate a scenario under each rule on the same markets, and hold them against the first."""
+    """Simulate scenarios on the same paths, and hold them against the first.
+
+    `fund` is the one whose rule differs; None where they differ as they may.
+    """
     first = next(iter(scenarios.values()))
     looking = wanted.looking(first, measure, basis, years=first.years)
     blocks = simulate_rules(
@@ -118,5 +166,7 @@ def compare_runs(
     )
 
 
-def _remarks(scenario: Scenario, fund: str) -> list[str]:
+def _remarks(scenario: Scenario, fund: str | None) -> list[str]:
+    if fund is None:
+        return [scenario.title]
     return list(dict.fromkeys(scenario.funds[fund].allocation.remarks(round_of(scenario, 0))))

@@ -1,9 +1,10 @@
-"""Several rules on the same markets and the same funds: drawn and decided once, shared out anew.
+"""Several scenarios path by path: what they have in common is drawn and decided once.
 
-The first scenario is simulated whole. Of the others, which differ from it in their allocation rules
-alone, only the sharing and what follows it is: the sums that the first one's funds spent are handed
-to them, review by review. Where a rule can change what a fund has to spend (it leaves money
-unshared, which a closing fund passes on to another), it is simulated whole, on the same draws.
+The first scenario is simulated whole. Of one that differs from it in allocation rules alone, only
+the sharing and what follows it is simulated: the sums that the first one's funds spent are handed
+to it, review by review. Where a rule can change what a fund has to spend (it leaves money unshared,
+which a closing fund passes on to another), it is simulated whole, on the same draws. A scenario
+that differs in more is simulated whole on its own draws; they come from the same streams.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from fundsim.engine.tallied import Outcome, Tallied
 from fundsim.rules.allocation import Amounts
 from fundsim.rules.round import Round
 from fundsim.scenario import Scenario
+from fundsim.scenario.fingerprint import WORDS_ONLY
 
 _ONE_BILLION = 100_000_000_000  # pence: enough for any rule to leave something if it ever does
 
@@ -34,14 +36,26 @@ Reduce = Callable[[Sequence[Outcome]], Kept]
 """Makes of the outcomes of all rules on some paths what is kept of them."""
 
 
-def feeds_back(scenario: Scenario) -> list[str]:
-    """Name the funds whose rule can change what another fund has to spend."""
-    last = scenario.last_day
+def differ_in_sharing_alone(one: Scenario, other: Scenario) -> bool:
+    """Tell whether two scenarios are the same but for the allocation rules of their funds."""
+    return _but_for_sharing(one) == _but_for_sharing(other)
+
+
+def _but_for_sharing(scenario: Scenario) -> dict[str, object]:
+    values = scenario.model_dump(exclude=set(WORDS_ONLY))
+    for terms in values["funds"].values():
+        del terms["allocation"], terms["title"]
+    return values | {"areas": scenario.geography_table.digest}
+
+
+def feeds_back(*scenarios: Scenario) -> list[str]:
+    """Name the funds whose rule, in any of these, can change what another fund has to spend."""
     return [
         name
+        for scenario in scenarios
         for name, terms in scenario.funds.items()
         if terms.closes
-        and terms.closes.on <= last
+        and terms.closes.on <= scenario.last_day
         and terms.closes.residue in scenario.funds
         and _may_leave_some(scenario, name)
     ]
@@ -74,13 +88,14 @@ def _outcomes(
     play(one, _whole(one, measure))
     yield _outcome(one, first)
     rounds = {books.name: books.rounds for books in one.funds}
-    anew = bool(feeds_back(base))
     for scenario in others:
-        model = _model(scenario, markets, first, measure)
-        if anew or feeds_back(scenario):
-            play(model, _whole(model, measure))
-        else:
+        alike = differ_in_sharing_alone(base, scenario)
+        own = markets if alike else draw(scenario, *span)
+        model = _model(scenario, own, first, measure)
+        if alike and not feeds_back(base, scenario):
             play(model, _handed(model, rounds, measure))
+        else:
+            play(model, _whole(model, measure))
         yield _outcome(model, first)
 
 

@@ -93,12 +93,13 @@ def simulate_rules(
     block: int = BLOCK,
     progress: Progress | None = None,
 ) -> Iterator[Kept]:
-    """Simulate scenarios that differ in their allocation rules alone, on the same markets.
+    """Simulate several scenarios of the same areas, years, paths and seed, path by path.
 
-    Markets are drawn once, and the funds' spending is decided once, for the first scenario.
-    `measure` is what areas are `paid`, or what they are `allocated`, which takes no foundations
-    and is quick. `reduce` is given the outcomes of all scenarios on a block of paths, and what it
-    makes of them is yielded, block by block in the order of their paths.
+    Where they differ in allocation rules alone, markets are drawn once, and the funds' spending is
+    decided once, for the first. `measure` is what areas are `paid`, or what they are `allocated`,
+    which takes no foundations and is quick. `reduce` is given the outcomes of all scenarios on a
+    block of paths, in order, and what it makes of them is yielded, block by block in the order of
+    their paths.
     """
     run = partial(run_rules, scenarios, measure, reduce)
     for done, kept in _blocks(run, scenarios[0].paths, workers, block):

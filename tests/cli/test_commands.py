@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from fundsim.charts import UNASKED
-from fundsim.cli.printing import money
+from fundsim.wording import money
 
 Fundsim = Callable[..., subprocess.CompletedProcess[str]]
 SMALL = ("--paths", "12", "--years", "3")

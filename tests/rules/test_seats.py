@@ -330,7 +330,8 @@ def test_nobody_gets_less_than_its_least_or_more_than_its_most(method: Method) -
 def test_the_largest_remainder_reckons_anew_where_bounds_leave_no_other_way() -> None:
     # Quotas 9, 0.6 and 0.4 of 10; with at most 4, six places go by 3 to 2: 3.6 and 2.4.
     assert shared([90, 6, 4], 10, "hamilton", at_most=4) == [4, 4, 2]
-    # With at least 3 they are 4, 3 and 3.
+    # With at least 1 there would be 9, 1 and 1, one too many; with at least 3, five too many.
+    assert shared([90, 6, 4], 10, "hamilton", at_least=1) == [8, 1, 1]
     assert shared([90, 6, 4], 10, "hamilton", at_least=3) == [4, 3, 3]
     # Quotas 5.7, 3.8 and 0.5: the last is lifted to 1, and 0.8 beats 0.7 for what is left.
     assert shared([57, 38, 5], 10, "hamilton", at_least=1) == [5, 4, 1]

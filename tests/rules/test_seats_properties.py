@@ -70,7 +70,7 @@ def one_by_one(
 def test_divisor_methods_give_place_after_place_to_the_highest_priority(
     method: Method, weights: list[int], number: int, data: st.DataObject
 ) -> None:
-    least = data.draw(st.lists(st.integers(0, 4), min_size=len(weights), max_size=len(weights)))
+    least = data.draw(st.lists(st.integers(0, 9), min_size=len(weights), max_size=len(weights)))
     most = [low + data.draw(st.integers(0, 30)) for low in least]
     found = share_places(
         np.array(weights),
@@ -80,6 +80,22 @@ def test_divisor_methods_give_place_after_place_to_the_highest_priority(
         at_most=np.array(most),
     )
     assert found[:, 0].tolist() == one_by_one(weights, number, method, least, most)
+
+
+@given(st.sampled_from(ALL), whole_weights, sizes, st.data())
+@settings(max_examples=150)
+def test_bounds_are_kept_and_nothing_else_is_lost(
+    method: Method, weights: list[int], number: int, data: st.DataObject
+) -> None:
+    bound = st.lists(st.integers(0, 9), min_size=len(weights), max_size=len(weights))
+    least, room = np.array(data.draw(bound)), np.array(data.draw(bound))
+    most = np.where(np.array(weights) > 0, least + room, least)
+    found = share_places(
+        np.array(weights), np.array([number]), method, at_least=least, at_most=least + room
+    )[:, 0]
+    assert found.sum() == min(number, most.sum())
+    assert (found <= most).all()
+    assert (found >= least).all() or ((found <= least).all() and number < least.sum())
 
 
 @given(st.sampled_from(DIVISORS), whole_weights, sizes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -146,6 +147,17 @@ def test_at_most_so_many_are_chosen_in_a_region(ten: Geography) -> None:
     ]
 
 
+def test_an_account_tells_the_place_in_the_ranking(ten: Geography) -> None:
+    here = between(ten, 40)
+    answer = in_money(RankTopN(places=4, most_per_region=2).shares(here), here)
+    # Cole stands behind Ash, Firth and Beck; the North has no room for it.
+    told = {step.words: step.operand for step in answer.told(2, 0)}
+    assert told["one of the first 2 in its region: 1, else 0"] == 0
+    assert told["its place by Need"] == 4
+    told = {step.words: step.operand for step in answer.told(3, 0)}
+    assert told["its place by Need"] == 4
+
+
 def test_the_limit_can_hold_in_nations_or_foundations(ten: Geography) -> None:
     by_nation = RankTopN(places=4, most_per_region=1, within="nation")
     assert paid(by_nation, between(ten, 40)) == {"Ash": 20, "Firth": 20}
@@ -163,6 +175,17 @@ def test_regions_can_be_ranked_instead_of_areas(ten: Geography) -> None:
     assert paid(RankTopN(places=2), here) == {"North": 6, "South": 6}
     capped = RankTopN(places=2, most_per_region=1, within="nation")
     assert paid(capped, here) == {"North": 6, "East": 6}
+
+
+def test_a_foundation_counts_in_the_region_of_its_first_area(ten: Geography) -> None:
+    # The fells are in the North here, and the shore, which begins in the South, is the South's.
+    regions = ("North",) * 3 + ("South",) * 2 + ("South",) * 2 + ("North",) * 3
+    here = between(replace(ten, regions=regions), 40).grouped("foundation")
+    # Mean need: fells 82, marsh 64.3, shore (425 + 400 + 480 + 210 + 260) / 45 = 39.4
+    capped = RankTopN(places=3, most_per_region=1)
+    assert paid(capped, here) == {"fells": 20, "marsh": 20}
+    two = RankTopN(places=3, most_per_region=1, higher_is_worse=False)
+    assert paid(two, here) == {"fells": 20, "shore": 20}
 
 
 # Tiers
@@ -210,9 +233,11 @@ def test_a_scale_of_each_nation_may_rank_inside_its_regions(ten: Geography) -> N
 
 
 def test_regions_can_be_in_tiers_too(ten: Geography) -> None:
-    # Of two regions of a nation one is high: North 82 before South, East 52.2 before West.
-    found = paid(Tiers(within="nation", discretion=["West"]), between(ten, 9).grouped("region"))
-    assert found == {"North": 3, "East": 3, "West": 3}
+    # Of two regions of a nation one is high. Mean service: North 92 / 20 = 4.6, South 175 / 35 = 5,
+    # East 128 / 25 = 5.12, West 179 / 20 = 8.95.
+    rule = Tiers(by="service", within="nation", discretion=["East"])
+    found = paid(rule, between(ten, 9).grouped("region"))
+    assert found == {"South": 3, "East": 3, "West": 3}
 
 
 # A band of population

@@ -318,11 +318,11 @@ def figures(marks: Mask | Counts) -> Real:
 
 def _groups(round: Round, by: By) -> tuple[list[str], Rows]:
     """Name the nations, regions or foundations, and say which each member is in, `(member,)`."""
-    groups = round.groups(by)
-    group = np.empty(len(round), np.intp)
-    for number, rows in reversed(list(enumerate(groups.values()))):
-        group[round.owner[rows]] = number  # a group of areas is where its first area is
-    return list(groups), group
+    groups, label = round.groups(by), np.empty(len(round.rows), np.intp)
+    for number, rows in enumerate(groups.values()):
+        label[rows] = number
+    _, first = np.unique(round.owner, return_index=True)
+    return list(groups), label[first]  # a group of areas is where its first area is
 
 
 def _rows(group: Rows) -> Iterator[Rows]:

@@ -1,0 +1,219 @@
+"""A comparison in plain words, at most a page: each sentence made from the tables that it tells of.
+
+Figures are those of the tables, to three figures; what is uncertain is told with its error, and
+what the paths leave open is said to be open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from fundsim.comparison.compared import SURE
+from fundsim.comparison.folder import Comparison
+from fundsim.scenario import notes
+from fundsim.wording import counted, day, money
+
+Cells = Mapping[str, str]
+MANY = 3  # groups that are told by name
+HALF_A_PENNY = 0.005
+A_MILLION = 1_000_000
+A_THOUSANDTH = 0.001
+UNVERIFIED = "unverified"
+
+
+def summary(found: Comparison) -> list[str]:
+    """Write what a comparison shows, a sentence or two a line."""
+    areas = _by_rule(found, "areas")
+    lines = [_what(found, areas[found.base])]
+    for rule in found.rules[1:]:
+        lines += ["", *_of_rule(found, rule, areas[rule])]
+    return [*lines, *_warnings(found)]
+
+
+def _by_rule(found: Comparison, name: str) -> dict[str, list[dict[str, str]]]:
+    table = found.table(name)
+    rows: dict[str, list[dict[str, str]]] = {rule: [] for rule in found.rules}
+    for row in table.rows():
+        cells = dict(zip(table.columns, row, strict=True))
+        rows[cells["rule"]].append(cells)
+    return rows
+
+
+def _what(found: Comparison, base: Sequence[Cells]) -> str:
+    """Say what money is compared, under how many rules, and how many futures were tried."""
+    scenario = found.scenario
+    title = scenario.funds[found.fund].title if found.fund else ""
+    rules = counted(len(found.rules), "rule" if found.fund else "scenario")
+    whole = money(_sum(base, "pounds"))
+    between = counted(len(base), "area")
+    if found.exact:
+        return f"{whole} of the {title}, shared once between {between} under {rules}."
+    pounds = f"prices of {day(scenario.start)}" if found.basis == "real" else "pounds of the day"
+    verb = "are paid" if found.measure == "paid" else "are allotted"
+    futures = counted(found.paths, "possible future")
+    return (
+        f"What {between} {verb} over {counted(scenario.years, 'year')} by all funds together, in "
+        f"{pounds}: {whole} on average over {futures}, the same ones under each of {rules}"
+        f"{f'; only the rule of the {title} differs' if title else ''}."
+    )
+
+
+def _of_rule(found: Comparison, rule: str, areas: Sequence[Cells]) -> Iterator[str]:
+    yield f"{rule}, held against {found.base}:"
+    yield _who_gains(areas)
+    yield from _largest(areas)
+    yield from _places(found, rule)
+    yield from _measures(found, rule)
+    if not found.exact:
+        yield _how_sure(areas)
+
+
+def _who_gains(areas: Sequence[Cells]) -> str:
+    """Say how many areas and people have more, how many less, and how much money moves."""
+    more = [row for row in areas if _number(row, "difference") > 0]
+    less = [row for row in areas if _number(row, "difference") < 0]
+    if not more and not less:
+        return "- Every area gets the same."
+    gained, lost = (abs(_sum(rows, "difference")) for rows in (more, less))
+    groups = [
+        f"{_counted(rows)} get {word}" for rows, word in ((more, "more"), (less, "less")) if rows
+    ]
+    told = [f"{money(min(gained, lost))} changes hands"] if more and less else []
+    if abs(gained - lost) >= A_THOUSANDTH * _sum(areas, "pounds"):
+        word = "more" if gained > lost else "less"
+        told.append(f"there is {money(abs(gained - lost))} {word} in all")
+    return f"- {', '.join(groups)}; {', and '.join(told)}."
+
+
+def _counted(rows: Sequence[Cells]) -> str:
+    return f"{counted(len(rows), 'area')} with {_people(_sum(rows, 'population'))}"
+
+
+def _people(number: float) -> str:
+    if number >= A_MILLION:
+        return f"{number / A_MILLION:.1f}m people"
+    return counted(round(number), "person").replace("persons", "people")
+
+
+def _largest(areas: Sequence[Cells]) -> Iterator[str]:
+    """Name the area that gains most a head, and the one that loses most."""
+    by_head = sorted(areas, key=_a_head)
+    last, first = by_head[0], by_head[-1]
+    if _a_head(first) > 0:
+        yield f"- The most a head is gained by {_told(first)}."
+    if _a_head(last) < 0:
+        yield f"- The most a head is lost by {_told(last)}."
+
+
+def _a_head(row: Cells) -> float:
+    return _number(row, "difference") / float(row["population"])
+
+
+def _told(row: Cells) -> str:
+    percent = f", {float(row['percent']):+.0f}%" if row["percent"] else ""
+    more = _number(row, "difference")
+    return f"{row['name']}: {_signed(_a_head(row))} a head ({_signed(more)}{percent})"
+
+
+def _signed(pounds: float) -> str:
+    return money(pounds) if pounds < 0 else f"+{money(pounds)}"
+
+
+def _places(found: Comparison, rule: str) -> Iterator[str]:
+    """Name the nations, or regions, that gain and lose most a head."""
+    nations = {row["group"] for row in _rows(found, "groups", rule) if row["level"] == "nation"}
+    level = "region" if len(nations) == 1 else "nation"
+    rows = [row for row in _rows(found, "groups", rule) if row["level"] == level]
+    some = (row for row in rows if abs(_a_head(row)) >= HALF_A_PENNY)
+    moved = sorted(some, key=_a_head, reverse=True)
+    if len(rows) < 2 or not moved:
+        return
+    shown = moved if len(moved) <= MANY + 1 else [*moved[:2], *moved[-2:]]
+    told = ", ".join(f"{row['group']} {_signed(_a_head(row))}" for row in shown)
+    yield f"- By {level}, a head: {told}."
+
+
+MEASURES = {
+    "share_to_most_deprived_fifth": "The most deprived fifth of people get",
+    "gini_per_head": "Pounds a head have a Gini (0 is the same for all) of",
+}
+
+
+def _measures(found: Comparison, rule: str) -> Iterator[str]:
+    """Tell the share of the most deprived fifth and the Gini, under both rules."""
+    base = {row["measure"]: row for row in _rows(found, "measures", found.base)}
+    own = {row["measure"]: row for row in _rows(found, "measures", rule)}
+    for name, words in MEASURES.items():
+        if name not in own or not own[name]["mean"] or not base[name]["mean"]:
+            continue
+        share = own[name]["unit"] == "share"
+        told, before = (_figure(row[name]["mean"], share=share) for row in (own, base))
+        error = float(own[name]["difference_se"])
+        apart = _figure(own[name]["difference"], share=share, sign=True)
+        sure = f" ± {_off(SURE * error, share=share)}" if error else ""
+        scale = " (each nation by its own scale of need)" if share and _own_scales(found) else ""
+        yield f"- {words} {told} against {before} ({apart}{sure}){scale}."
+
+
+def _own_scales(found: Comparison) -> bool:
+    """Tell whether need ranks areas inside each nation only."""
+    rows = _rows(found, "measures", found.base)
+    return any(row["why_empty"].startswith("need ") for row in rows)
+
+
+def _figure(cell: str, *, share: bool, sign: bool = False) -> str:
+    number = float(cell)
+    plus = "+" if sign else ""
+    if not share:
+        return f"{number:{plus}.3f}"
+    return f"{100 * number:{plus}.1f}{' points' if sign else '%'}"
+
+
+def _off(error: float, *, share: bool) -> str:
+    return f"{100 * error:.1f}" if share else f"{error:.3f}"
+
+
+def _how_sure(areas: Sequence[Cells]) -> str:
+    """Say for how many areas it is open, on these paths, whether they gain or lose on average."""
+    opened = [r for r in areas if _number(r, "low") <= 0 <= _number(r, "high")]
+    chances = ("chance_of_gaining", "chance_of_losing")
+    always = [row for row in areas if any(_number(row, chance) == 1 for chance in chances)]
+    return (
+        f"- {counted(len(always), 'area')} gain on every future or lose on every one; for "
+        f"{counted(len(opened), 'area')} these futures leave open which it is on average."
+    )
+
+
+def _warnings(found: Comparison) -> Iterator[str]:
+    """Say why measures are empty, what of a rule is unverified, and that assumptions are."""
+    empty = {row["why_empty"] for row in _rows(found, "measures", found.base) if row["why_empty"]}
+    yield ""
+    for why in sorted(why for why in empty if why.startswith("need ")):
+        yield f"Measures that rank all areas are left out: {why}."
+    for row in _of_rules(found):
+        if row["unverified"]:
+            yield f"unverified: {row['rule']}: {row['unverified']}"
+    number = sum(note.startswith(UNVERIFIED) for note in notes(found.scenario))
+    if number:
+        what = "is" if number == 1 else "are"
+        yield (
+            f"unverified: {counted(number, 'assumption')} of {found.scenario.name} {what} nobody's "
+            f"but ours; fundsim check {found.scenario.name} names {'it' if number == 1 else 'them'}"
+        )
+
+
+def _of_rules(found: Comparison) -> Iterator[dict[str, str]]:
+    table = found.table("rules")
+    return (dict(zip(table.columns, row, strict=True)) for row in table.rows())
+
+
+def _rows(found: Comparison, name: str, rule: str) -> list[dict[str, str]]:
+    return _by_rule(found, name)[rule]
+
+
+def _number(row: Cells, column: str) -> float:
+    return float(row[column] or 0.0)
+
+
+def _sum(rows: Sequence[Cells], column: str) -> float:
+    return sum(_number(row, column) for row in rows)
