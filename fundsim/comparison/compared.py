@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +40,8 @@ class Compared:
 
     `scenarios` are by rule, in order. `fund` is the one whose rule differs; None where scenarios
     differ as they may. `parts` have all paths joined. `exact` says that there is no chance in it:
-    one pot, shared once. `remarks` say of each rule what a reader should know.
+    one pot, shared once. `remarks` say of each rule what a reader should know. `asked` is what was
+    asked for, so that it can be asked for again.
     """
 
     scenarios: Mapping[str, Scenario]
@@ -49,6 +51,7 @@ class Compared:
     paths: int
     exact: bool
     remarks: Mapping[str, Sequence[str]]
+    asked: Mapping[str, Any]
 
     @property
     def rules(self) -> tuple[str, ...]:
@@ -120,7 +123,7 @@ class Compared:
             (
                 in_pounds(own.mean[i]),
                 in_pounds(error[i]),
-                in_pounds(own.mean[i] / population[i]),
+                in_pounds(own.mean[i] / population[i]) if population[i] else "",
                 *self._interval(apart.mean[i], self._errors(apart)[i], rule),
             )
             for i in range(len(population))

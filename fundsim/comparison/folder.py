@@ -70,7 +70,7 @@ class Comparison(Protocol):
 
 def place_of(found: Compared, under: Path = Path("results")) -> Path:
     """Say where a comparison stands, unless another place is chosen."""
-    marks = [*found.rules, found.fund or "", found.measure, found.basis, *found.looking.names]
+    marks = [*found.rules, found.fund or "", found.measure, found.basis, json.dumps(found.asked)]
     marks += [scenario.fingerprint for scenario in found.scenarios.values()]
     digest = hashlib.sha256("\n".join(marks).encode()).hexdigest()[:8]
     return under / f"{found.scenario.name}-{found.scenario.fingerprint}-compared-{digest}"
@@ -93,6 +93,7 @@ def write(found: Compared, summary: str, folder: Path, *, started: datetime) -> 
         "measure": found.measure,
         "basis": found.basis,
         "exact": found.exact,
+        "asked": found.asked,
         "rules": {rule: one.fingerprint for rule, one in found.scenarios.items()},
         "seed": scenario.seed,
         "paths": found.paths,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 
 from fundsim.comparison.compared import Compared, join
+from fundsim.comparison.folder import Saved
 from fundsim.comparison.looking import USUAL, Looking, comparable_need, groups_of
-from fundsim.comparison.one_pot import OnePot, round_of
+from fundsim.comparison.one_pot import OnePot, round_of, share_one_pot
 from fundsim.engine.simulate import Progress, simulate_rules
 from fundsim.errors import InputError, Problem, nearest
 from fundsim.metrics.places import SPREADS
@@ -53,6 +55,10 @@ class Wanted:
             minimum=self.minimum,
             discount=self.discount,
         )
+
+    def told(self) -> dict[str, Any]:
+        """Say what is wanted in plain values."""
+        return {**asdict(self), "measures": list(self.measures)}
 
     def _names(self) -> Sequence[str]:
         if "all" in self.measures:
@@ -113,6 +119,7 @@ def compare_one_pot(pot: OnePot, scenarios: Mapping[str, Scenario], wanted: Want
         paths=1,
         exact=True,
         remarks=remarks,
+        asked={"amount": pot.amount, **wanted.told()},
     )
 
 
@@ -163,7 +170,36 @@ def compare_runs(
         paths=first.paths,
         exact=False,
         remarks={name: _remarks(scenario, fund) for name, scenario in scenarios.items()},
+        asked=wanted.told(),
     )
+
+
+def again(saved: Saved, *, workers: int = 1, progress: Progress | None = None) -> Compared:
+    """Make a saved comparison again, from its own folder."""
+    asked = dict(saved.manifest["asked"])
+    amount = asked.pop("amount", None)
+    wanted, fund, scenarios = Wanted(**asked), saved.fund, saved.scenarios
+    if amount is not None and fund is not None:
+        return compare_one_pot(share_one_pot(scenarios, fund, amount), scenarios, wanted)
+    return compare_runs(
+        scenarios,
+        fund,
+        wanted,
+        measure=saved.measure,
+        basis=saved.basis,
+        workers=workers,
+        progress=progress,
+    )
+
+
+def differences(saved: Saved, made: Compared) -> Iterator[str]:
+    """Say which tables of a saved comparison differ from those made again."""
+    for name, table in made.tables.items():
+        old, new = list(saved.table(name).rows()), list(table.rows())
+        rows = sum(list(a) != list(b) for a, b in zip(old, new, strict=False))
+        rows += abs(len(old) - len(new))
+        if rows:
+            yield f"{name}.csv differs in {rows:,} of {len(new):,} rows"
 
 
 def _remarks(scenario: Scenario, fund: str | None) -> list[str]:
