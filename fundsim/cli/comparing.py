@@ -222,7 +222,7 @@ def _key(rules: Sequence[str]) -> Iterator[str]:
 
 
 def _short(cell: str) -> str:
-    return f"{float(cell):.3f}" if cell else ""
+    return f"{round(float(cell), 3) + 0.0:.3f}" if cell else ""  # no minus before a zero
 
 
 def _told_of_pot(pot: OnePot, found: Compared) -> Iterator[str]:

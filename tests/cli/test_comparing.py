@@ -1,0 +1,166 @@
+"""The commands allocate and compare, as a trustee calls them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from fundsim.cli.entry import fundsim
+from fundsim.comparison.folder import Saved
+from fundsim.errors import FundsimError
+
+ENGLAND = ("english-738m",)
+LUC = ("kruger-2020", "--fund", "luc")
+
+
+def called(*words: str) -> Result:
+    return CliRunner().invoke(fundsim, words)
+
+
+def message(*words: str) -> str:
+    """What bad input is told: one error that the command line prints, and exit code 2."""
+    found = called(*words)
+    if isinstance(found.exception, FundsimError):
+        return str(found.exception)
+    assert found.exit_code == 2
+    return re.sub(r"\s+", " ", found.output)
+
+
+def test_allocate_gives_one_row_an_area_and_one_column_a_rule() -> None:
+    found = called("allocate", *LUC, "--amount", "£80m", "--rules", "per_capita", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(found.stdout)))
+    assert len(rows) == 361
+    assert list(rows[0]) == [
+        *("area", "name", "nation", "region", "foundation", "population"),
+        *("as stated", "per_capita"),
+    ]
+    for rule in ("as stated", "per_capita"):
+        assert sum(round(100 * float(row[rule])) for row in rows) == 80_000_000_00
+
+
+def test_allocate_prints_areas_measures_and_words() -> None:
+    found = called("allocate", *ENGLAND, "--amount", "80000000", "--rules", "per_capita")
+    assert found.exit_code == 0
+    assert "english-738m, fund luc: £80,000,000.00 shared once" in found.stdout
+    assert re.search(r"^Blackpool +\d{3},\d{3}\.\d\d", found.stdout, re.MULTILINE)
+    assert re.search(r"^gini_per_head +0\.213 +0\.000$", found.stdout, re.MULTILINE)
+    assert "The most a head is lost by Blackpool" in found.stdout
+    assert re.search(r"unverified: \d+ assumptions of english-738m are", found.stdout)
+
+
+def test_programmes_have_a_column_of_their_own() -> None:
+    rule = (
+        'programmes(programmes=[{name="hubs", top_slice="10%", rule={kind="equal"}},'
+        ' {name="grants", weight=1, rule={kind="per_capita"}}])'
+    )
+    words = ("allocate", *ENGLAND, "--whole", "--amount", "£5m", "--rules", rule)
+    found = called(*words, "--format", "json")
+    first = json.loads(found.stdout)[0]
+    assert round(100 * float(first[rule])) == sum(
+        round(100 * float(first[f"{rule}: {name}"])) for name in ("hubs", "grants")
+    )
+
+
+def test_allocate_leaves_a_folder_where_it_is_asked_to(tmp_path: Path) -> None:
+    out = tmp_path / "pot"
+    called("allocate", *LUC, "--amount", "£1m", "--rules", "equal", "--out", str(out))
+    assert Saved(out).rules == ("as stated", "equal")
+    assert Saved(out).exact
+
+
+def test_compare_prints_words_and_leaves_tables(tmp_path: Path) -> None:
+    out = tmp_path / "compared"
+    words = ("compare", *LUC, "--rules", "per_capita", "--paths", "20", "--years", "6")
+    found = called(*words, "--no-charts", "--out", str(out))
+    assert found.exit_code == 0
+    assert "over 20 possible futures, the same ones under each of 2 rules" in found.stdout
+    assert f"tables  {out}" in found.stdout
+    assert (out / "summary.txt").read_text("utf-8").strip() in found.stdout
+
+
+def test_compare_holds_runs_and_scenarios_against_the_first(tmp_path: Path) -> None:
+    run, out = tmp_path / "run", tmp_path / "compared"
+    short = ("--paths", "10", "--years", "5")
+    called("run", "kruger-2020", *short, "--no-charts", "--quiet", "--out", str(run))
+    words = ("compare", str(run), "high-inflation", *short, "--no-charts", "--out", str(out))
+    found = called(*words)
+    assert "under each of 2 scenarios" in found.stdout
+    assert f"high-inflation, held against {run}:" in found.stdout
+    assert Saved(out).fund is None
+    (run / "summary.csv").write_text("altered", "utf-8")
+    assert "does not verify (summary.csv was altered" in message(*words)
+
+
+def test_with_csv_the_table_is_all_that_is_printed(tmp_path: Path) -> None:
+    words = ("compare", *LUC, "--rules", "equal", "--paths", "5", "--years", "4", "--no-charts")
+    found = called(*words, "--format", "csv", "--out", str(tmp_path / "x"))
+    rows = list(csv.DictReader(io.StringIO(found.stdout)))
+    assert len(rows) == 2 * 361
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("allocate", "kruger-2020", "--amount", "£1m"), "state which of luc, recovery"),
+        (("allocate", "kruger-2020", "--fund", "lux", "--amount", "£1m"), 'did you mean "luc"?'),
+        (("allocate", *LUC, "--amount", "plenty"), "'plenty' is not money"),
+        (("allocate", *LUC), "Missing option '--amount'"),
+        (
+            ("allocate", *LUC, "--amount", "£1m", "--rules", "per_captia, ekwal"),
+            (
+                '--rules: per_captia: there is no rule "per_captia" (did you mean "per_capita"?)\n'
+                '--rules: ekwal: there is no rule "ekwal" (did you mean "equal"?)'
+            ),
+        ),
+        (
+            ("allocate", *LUC, "--amount", "£1m", "--rules", "need_weighted(steepness=9)"),
+            "found 9, expected at most 5",
+        ),
+        (
+            ("allocate", *LUC, "--amount", "£1m", "--rules", "column(column=lbn_popp)"),
+            'has no column "lbn_popp" (did you mean "lbn_pop"?)',
+        ),
+        (
+            ("allocate", *LUC, "--amount", "£1m", "--rules", "cel(claims=base_2019)"),
+            'has no column "base_2019"',
+        ),
+        (
+            ("allocate", *LUC, "--amount", "£1m", "--rules", "phase_in(base=grants_2019)"),
+            'has no column "grants_2019"',
+        ),
+        (
+            (
+                *("allocate", *LUC, "--amount", "£1m", "--whole", "--rules"),
+                "adjusted(rule={kind='equal'}, floor={pounds='£10k'})",
+            ),
+            (
+                "£1,000,000.00 is too little for what the rule promises to everybody, which takes "
+                "£3,610,000.00"
+            ),
+        ),
+        (
+            (
+                *("allocate", *LUC, "--amount", "£1m", "--rules"),
+                "adjusted(rule={kind='equal'}, floor={pounds=9}, cap={pounds=5})",
+            ),
+            "the cap is below the floor",
+        ),
+        (
+            ("allocate", *LUC, "--amount", "£1m", "--rules", "column(column=imd25_avg_score)"),
+            "is empty for",
+        ),
+        (("compare", "kruger-2020", "lost-decade", "--rules", "equal"), "this is for one scenario"),
+        (("compare", "kruger-2020", "big-local"), "its areas are not those of kruger-2020"),
+        (("compare", *LUC, "--rules", "equal", "--measures", "ginni"), 'no measure "ginni"'),
+        (("compare", "no-such-scenario", "--rules", "equal"), "no-such-scenario"),
+    ],
+)
+def test_bad_input_gets_one_message(words: tuple[str, ...], told: str) -> None:
+    found = message(*words)
+    assert told in found
