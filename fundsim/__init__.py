@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from fundsim.comparison.running import allocate, compare
     from fundsim.engine.simulate import simulate
     from fundsim.errors import (
         DataError,
@@ -38,6 +39,8 @@ _HOMES = {
     "RunError": "fundsim.errors",
     "Scenario": "fundsim.scenario",
     "ScenarioError": "fundsim.errors",
+    "allocate": "fundsim.comparison.running",
+    "compare": "fundsim.comparison.running",
     "load": "fundsim.scenario",
     "open_run": "fundsim.results.folder",
     "simulate": "fundsim.engine.simulate",
@@ -54,6 +57,8 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "__version__",
+    "allocate",
+    "compare",
     "load",
     "open_run",
     "simulate",

@@ -52,14 +52,12 @@ def allocate(
     between nations stays. With --format csv or json, one row an area and one column of pounds a
     rule; with --out, a folder with every table and chart.
     """
-    from fundsim.comparison.naming import fund_that_shares
     from fundsim.comparison.one_pot import share_one_pot
-    from fundsim.comparison.running import compare_one_pot
+    from fundsim.comparison.running import compare_one_pot, under_rules
 
     started = datetime.now(UTC)
     stated = options.loaded(scenario, sets)
-    name = fund_that_shares(stated, fund)
-    chosen = _rules(stated, name, rules, whole=whole)
+    name, chosen = under_rules(stated, rules, fund=fund, whole=whole)
     pot = share_one_pot(chosen, name, options.pence(amount))
     found = compare_one_pot(pot, chosen, _wanted(looked_at))
     if form != "table":
@@ -116,24 +114,22 @@ def compare(
     simulated again, on the same markets where these are the same. Who gains and who loses is
     printed in words, and left as tables and charts in a folder.
     """
-    from fundsim.comparison.naming import fund_that_shares
-    from fundsim.comparison.running import compare_runs, refuse_unlike
+    from fundsim.comparison.running import compare_runs, refuse_unlike, under_rules
 
     started = datetime.now(UTC)
     settings = options.as_sets(sets, paths=paths, seed=seed, years=years)
     if len(scenarios) == 1:
         stated = options.loaded(scenarios[0], settings)
-        name: str | None = fund_that_shares(stated, fund)
-        chosen = _rules(stated, str(name), rules, whole=whole)
+        own, chosen = under_rules(stated, rules, fund=fund, whole=whole)
     else:
         _refuse_rules(rules, fund, whole=whole)
-        chosen, name = {place: _of_place(place, settings) for place in scenarios}, None
+        own, chosen = None, {place: _of_place(place, settings) for place in scenarios}
         refuse_unlike(chosen)
     first = next(iter(chosen.values()))
     with progress_bar(first.paths, quiet=quiet) as progress:
         found = compare_runs(
             chosen,
-            name,
+            own,
             _wanted(looked_at),
             measure=measure,
             basis="real" if real else "nominal",
@@ -166,16 +162,6 @@ def _of_place(place: str, settings: Sequence[str]) -> Scenario:
         message = f"{place} does not verify ({wrong}); only whole runs are compared"
         raise RunError(message)
     return options.loaded(str(run.folder / "scenario.toml"), settings)
-
-
-def _rules(
-    stated: Scenario, fund: str, texts: Sequence[str], *, whole: bool
-) -> Mapping[str, Scenario]:
-    """Give the scenario under its own rule, and under each other."""
-    from fundsim.comparison.naming import with_rules
-    from fundsim.comparison.one_pot import AS_STATED
-
-    return {AS_STATED: stated, **with_rules(stated, fund, texts, whole=whole)}
 
 
 def _wanted(looked_at: Mapping[str, str | None]) -> Wanted:

@@ -11,7 +11,8 @@ import numpy as np
 from fundsim.comparison.compared import Compared, join
 from fundsim.comparison.folder import Saved
 from fundsim.comparison.looking import USUAL, Looking, comparable_need, groups_of
-from fundsim.comparison.one_pot import OnePot, round_of, share_one_pot
+from fundsim.comparison.naming import fund_that_shares, with_rules
+from fundsim.comparison.one_pot import AS_STATED, OnePot, round_of, share_one_pot
 from fundsim.engine.simulate import Progress, simulate_rules
 from fundsim.errors import InputError, Problem, nearest
 from fundsim.metrics.places import SPREADS
@@ -103,6 +104,66 @@ def wanted(
 
 def _number(text: str) -> str | float:
     return float(text) if text.replace(".", "", 1).isdigit() else text
+
+
+def allocate(
+    scenario: Scenario,
+    amount: str | float,
+    rules: str | Sequence[str] = (),
+    *,
+    fund: str | None = None,
+    whole: bool = False,
+    wanted: Wanted | None = None,
+) -> Compared:
+    """Share one pot once, under the scenario's own rule and others, without simulating anything.
+
+    `amount` is money as a file writes it, or a number of pounds. `rules` are texts such as
+    "per_capita" or "need_weighted(steepness=2)"; each takes the place of the innermost rule of the
+    fund, or with `whole` of all of it. `fund` is needed where several share. What cannot be read,
+    or cannot be kept with so little, is an InputError.
+
+    >>> from fundsim.scenario import load
+    >>> pot = allocate(load("english-738m"), "£80m", "per_capita")
+    >>> pot.table("areas").columns[-1], pot.rules
+    ('mean_loss', ('as stated', 'per_capita'))
+    """
+    try:
+        pence = parse_money(amount)
+    except ValueError as error:
+        raise InputError([Problem("--amount", "", str(error))]) from None
+    name, scenarios = under_rules(scenario, rules, fund=fund, whole=whole)
+    pot = share_one_pot(scenarios, name, pence)
+    return compare_one_pot(pot, scenarios, wanted or Wanted())
+
+
+def compare(
+    scenario: Scenario,
+    rules: str | Sequence[str] = (),
+    *,
+    fund: str | None = None,
+    whole: bool = False,
+    measure: str = "paid",
+    basis: Basis = "real",
+    wanted: Wanted | None = None,
+    workers: int = 1,
+) -> Compared:
+    """Simulate a scenario under its own rule and others on the same markets, path by path.
+
+    `rules`, `fund` and `whole` are those of `allocate`. `measure` is what areas are `paid` in the
+    end, or what they are `allocated`; `basis` is `real` or `nominal`.
+    """
+    name, scenarios = under_rules(scenario, rules, fund=fund, whole=whole)
+    asked = wanted or Wanted()
+    return compare_runs(scenarios, name, asked, measure=measure, basis=basis, workers=workers)
+
+
+def under_rules(
+    stated: Scenario, rules: str | Sequence[str], *, fund: str | None = None, whole: bool = False
+) -> tuple[str, dict[str, Scenario]]:
+    """Give the fund that is meant, and the scenario under its own rule and under each other."""
+    name = fund_that_shares(stated, fund)
+    texts = [rules] if isinstance(rules, str) else rules
+    return name, {AS_STATED: stated, **with_rules(stated, name, texts, whole=whole)}
 
 
 def compare_one_pot(pot: OnePot, scenarios: Mapping[str, Scenario], wanted: Wanted) -> Compared:

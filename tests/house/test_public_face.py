@@ -27,6 +27,8 @@ def test_the_public_names_are_exactly_these() -> None:
         "Scenario",
         "ScenarioError",
         "__version__",
+        "allocate",
+        "compare",
         "load",
         "open_run",
         "simulate",
@@ -82,6 +84,8 @@ def test_only_the_manifest_and_progress_know_what_time_it_is() -> None:
         if clock.search(path.read_text("utf-8"))
     }
     assert found == {
+        "fundsim/cli/comparing.py": 2,  # when a comparison started, for its manifest
+        "fundsim/comparison/folder.py": 1,  # how long it took
         "fundsim/cli/progress.py": 3,  # a line a minute
         "fundsim/cli/running.py": 1,  # when a run started, for its manifest
         "fundsim/reproducing.py": 1,  # the same, for a run that is compared and thrown away
