@@ -14,8 +14,9 @@ from typing import NoReturn
 import click
 
 from fundsim import __version__
+from fundsim.cli.allocating import allocate
 from fundsim.cli.commands import check, diff, new, schema, show
-from fundsim.cli.comparing import allocate, compare
+from fundsim.cli.comparing import compare
 from fundsim.cli.folders import chart, reproduce, verify
 from fundsim.cli.listing import listing
 from fundsim.cli.running import run

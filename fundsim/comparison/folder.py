@@ -76,10 +76,20 @@ def place_of(found: Compared, under: Path = Path("results")) -> Path:
     return under / f"{found.scenario.name}-{found.scenario.fingerprint}-compared-{digest}"
 
 
-def write(found: Compared, summary: str, folder: Path, *, started: datetime) -> None:
-    """Write a comparison into an empty folder, the manifest last."""
+def write(
+    found: Compared,
+    summary: str,
+    folder: Path,
+    *,
+    started: datetime,
+    more: Mapping[str, Table] | None = None,
+) -> None:
+    """Write a comparison, and more tables that were made of it, into an empty folder.
+
+    The manifest is written last.
+    """
     _write_scenarios(found, folder)
-    for name, table in found.tables.items():
+    for name, table in {**found.tables, **(more or {})}.items():
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             file.writelines(table.csv())
     (folder / SUMMARY).write_text(summary + "\n", "utf-8")

@@ -21,7 +21,9 @@ def fund_that_shares(scenario: Scenario, name: str | None) -> str:
     if name is None and len(funds) == 1:
         return funds[0]
     if name is None:
-        message = f"several funds share money out; state which of {', '.join(funds)}"
+        message = (
+            f"several funds of {scenario.name} share money out; state which of {', '.join(funds)}"
+        )
         raise InputError([Problem("--fund", "", message)])
     if name not in scenario.funds:
         message = f'there is no fund "{name}"{nearest(name, funds)}; there are {", ".join(funds)}'

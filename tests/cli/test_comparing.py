@@ -107,7 +107,7 @@ def test_with_csv_the_table_is_all_that_is_printed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("allocate", "kruger-2020", "--amount", "£1m"), "state which of luc, recovery"),
+        (("allocate", "kruger-2020", "--amount", "£1m"), "of kruger-2020 share money out; state which of luc, recovery"),
         (("allocate", "kruger-2020", "--fund", "lux", "--amount", "£1m"), 'did you mean "luc"?'),
         (("allocate", *LUC, "--amount", "plenty"), "'plenty' is not money"),
         (("allocate", *LUC), "Missing option '--amount'"),

@@ -1,0 +1,154 @@
+"""The command allocate: one pot, shared once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from fundsim.cli import options
+from fundsim.cli.compared import measures, numbered, save, wanted
+
+if TYPE_CHECKING:
+    from fundsim.comparison.compared import Compared
+    from fundsim.comparison.one_pot import OnePot
+
+FEW = 40  # areas that are printed one by one; of more only those that gain or lose most
+MOST = 10
+
+
+@click.command()
+@options.scenario_argument
+@options.amount
+@options.rules
+@options.looked_at
+@options.sets
+@options.table_format
+@options.out
+@options.quiet
+@options.debug
+def allocate(
+    scenario: str,
+    amount: str,
+    rules: tuple[str, ...],
+    fund: str | None,
+    sets: tuple[str, ...],
+    form: str,
+    out: Path | None,
+    *,
+    whole: bool,
+    quiet: bool,
+    **looked_at: str | None,
+) -> None:
+    """Share one pot once, under one rule or several: the table by area, nothing simulated.
+
+    The scenario's own rule comes first, and the others are held against it. A rule is written as
+    need_weighted(steepness=2), and takes the place of the fund's innermost one, so that a split
+    between nations stays. With --format csv or json, one row an area and one column of pounds a
+    rule; with --out, a folder with every table and chart.
+    """
+    from fundsim.comparison.one_pot import share_one_pot
+    from fundsim.comparison.running import compare_one_pot, under_rules
+    from fundsim.comparison.words import summary
+
+    started = datetime.now(UTC)
+    stated = options.loaded(scenario, sets)
+    name, chosen = under_rules(stated, rules, fund=fund, whole=whole)
+    pot = share_one_pot(chosen, name, options.pence(amount))
+    found = compare_one_pot(pot, chosen, wanted(looked_at))
+    if form != "table":
+        _print_pounds(pot, form)
+    elif not quiet:
+        click.echo("\n".join(_told_of_pot(pot, found)))
+    if out is not None:
+        words = summary(found)
+        save(found, words, out, started=started, quiet=quiet, err=form != "table")
+
+
+def _told_of_pot(pot: OnePot, found: Compared) -> Iterator[str]:
+    from fundsim.comparison.words import summary
+    from fundsim.money import pounds
+
+    scenario = pot.scenario
+    yield f"{scenario.name}, fund {pot.fund}: {pounds(pot.amount)} shared once"
+    yield ""
+    yield from _by_area(pot)
+    yield ""
+    yield from measures(found)
+    for rule, share in pot.shares.items():
+        yield from (f"{rule}: {text}" for text in share.remarks)
+        left = pot.amount - int(share.pence.sum())
+        if left:
+            yield f"{rule}: {pounds(left)} is not shared and waits"
+    yield ""
+    yield from summary(found)
+
+
+def _by_area(pot: OnePot) -> Iterator[str]:
+    """Lay the pounds of areas out; of many areas, those that gain and lose most a head."""
+    from fundsim.cli.printing import aligned
+
+    places = pot.scenario.geography_table
+    shown = _shown(pot)
+    names = numbered(list(pot.shares))
+    columns = ("", *names, *(f"a head, {name}" for name in names))
+    lines = []
+    for area in shown:
+        own = [int(share.pence[area]) / 100 for share in pot.shares.values()]
+        heads = [pounds / int(places.population[area]) for pounds in own]
+        lines.append(
+            [
+                places.names[area],
+                *(f"{pounds:,.2f}" for pounds in own),
+                *(f"{head:.2f}" for head in heads),
+            ]
+        )
+    yield from aligned(columns, lines)
+    if len(shown) < len(places):
+        what = "gain and lose most a head" if len(pot.shares) > 1 else "get most and least a head"
+        yield (
+            f"{len(shown)} of {len(places)} areas, those that {what}; all of them with "
+            "--format csv, or with --out"
+        )
+
+
+def _shown(pot: OnePot) -> list[int]:
+    """Choose the areas that are printed."""
+    import numpy as np
+
+    places = pot.scenario.geography_table
+    if len(places) <= FEW:
+        return list(range(len(places)))
+    first, *others = (share.pence for share in pot.shares.values())
+    moved = [other - first for other in others] or [first]
+    order = [np.argsort(-(apart / places.population), kind="stable") for apart in moved]
+    each = max(MOST // len(order), 3)
+    chosen = [area for one in order for area in (*one[:each].tolist(), *one[-each:].tolist())]
+    return list(dict.fromkeys(chosen))
+
+
+def _print_pounds(pot: OnePot, form: str) -> None:
+    """Print one row an area and one column of pounds a rule."""
+    from fundsim.cli.printing import print_rows
+    from fundsim.results.table import inert
+
+    places = pot.scenario.geography_table
+    columns = ["area", "name", "nation", "region", "foundation", "population", *pot.shares]
+    parts = {
+        f"{rule}: {name}": pence
+        for rule, share in pot.shares.items()
+        for name, pence in share.programmes.items()
+    }
+    pences = [*(share.pence for share in pot.shares.values()), *parts.values()]
+    rows = (
+        [
+            *(code, inert(places.names[area]), places.nations[area], places.regions[area]),
+            *(places.foundation_ids[area], str(places.population[area])),
+            *(f"{int(pence[area]) // 100}.{int(pence[area]) % 100:02d}" for pence in pences),
+        ]
+        for area, code in enumerate(places.codes)
+    )
+    print_rows([*columns, *parts], rows, form)

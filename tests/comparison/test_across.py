@@ -1,0 +1,85 @@
+"""Rules tried in several scenarios, and what is chosen between them by."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from fundsim.comparison.across import choice, thresholds_of
+from fundsim.comparison.compared import Compared
+from fundsim.comparison.running import Wanted, compare
+from fundsim.errors import InputError
+from fundsim.scenario import Scenario
+
+RULES = "need_weighted(steepness=2), equal"
+
+
+@pytest.fixture
+def tried(small: Scenario) -> dict[str, Compared]:
+    rich = small.but({"foundations.capacity.pounds": 10_000_000})  # nobody has to wait long
+    poor = rich.but({"funds.fund.opening": "£100k"})
+    return {"rich": compare(rich, RULES), "poor": compare(poor, RULES)}
+
+
+def test_figures_are_the_means_of_the_measures(tried: dict[str, Compared]) -> None:
+    made = choice(tried)
+    assert [aim.name for aim in made.aims] == ["share_to_most_deprived_fifth", "gini_per_head"]
+    assert list(made.futures) == ["rich", "poor"]
+    for future, found in enumerate(tried.values()):
+        for number, rule in enumerate(found.rules):
+            mean = found.parts[rule].measures["gini_per_head"].mean()
+            assert made.figures[number, future, 1] == pytest.approx(mean, abs=5e-7)
+
+
+def test_per_head_is_fairest_and_steep_need_reaches_most(tried: dict[str, Compared]) -> None:
+    told = list(choice(tried).sentences())
+    assert told[0].startswith("2 of 3 rules are not beaten in every aim in every one of these")
+    assert "gini_per_head: no regret in any future with as stated." in told
+    assert "share_to_most_deprived_fifth: no regret in any future with need_weighted" in told[1]
+
+
+def test_a_threshold_counts_the_futures_in_which_it_is_reached(tried: dict[str, Compared]) -> None:
+    made = choice(tried, ["gini_per_head"], thresholds_of(["gini_per_head=0.05"]))
+    assert made.good_enough.tolist() == [[True, True], [False, False], [False, False]]
+    assert np.array_equal(made.good_enough, made.figures[..., 0] <= 0.05)
+
+
+@pytest.mark.parametrize(
+    ("texts", "found"),
+    [
+        (["gini_per_head=0.2"], {"gini_per_head": 0.2}),
+        (["a = 30%", "b=1"], {"a": 0.3, "b": 1.0}),
+        ([], {}),
+    ],
+)
+def test_thresholds_are_read_as_a_person_writes_them(
+    texts: list[str], found: dict[str, float]
+) -> None:
+    assert thresholds_of(texts) == found
+
+
+@pytest.mark.parametrize("text", ["gini_per_head", "gini_per_head=", "gini_per_head=low"])
+def test_what_is_no_threshold_is_told(text: str) -> None:
+    with pytest.raises(InputError, match=r"is no threshold; write it as gini_per_head=0\.2"):
+        thresholds_of([text])
+
+
+@pytest.mark.parametrize(
+    ("aim", "message"),
+    [
+        ("gini_per_hed", r'no measure "gini_per_hed" \(did you mean "gini_per_head"\?\)'),
+        ("overlap_with_earlier", "neither better nor worse"),
+        ("areas_under_minimum", "cannot be aimed at: no viable minimum is stated"),
+        ("volatility", "cannot be aimed at: it was not taken; name it with --measures"),
+    ],
+)
+def test_what_cannot_be_aimed_at_is_told(aim: str, message: str, small: Scenario) -> None:
+    found = {"small": compare(small, RULES)}
+    with pytest.raises(InputError, match=message):
+        choice(found, [aim])
+
+
+def test_a_measure_that_is_named_can_be_aimed_at(small: Scenario) -> None:
+    found = compare(small, RULES, wanted=Wanted(("volatility", "gini_per_head")))
+    made = choice({"small": found}, ["volatility"])
+    assert np.isfinite(made.figures).all()
