@@ -33,7 +33,8 @@ def test_figures_are_the_means_of_the_measures(tried: dict[str, Compared]) -> No
 
 def test_per_head_is_fairest_and_steep_need_reaches_most(tried: dict[str, Compared]) -> None:
     told = list(choice(tried).sentences())
-    assert told[0].startswith("2 of 3 rules are not beaten in every aim in every one of these")
+    # Equal parts reach more of the needy than per head, since they live in small areas.
+    assert told[0].startswith("3 of 3 rules are not beaten in every aim in every one of these")
     assert "gini_per_head: no regret in any future with as stated." in told
     assert "share_to_most_deprived_fifth: no regret in any future with need_weighted" in told[1]
 
