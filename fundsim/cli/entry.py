@@ -15,6 +15,7 @@ import click
 
 from fundsim import __version__
 from fundsim.cli.allocating import allocate
+from fundsim.cli.axioms import axioms
 from fundsim.cli.commands import check, diff, new, schema, show
 from fundsim.cli.comparing import compare
 from fundsim.cli.folders import chart, reproduce, verify
@@ -41,7 +42,7 @@ def fundsim() -> None:
 
 for command in (
     *(run, check, show, diff, new, listing, chart, verify, reproduce, schema),
-    *(allocate, compare),
+    *(allocate, compare, axioms),
 ):
     fundsim.add_command(command)
 
