@@ -16,9 +16,13 @@ import click
 from fundsim import __version__
 from fundsim.cli.allocating import allocate
 from fundsim.cli.axioms import axioms
+from fundsim.cli.best import best
+from fundsim.cli.breadth import breadth
 from fundsim.cli.commands import check, diff, new, schema, show
 from fundsim.cli.comparing import compare
+from fundsim.cli.floors import floors
 from fundsim.cli.folders import chart, reproduce, verify
+from fundsim.cli.indices import indices
 from fundsim.cli.listing import listing
 from fundsim.cli.running import run
 from fundsim.errors import FundsimError, Overdrawn
@@ -42,7 +46,7 @@ def fundsim() -> None:
 
 for command in (
     *(run, check, show, diff, new, listing, chart, verify, reproduce, schema),
-    *(allocate, compare, axioms),
+    *(allocate, compare, best, floors, breadth, indices, axioms),
 ):
     fundsim.add_command(command)
 

@@ -7,12 +7,15 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from fundsim.errors import InputError, Problem, nearest
-from fundsim.rules.allocation import PRESETS, AllocationRule, AnyAllocation
-from fundsim.rules.base import catalogue
+from fundsim.rules.allocation import PRESETS, AllocationRule, AnyAllocation, Preset
+from fundsim.rules.base import Rule, catalogue
 from fundsim.scenario import Scenario
+from fundsim.scenario.shapes import fields_of
 
 OPTION = "--rules"
-_OPENING, _CLOSING, _QUOTES = "([{", ")]}", "\"'"
+_PAIRS = {"(": ")", "[": "]", "{": "}"}
+_QUOTES = "\"'"
+_NOTHING: dict[str, Any] = {"kind": "equal"}  # a rule without settings, to begin from
 
 
 def fund_that_shares(scenario: Scenario, name: str | None) -> str:
@@ -37,13 +40,23 @@ def with_rules(
     """Give the scenario under each rule, by the rule's own text.
 
     A rule takes the place of the fund's innermost one, so that a split between nations stays; with
-    `whole` that of all of it. Every rule that cannot be read, or does not apply, is told at once.
+    `whole` that of all of it. Nothing of the old rule's settings is left. Every rule that cannot be
+    read, or does not apply, is told at once.
     """
+    if not texts:
+        return {}
+    key = f"funds.{fund}.allocation"
+    if not whole:
+        key += "".join(f".{part}" for part in innermost(scenario.funds[fund].allocation))
+    bare = scenario.but({key: _NOTHING})
     found: dict[str, Scenario] = {}
     problems: list[Problem] = []
-    for text in (one for several in texts for one in split(several)):
+    for text in (one for several in texts for one in split(several) or [""]):
         try:
-            found[text] = _with_rule(scenario, fund, text, whole=whole)
+            if text in found:
+                message = "this rule is here twice; name it once"
+                raise ValueError(message)  # noqa: TRY301 - told with the other faults of texts
+            found[text] = _with_rule(bare, key, text)
         except InputError as error:
             problems += error.problems
         except ValueError as error:
@@ -53,12 +66,10 @@ def with_rules(
     return found
 
 
-def _with_rule(scenario: Scenario, fund: str, text: str, *, whole: bool) -> Scenario:
-    key = f"funds.{fund}.allocation"
-    if not whole:
-        key += "".join(f".{part}" for part in innermost(scenario.funds[fund].allocation))
+def _with_rule(bare: Scenario, key: str, text: str) -> Scenario:
+    settings = settings_of(text)
     try:
-        return scenario.but({key: settings_of(text)})
+        return bare.but({key: settings})
     except InputError as error:
         told = [Problem(OPTION, text, _without(problem, key)) for problem in error.problems]
         raise InputError(told) from None
@@ -82,44 +93,102 @@ def innermost(rule: AllocationRule) -> Iterator[str]:
 def settings_of(text: str) -> dict[str, Any]:
     """Read a rule as the table of a file: need_weighted(steepness=2), or the name of a preset.
 
+    A rule inside another may be written in the same way: adjusted(rule=equal, cap={pounds=5}).
+
     >>> settings_of("need_weighted(steepness=2)")
     {'kind': 'need_weighted', 'steepness': 2}
     """
-    name, _, rest = text.strip().partition("(")
-    name = name.strip()
-    if rest and not rest.rstrip().endswith(")"):
+    name, options = _taken_apart(text)
+    kinds = catalogue(AnyAllocation)
+    if name in PRESETS:
+        settings, rule = {"kind": "preset", "preset": name}, kinds.get("preset", Preset)
+    elif name in kinds:
+        settings, rule = {"kind": name}, kinds[name]
+    else:
+        hint = nearest(name, [*kinds, *PRESETS]) or f"; there are {', '.join(kinds)}"
+        message = f'there is no rule "{name}"{hint}' if name else "no rule is named; name one"
+        raise ValueError(message)
+    for key, value in options:
+        if key in settings:
+            already = "is said by the rule's name" if key in ("kind", "preset") else "is here twice"
+            message = f"{key} {already}; state it once"
+            raise ValueError(message)
+        settings[key] = _value(value, of_rule=_is_of_rule(rule, key))
+    return settings
+
+
+def _taken_apart(text: str) -> tuple[str, list[tuple[str, str]]]:
+    """Part a text into the rule's name and its options, each a key and the text of its value."""
+    _refuse_unclosed(text)
+    name, opened, rest = text.strip().partition("(")
+    if not opened:
+        return name, []
+    if not rest.endswith(")"):
+        message = f'"{rest.rpartition(")")[2]}" stands after the last bracket; take it out'
+        raise ValueError(message)
+    return name.strip(), [_option(part) for part in split(rest[:-1])]
+
+
+def _refuse_unclosed(text: str) -> None:
+    """Refuse quotes and brackets that are not closed, or closed without being opened."""
+    awaited: list[str] = []
+    signs = [*_outside_of_quotes(f"{text} ")]
+    if signs[-1:] != [(len(text), " ")]:
+        message = 'a quote is not closed; write text as name = "text"'
+        raise ValueError(message)
+    for _, sign in signs:
+        if sign in _PAIRS:
+            awaited.append(_PAIRS[sign])
+        elif sign in _PAIRS.values():
+            closes = awaited.pop() if awaited else "no bracket"
+            if closes != sign:
+                message = f"found {sign}, expected {closes}; check the brackets"
+                raise ValueError(message)
+    if awaited:
         message = "a bracket is not closed; write it as need_weighted(steepness=2)"
         raise ValueError(message)
-    options = dict(_options(rest.rstrip()[:-1])) if rest else {}
-    if name in PRESETS:
-        return {"kind": "preset", "preset": name, **options}
-    kinds = catalogue(AnyAllocation)
-    if name not in kinds:
-        names = [*kinds, *PRESETS]
-        hint = nearest(name, names) or f"; there are {', '.join(kinds)}"
-        message = f'there is no rule "{name}"{hint}'
+
+
+def _outside_of_quotes(text: str) -> Iterator[tuple[int, str]]:
+    """Give the signs that stand outside of quotes, with their places."""
+    quote, skipped = "", False
+    for place, sign in enumerate(text):
+        if quote:
+            closes = sign == quote and not skipped
+            skipped = sign == "\\" and quote == '"' and not skipped
+            quote = "" if closes else quote
+        elif sign in _QUOTES:
+            quote = sign
+        else:
+            yield place, sign
+
+
+def _is_of_rule(rule: type[Rule], key: str) -> bool:
+    """Tell whether a rule stands at a key of another."""
+    shape = fields_of(rule).get(key)
+    return shape is not None and shape.by_kind and not shape.parts
+
+
+def _option(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not equals or not key.strip():
+        message = f'"{text}" is no option; write it as steepness=2'
         raise ValueError(message)
-    return {"kind": name, **options}
+    return key.strip(), value.strip()
 
 
-def _options(text: str) -> Iterator[tuple[str, Any]]:
-    for part in split(text):
-        key, equals, value = part.partition("=")
-        if not equals or not key.strip():
-            message = f'"{part}" is no option; write it as steepness=2'
-            raise ValueError(message)
-        yield key.strip(), _value(value.strip())
-
-
-def _value(text: str) -> Any:  # noqa: ANN401 - a TOML value may be of any type
-    """Read a value as TOML, else as text."""
+def _value(text: str, *, of_rule: bool) -> Any:  # noqa: ANN401 - a TOML value may be of any type
+    """Read a value as TOML, else as a rule where one is expected, else as text."""
+    if of_rule and text[:1] not in ("{", *_QUOTES):
+        return settings_of(text)
     try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError as error:
-        if text[:1] in (*_OPENING, *_QUOTES):
+        read = tomllib.loads(f"value = {text}")
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        if text[:1] in (*_PAIRS, *_QUOTES):
             message = f"{text} begins as TOML and does not go on so ({error}); check its quotes"
             raise ValueError(message) from None
         return text
+    return read["value"] if len(read) == 1 else text
 
 
 def split(text: str) -> list[str]:
@@ -128,16 +197,12 @@ def split(text: str) -> list[str]:
     >>> split("equal, mix(parts=[{a=1, b=2}]),per_capita")
     ['equal', 'mix(parts=[{a=1, b=2}])', 'per_capita']
     """
-    parts, depth, quote, begin = [], 0, "", 0
-    for place, sign in enumerate(text):
-        if quote:
-            quote = "" if sign == quote else quote
-        elif sign in _QUOTES:
-            quote = sign
-        elif sign in _OPENING:
+    parts, depth, begin = [], 0, 0
+    for place, sign in _outside_of_quotes(text):
+        if sign in _PAIRS:
             depth += 1
-        elif sign in _CLOSING:
-            depth -= 1
+        elif sign in _PAIRS.values():
+            depth = max(depth - 1, 0)
         elif sign == "," and depth == 0:
             parts.append(text[begin:place])
             begin = place + 1
