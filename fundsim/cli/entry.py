@@ -20,6 +20,7 @@ from fundsim.cli.best import best
 from fundsim.cli.breadth import breadth
 from fundsim.cli.commands import check, diff, new, schema, show
 from fundsim.cli.comparing import compare
+from fundsim.cli.explain import explain
 from fundsim.cli.floors import floors
 from fundsim.cli.folders import chart, reproduce, verify
 from fundsim.cli.indices import indices
@@ -46,7 +47,7 @@ def fundsim() -> None:
 
 for command in (
     *(run, check, show, diff, new, listing, chart, verify, reproduce, schema),
-    *(allocate, compare, best, floors, breadth, indices, axioms),
+    *(allocate, compare, best, floors, breadth, indices, axioms, explain),
 ):
     fundsim.add_command(command)
 

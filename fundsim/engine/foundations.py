@@ -19,7 +19,7 @@ from fundsim.units import months_after
 
 Story = Generator[simpy.Event, Any, None]
 
-RECEIPT, RETURN, LAPSE, CLAWBACK = range(4)  # the order of what reaches foundations on one day
+LAPSE, RECEIPT, RETURN, CLAWBACK = range(4)  # the order of what reaches foundations on one day
 
 
 def desk(model: Model) -> Story:
@@ -191,9 +191,10 @@ def _payment(model: Model, books: Books, day: date) -> Story:
 
 
 def _lapse(model: Model, books: Books, due: dict[Lane, Pence]) -> None:
-    for lane, amount in due.items():
-        lapsed = _share(amount, model.practice.lapse)
-        due[lane] = amount - lapsed
+    """Cancel a part of what was promised before today, and of nothing that is awarded today."""
+    lapsing = {lane: _share(amount, model.practice.lapse) for lane, amount in due.items()}
+    for lane, lapsed in lapsing.items():
+        due[lane] = due[lane] - lapsed
         memo = "lapsed: before payment"
         gone = model.routed(lapsed)
         model.ledger.move(gone, frm=books.promised, to=books.lapsed, memo=memo)

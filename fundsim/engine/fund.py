@@ -79,12 +79,12 @@ def payment(model: Model, books: Books, terms: Transfer, rank: int) -> Story:
         _note_arrival(model, model.fund[terms.to], amount)
 
 
-def _pass_on(model: Model, books: Books, amount: Pence, to: str) -> None:
+def _pass_on(model: Model, books: Books, amount: Pence, to: str, when: str = "") -> None:
     """Move invested money of one fund into the hand of another."""
     passage, receiver = books.passages[to], model.fund[to]
-    memo = f"passed_on: to {to}"
+    memo = f"passed_on: to {to}{when}"
     model.ledger.move(amount, frm=books.invested, to=passage, memo=memo)
-    memo = f"arrived: from {books.name}"
+    memo = f"arrived: from {books.name}{when}"
     model.ledger.move(amount, frm=passage, to=receiver.in_hand, memo=memo)
 
 
@@ -139,6 +139,6 @@ def closing(model: Model, books: Books) -> Story:
 def _leave_to_fund(model: Model, books: Books, rest: Pence, to: str) -> None:
     """Leave a residue to a fund, which invests it at once on a quarter's first day."""
     receiver = model.fund[to]
-    _pass_on(model, books, rest, to)
+    _pass_on(model, books, rest, to, ", on closing")
     if model.clock.today in model.clock.quarter_starts:
         move_to_managers(model, receiver, receiver.in_hand.balance, "invested: by the managers")

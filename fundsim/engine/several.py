@@ -25,6 +25,7 @@ from fundsim.engine.model import Model
 from fundsim.engine.spending import settle_lot, share
 from fundsim.engine.tallied import Outcome, Tallied
 from fundsim.rules.allocation import Amounts
+from fundsim.rules.need import Blend
 from fundsim.rules.round import Round
 from fundsim.scenario import Scenario
 from fundsim.scenario.fingerprint import WORDS_ONLY
@@ -50,7 +51,7 @@ def _but_for_sharing(scenario: Scenario) -> dict[str, object]:
 
 def feeds_back(*scenarios: Scenario) -> list[str]:
     """Name the funds whose rule, in any of these, can change what another fund has to spend."""
-    return [
+    found = (
         name
         for scenario in scenarios
         for name, terms in scenario.funds.items()
@@ -58,13 +59,17 @@ def feeds_back(*scenarios: Scenario) -> list[str]:
         and terms.closes.on <= scenario.last_day
         and terms.closes.residue in scenario.funds
         and _may_leave_some(scenario, name)
-    ]
+    )
+    return list(dict.fromkeys(found))
 
 
 def _may_leave_some(scenario: Scenario, name: str) -> bool:
+    """Tell whether a fund's rule answers with amounts, or may do so on a later day."""
+    rule, need = scenario.funds[name].allocation, scenario.geography.need
+    if rule.changes() or (isinstance(need, Blend) and need.review is not None):
+        return True
     pot = np.full(1, _ONE_BILLION, np.int64)
-    here = Round.over(scenario.geography_table, scenario.geography.need, pot)
-    return isinstance(scenario.funds[name].allocation.shares(here), Amounts)
+    return isinstance(rule.shares(Round.over(scenario.geography_table, need, pot)), Amounts)
 
 
 def run_rules(

@@ -19,12 +19,13 @@ from fundsim.engine.company import end_with, undisturbed
 from fundsim.engine.gathered import Gathered
 from fundsim.engine.several import Kept, Reduce, run_rules
 from fundsim.errors import RunError
-from fundsim.metrics.series import FundSeries
+from fundsim.metrics.series import BY_AREA, FundSeries
 from fundsim.results.cubes import QUANTILE_PATHS, Cubes, twins_of
 from fundsim.results.model import Results
 from fundsim.results.records import Keep
 from fundsim.results.scratch import Scratch
 from fundsim.results.shelf import Shelf
+from fundsim.results.told import Told
 from fundsim.scenario import Scenario
 
 BLOCK = 500  # paths computed together: the fastest multiple of a unit, and it changes no figure
@@ -99,13 +100,27 @@ def simulate_rules(
     decided once, for the first. `measure` is what areas are `paid`, or what they are `allocated`,
     which takes no foundations and is quick. `reduce` is given the outcomes of all scenarios on a
     block of paths, in order, and what it makes of them is yielded, block by block in the order of
-    their paths.
+    their paths. Another measure raises ValueError.
     """
+    if measure not in BY_AREA:
+        message = f"found {measure}, expected {' or '.join(BY_AREA)}"
+        raise ValueError(message)
     run = partial(run_rules, scenarios, measure, reduce)
     for done, kept in _blocks(run, scenarios[0].paths, workers, block):
         if progress is not None:
             progress(done, scenarios[0].paths)
         yield kept
+
+
+def tell_path(scenario: Scenario, path: int) -> Told:
+    """Simulate one path alone and tell it in full: it is the same as among many others.
+
+    A path below zero raises ValueError; one beyond the scenario's number of paths may be told too.
+    """
+    if path < 0:
+        message = f"there is no path {path}: paths are numbered from 0"
+        raise ValueError(message)
+    return tell(scenario, path)
 
 
 def path_of_median_spending(everything: FundSeries) -> int:

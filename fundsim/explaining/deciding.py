@@ -1,0 +1,127 @@
+"""What a fund's spending rule read at a review, and what it decided: the rule's own arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import singledispatch
+from typing import NamedTuple
+
+import numpy as np
+
+from fundsim.explaining.accounts import Account
+from fundsim.explaining.history import History, Review
+from fundsim.money import fractions
+from fundsim.rules.spending import (
+    ConstantReal,
+    MovingAverage,
+    PercentOfValue,
+    Profile,
+    SpendDown,
+    SpendingRule,
+)
+from fundsim.wording import day as in_words
+
+IndexOf = Callable[[History, Review], float | None]
+"""Gives prices at a review over those of the start day, where they are known."""
+
+
+class Seen(NamedTuple):
+    """What a rule sees at a review: the review, the fund's history, and prices as far as known."""
+
+    review: Review
+    history: History
+    index_of: IndexOf
+
+    @property
+    def newest(self) -> tuple[str, int]:
+        """The newest valuation that is read, in words and in pence."""
+        read = self.review.read(1)
+        return (f"its value on {in_words(read[0][0])}", read[0][1]) if read else _NEVER
+
+
+_NEVER = ("it has never been valued", 0)
+
+
+def decided(history: History, review: Review, index_of: IndexOf) -> Account:
+    """Account for what was decided at a review, down to the penny that was spent."""
+    account = _asked(history.terms.spending, Seen(review, history, index_of))
+    if account is None:
+        return Account.of("all that it holds: the rule asks for more", review.decided)
+    if account.reached > review.capital:
+        account.at_most("no more than it holds", review.capital)
+    return account.rounded(review.decided)
+
+
+@singledispatch
+def _asked(rule: SpendingRule, seen: Seen) -> Account | None:
+    """Account for what a rule asks for; None where prices that it reads are not known."""
+    del rule
+    return Account.of("what the rule asks for", seen.review.decided)
+
+
+@_asked.register
+def _(rule: PercentOfValue, seen: Seen) -> Account:
+    return Account.of(*seen.newest).times("the rate of spending", rule.rate)
+
+
+@_asked.register
+def _(rule: MovingAverage, seen: Seen) -> Account:
+    read = seen.review.read(rule.valuations())
+    if len(read) < 2:
+        return Account.of(*seen.newest).times("the rate of spending", rule.rate)
+    mean = _mean(read)
+    span = f"{in_words(read[0][0])} to {in_words(read[-1][0])}"
+    words = f"average of {len(read)} valuations, {span}"
+    return Account.of(words, mean).times("the rate of spending", rule.rate)
+
+
+def _mean(read: Sequence[tuple[date, int]]) -> Account:
+    mean = Account()
+    for day, pence in read:
+        mean.plus(f"value on {in_words(day)}", pence)
+    return mean.over("valuations that are read", len(read))
+
+
+@_asked.register
+def _(rule: SpendDown, seen: Seen) -> Account:
+    left = rule.over // 12 - seen.review.number
+    return Account.of(*seen.newest).over("years that are left, this one included", left)
+
+
+@_asked.register
+def _(rule: Profile, seen: Seen) -> Account:
+    opening, number = seen.history.terms.opening, seen.review.number
+    reached = np.rint(fractions(np.array(rule.shares)) * opening)
+    asked = reached[number] - (reached[number - 1] if number else 0.0)
+    words = f"the share of month {number + 1} in its profile"
+    return Account.of("its opening money", opening).times(words, rule.shares[number]).rounded(asked)
+
+
+@_asked.register
+def _(rule: ConstantReal, seen: Seen) -> Account | None:
+    start = in_words(seen.history.days.start)
+    if rule.amount is not None:
+        account = Account.of(f"the yearly amount, in prices of {start}", rule.amount)
+        return _at_prices(account, seen, f"prices of the day over those of {start}", 1.0)
+    first = seen.history.reviews[0]
+    read = first.read(1)
+    day = in_words(read[0][0] if read else first.day)
+    account = Account.of(f"its value on {day}, when it first spent", read[0][1] if read else 0)
+    account.times("the rate of spending", rule.rate or 0.0)
+    if first is seen.review:
+        return account
+    since = seen.index_of(seen.history, first)
+    return _at_prices(
+        account, seen, f"prices of the day over those of {in_words(first.day)}", since
+    )
+
+
+def _at_prices(account: Account, seen: Seen, words: str, since: float | None) -> Account | None:
+    """Bring an amount to prices of the day; where only what was spent tells them, by that."""
+    index = seen.index_of(seen.history, seen.review)
+    if index is not None and since is not None:
+        return account.times(words, index / since)
+    if seen.review.decided < seen.review.capital and account.reached > 0:
+        return account.times(words, seen.review.decided / account.reached)
+    return None
