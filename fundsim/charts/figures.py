@@ -60,6 +60,31 @@ def per_head(pounds: float, *, largest: float | None = None) -> str:
     return f"£{pounds:.2f}"
 
 
+def more_or_less(pounds: float, *, largest: float | None = None) -> str:
+    """Write a difference of pounds a head with its sign; `largest` is that of all, signs aside.
+
+    >>> more_or_less(12.4), more_or_less(-0.5, largest=12.4), more_or_less(-0.001, largest=12.4)
+    ('+£12.40', '−£0.50', '£0')
+    """
+    largest = abs(pounds) if largest is None else largest
+    if not written(abs(pounds), largest=largest):
+        return "£0"
+    return f"{'+' if pounds > 0 else '−'}{per_head(abs(pounds), largest=largest)}"
+
+
+def percent(share: float) -> str:
+    """Write a share: whole percents, but tenths where all or nothing would be said wrongly.
+
+    >>> percent(0.434), percent(0.004), percent(0.9991), percent(0.00001), percent(1), percent(0)
+    ('43%', '0.4%', '99.9%', 'under 0.1%', '100%', '0%')
+    """
+    whole = f"{share:.0%}"
+    if share in (0, 1) or whole not in ("0%", "100%"):
+        return whole
+    tenths = f"{share:.1%}"
+    return {"0.0%": "under 0.1%", "100.0%": "over 99.9%"}.get(tenths, tenths)
+
+
 def parts_of_a_pound(largest: float) -> int:
     """Count the smallest parts of a pound that `per_head` writes where this is the largest figure.
 

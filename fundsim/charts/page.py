@@ -24,6 +24,7 @@ CLOSE = 1.15  # the same for a name of two lines
 TITLE, ABOUT, LABEL, SMALL, CAPTION = 13.0, 9.0, 9.0, 8.0, 6.8
 
 Side = Literal["left", "center", "right"]
+Dash = Literal["solid"] | tuple[float, tuple[float, ...]]
 
 
 class Page:
@@ -113,6 +114,7 @@ class Page:
         width: float = 0.7,
         *,
         behind: bool = False,
+        dash: Dash = "solid",
     ) -> None:
         """Draw a line through points of the sheet; behind all shapes, if it only guides the eye."""
         from matplotlib.lines import Line2D
@@ -124,7 +126,25 @@ class Page:
                 places,
                 color=colour,
                 linewidth=width,
+                linestyle=dash,
                 zorder=-1 if behind else 2,
+            )
+        )
+
+    def disc(self, x: float, y: float, radius: float, colour: str, *, edge: str = "") -> None:
+        """Fill a disc, upon everything but text; an edge of another colour makes it a ring."""
+        from matplotlib.lines import Line2D
+
+        self.figure.add_artist(
+            Line2D(
+                [x / WIDTH],
+                [1 - y / self.height],
+                marker="o",
+                markersize=2 * radius / POINT,
+                markerfacecolor=colour,
+                markeredgecolor=edge or colour,
+                markeredgewidth=1.2 if edge else 0.0,
+                zorder=2.8,
             )
         )
 

@@ -5,6 +5,10 @@ means something differs in CIE lightness L* (CIE 15, Colorimetry), and blue is t
 common colour-vision deficiencies leave alone (Okabe and Ito, Color Universal Design, 2008). The
 steps are even in L*: 94, 79, 63, 47, 31 for classes; 88, 70, 25 for the parts of a fan. Text on a
 colour is the one of `INK` and `PAPER` that stands out at least 4.5 to 1 (WCAG 2.2, 1.4.3).
+
+Where gains and losses stand side by side, losses are orange, which the common deficiencies tell
+from blue; both go in steps of L* 82, 58, 34, so that neither looks the graver one. In grey the two
+are alike, and so they are never told apart by colour alone: a sign or a side of zero says it too.
 """
 
 from __future__ import annotations
@@ -21,6 +25,9 @@ SHADE = "#f3f3f3"  # areas that only guide the eye
 OUTER = "#cddff3"  # nine futures in ten
 INNER = "#81b0dd"  # half of the futures
 LINE = "#043f61"  # the middle future, and every point
+
+GAINS = ("#accff9", "#3591d6", "#1d547d")  # from small to large
+LOSSES = ("#f8c194", "#c97825", "#764412")
 
 CLASSES = ("#e6eff9", "#a5c7ec", "#599ed7", "#1375ae", "#034d76")
 

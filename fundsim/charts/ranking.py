@@ -188,7 +188,7 @@ def _everyone(
 ) -> None:
     """Draw every area by rank, and show where the named ones stand."""
     count = len(ranking.names)
-    ranks = _ranks(count)
+    ranks = round_ranks(count)
     left = page.left + Ruler(SMALL).widest([f"{rank:,}" for rank in ranks]) * POINT + 2.0
     right = page.left + HALF
     top, bottom = page.top + HEAD, page.bottom - 6.0
@@ -215,7 +215,7 @@ def _bars(axes: Axes, ranking: Ranking) -> None:
 
     Of very many areas some evenly chosen ones are drawn.
     """
-    shown = _evenly(len(ranking.names), DRAWN)
+    shown = evenly(len(ranking.names), DRAWN)
     ranks = shown + 1.0
     low, mean, high = (figures[shown] for figures in ranking.figures)
     if len(shown) > SINGLY:
@@ -226,16 +226,16 @@ def _bars(axes: Axes, ranking: Ranking) -> None:
         axes.plot(mean, ranks, "o", color=LINE, markersize=2.4)
 
 
-def _evenly(count: int, most: int) -> NDArray[np.int64]:
+def evenly(count: int, most: int) -> NDArray[np.int64]:
     """Choose at most so many of `count` rows, evenly, the first and the last among them."""
     places = np.linspace(0, count - 1, min(count, most))
     return np.rint(places).astype(np.int64)
 
 
-def _ranks(count: int) -> list[int]:
+def round_ranks(count: int) -> list[int]:
     """Choose the ranks to be named: the first, the last, and round ones well between them.
 
-    >>> _ranks(361)
+    >>> round_ranks(361)
     [1, 50, 100, 150, 200, 250, 300, 361]
     """
     step = next(s * 10**k for k in range(1, 9) for s in (1, 2, 5) if count / (s * 10**k) < 8)
@@ -244,12 +244,12 @@ def _ranks(count: int) -> list[int]:
 
 
 def _pounds_below(axes: Axes) -> None:
-    ticks, names = _pounds(axes.get_xlim()[1], 4)
+    ticks, names = pounds_up_to(axes.get_xlim()[1], 4)
     axes.set_xticks(ticks, names)
     axes.grid(axis="x", color=RULE, linewidth=0.7)
 
 
-def _pounds(top: float, bins: int) -> tuple[list[float], list[str]]:
+def pounds_up_to(top: float, bins: int) -> tuple[list[float], list[str]]:
     """Choose round figures from zero up to `top`, about so many, and write them."""
     from matplotlib.ticker import MaxNLocator
 
@@ -263,7 +263,7 @@ def _pounds(top: float, bins: int) -> tuple[list[float], list[str]]:
 def _fitting_pounds(top: float, room: float) -> tuple[list[float], list[str]]:
     """Choose as many round figures as can be written side by side; zero and one more at least."""
     ruler = Ruler(TIGHT)
-    choices = [_pounds(top, bins) for bins in (4, 3, 2)]
+    choices = [pounds_up_to(top, bins) for bins in (4, 3, 2)]
     for ticks, names in choices:
         if room * ticks[1] / top > ruler.widest(names) + ruler.width("  "):
             return ticks, names

@@ -11,10 +11,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from fundsim.charts.catalogue import find
-from fundsim.charts.chart import Chart, NotShown
+from fundsim.charts.chart import Chart, Draw, NotShown
 from fundsim.charts.rendering import FORMATS, Format, encode, settled
 from fundsim.charts.source import Basis, Source, fund_of
+from fundsim.charts.words import Words
 from fundsim.errors import RunError, nearest
+from fundsim.results import Table
 
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9_-]+")
 _LONGEST = 60  # characters of an id in the name of a file
@@ -40,17 +42,25 @@ def save(
     RunError: no such chart, fund or format, or the folder cannot be written to. NotShown: the chart
     has nothing to show for this run.
     """
-    entry, wanted = find(chart), [_known(kind) for kind in formats]
+    entry, wanted = find(chart), known_formats(formats)
     table = entry.table(source, fund, basis, foundation)
     stem = _stem(entry, source, fund, basis, foundation)
-    words = entry.words(table, source, fund, basis)
-    files = {f"{stem}.csv": "".join(table.csv()).encode("utf-8")}
+    return draw_into(
+        folder / stem, entry.draw, table, entry.words(table, source, fund, basis), wanted
+    )
+
+
+def draw_into(
+    stem: Path, draw: Draw, table: Table, words: Words, formats: Iterable[Format]
+) -> list[Path]:
+    """Draw a table, and write it and its pictures into files of one name, endings aside."""
+    files = {".csv": "".join(table.csv()).encode("utf-8")}
     with settled():
-        figure = entry.draw(table, words)
-        files |= {f"{stem}.{kind}": encode(figure, kind, words) for kind in wanted}
+        figure = draw(table, words)
+        files |= {f".{kind}": encode(figure, kind, words) for kind in formats}
     del figure
     gc.collect()  # a figure refers to itself, and would stay in memory for a while
-    return [_write(folder / name, content) for name, content in files.items()]
+    return [_write(stem.with_name(stem.name + end), content) for end, content in files.items()]
 
 
 def save_each(
@@ -87,6 +97,11 @@ def save_each(
     return made
 
 
+def known_formats(formats: Iterable[str]) -> list[Format]:
+    """Check kinds of pictures; an unknown one is a RunError that names the nearest."""
+    return [_known(kind) for kind in formats]
+
+
 def _known(kind: str) -> Format:
     for known in FORMATS:
         if kind == known:
@@ -99,15 +114,15 @@ def _known(kind: str) -> Format:
 def _stem(
     chart: Chart, source: Source, fund: str | None, basis: Basis, foundation: str | None
 ) -> str:
-    whose = [_file_name(foundation)] if chart.of_one_foundation and foundation else []
+    whose = [file_name(foundation)] if chart.of_one_foundation and foundation else []
     named = [] if fund_of(source, fund) == fund_of(source, None) else [fund_of(source, fund)]
     return "-".join([chart.name, *whose, *named, *([basis] if basis != chart.bases[0] else [])])
 
 
-def _file_name(identity: str) -> str:
+def file_name(identity: str) -> str:
     """Make a name for files of an id that a user's table may hold; other ids get other names.
 
-    >>> _file_name("heart-of-bucks"), _file_name("../The Shires")
+    >>> file_name("heart-of-bucks"), file_name("../The Shires")
     ('heart-of-bucks', 'The-Shires-426ae3c0')
     """
     plain = _NOT_PLAIN.sub("-", identity)[:_LONGEST].strip("-")

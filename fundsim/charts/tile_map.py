@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from fundsim.charts.chart import NotShown, chart
@@ -73,7 +73,7 @@ def foundations_tile_map(source: Source, fund: str, basis: Basis) -> Table:
     """
     places = tiles()
     served = {each.id: each for each in source.scenario.geography_table.foundations}
-    _refuse_strangers([name for name in served if name not in places])
+    refuse_strangers("foundations_tile_map", served, instead="areas_per_head")
     paid = _paid(source, fund, basis)
     if not any(paid.values()):
         message = f"foundations_tile_map has nothing to show for {fund}: no foundation pays any"
@@ -112,14 +112,17 @@ def _figures(
     return (str(people), *whole, *a_head)
 
 
-def _refuse_strangers(strangers: list[str]) -> None:
+def refuse_strangers(chart: str, foundations: Iterable[str], *, instead: str) -> None:
+    """Raise NotShown where some foundation has no place on the map; `instead` is a chart for it."""
+    places = tiles()
+    strangers = [name for name in foundations if name not in places]
     if strangers:
         named = ", ".join(f'"{name}"' for name in strangers[:NAMED])
         more = f" and {len(strangers) - NAMED} more" if len(strangers) > NAMED else ""
         message = (
-            "foundations_tile_map shows the 47 members of the UK's network of community "
+            f"{chart} shows the 47 members of the UK's network of community "
             f"foundations, and has no place for {named}{more}; "
-            "take the chart areas_per_head"
+            f"take the chart {instead}"
         )
         raise NotShown(message)
 

@@ -91,8 +91,8 @@ def draw_tiles(tiling: Tiling, words: Words) -> Figure:
     return page.figure
 
 
-def edges_of(figures: Sequence[int]) -> list[int]:
-    """Choose round limits of at most as many classes as there are colours.
+def edges_of(figures: Sequence[int], most: int = len(CLASSES)) -> list[int]:
+    """Choose round limits of at most so many classes, as many as there are colours.
 
     Each limit is the least figure of the class above it; the last is above all figures. Equal
     steps; but where these would put most figures in one class, each step about double the one
@@ -108,24 +108,24 @@ def edges_of(figures: Sequence[int]) -> list[int]:
         return [0, 1]
     if figures[0] == figures[-1]:
         return [figures[0], figures[0] + 1]
-    even, doubling = _even(figures[0], figures[-1]), _doubling(figures[-1])
-    return doubling if _fullest(figures, doubling) < 0.75 * _fullest(figures, even) else even
+    even, doubling = _even(figures[0], figures[-1], most), _doubling(figures[-1], most)
+    return doubling if fullest(figures, doubling) < 0.75 * fullest(figures, even) else even
 
 
-def _even(low: int, high: int) -> list[int]:
-    """Give limits in equal round steps, the shortest that need no more classes than colours."""
-    steps = (step for step in _round(1, 2, 2.5, 5) if high // step - low // step < len(CLASSES))
+def _even(low: int, high: int, most: int) -> list[int]:
+    """Give limits in equal round steps, the shortest that need no more than so many classes."""
+    steps = (step for step in _round(1, 2, 2.5, 5) if high // step - low // step < most)
     step = next(steps)
     return list(range(low // step * step, (high // step + 1) * step + 1, step))
 
 
-def _doubling(high: int) -> list[int]:
+def _doubling(high: int, most: int) -> list[int]:
     """Give limits of 1, 2, 5, 10, 20 ... up to the first that is above `high`."""
     series: list[int] = []
     for edge in _round(1, 2, 5):
         series.append(edge)
         if edge > high:
-            return [0, *series[-len(CLASSES) :]]
+            return [0, *series[-most:]]
     raise AssertionError  # the series has no end
 
 
@@ -135,38 +135,40 @@ def _round(*leading: float) -> Iterator[int]:
         yield from (int(each * 10**power) for each in leading if each * 10**power % 1 == 0)
 
 
-def _fullest(figures: Sequence[int], edges: Sequence[int]) -> int:
+def fullest(figures: Sequence[int], edges: Sequence[int]) -> int:
     """Count the figures in the fullest class."""
-    places = [_place(figure, edges) for figure in figures]
+    places = [place_in(figure, edges) for figure in figures]
     return max(places.count(place) for place in set(places))
 
 
-def _place(figure: int, edges: Sequence[int]) -> int:
+def place_in(figure: int, edges: Sequence[int]) -> int:
+    """Say which class a figure is in, counted from 0."""
     return sum(figure >= edge for edge in edges[1:-1])
 
 
 def _colour(figure: int, edges: Sequence[int], colours: Sequence[str]) -> str:
-    return colours[_place(figure, edges)] if figure else PAPER
+    return colours[place_in(figure, edges)] if figure else PAPER
 
 
 def _square(page: Page, tiling: Tiling, tile: Square, left: float, colour: str) -> None:
     x, y = left + tile.column * PITCH, page.top + tile.row * PITCH
-    page.shape(_box(x, y, SIDE, SIDE), colour, edge=RULE)
+    page.shape(box(x, y, SIDE, SIDE), colour, edge=RULE)
     ink = QUIET if tile.per_head is None else text_on(colour)
     middle = x + SIDE / 2
     page.text(middle, y + 0.32 * SIDE, tile.label, SMALL, colour=ink, side="center")
     said = tiling.said(tile)
-    size = _fitting(said, 0.9 * SIDE)
+    size = fitting(said, 0.9 * SIDE)
     page.text(middle, y + 0.68 * SIDE, said, size, colour=ink, bold=True, side="center")
 
 
-def _fitting(text: str, room: float) -> float:
-    """Choose the size in which a figure fits into so many millimetres."""
-    wide = Ruler(LABEL, bold=True).width(text) * POINT
-    return LABEL * min(1.0, room / wide) if wide else LABEL
+def fitting(text: str, room: float, size: float = LABEL) -> float:
+    """Choose the size in which a figure fits into so many millimetres, at most `size`."""
+    wide = Ruler(size, bold=True).width(text) * POINT
+    return size * min(1.0, room / wide) if wide else size
 
 
-def _box(x: float, y: float, wide: float, high: float) -> list[tuple[float, float]]:
+def box(x: float, y: float, wide: float, high: float) -> list[tuple[float, float]]:
+    """Give the corners of a rectangle from its upper left one."""
     return [(x, y), (x + wide, y), (x + wide, y + high), (x, y + high)]
 
 
@@ -178,18 +180,19 @@ def _key(page: Page, tiling: Tiling, edges: Sequence[int], colours: Sequence[str
     left, step = page.right - KEY, 6.0
     page.text(left, page.top + 2.0, "Pounds a head a year", SMALL, colour=QUIET)
     entries = [
-        (colour, _range(max(low, 1), above - 1, tiling.figures[-1]))
+        (colour, class_of(max(low, 1), above - 1, tiling.figures[-1]))
         for colour, (low, above) in zip(colours, pairwise(edges), strict=True)
         if above > 1
     ]
     entries[:0] = [(PAPER, "£0")] if not tiling.written[0] else []
     for row, (colour, said) in enumerate(reversed(entries)):
         middle = page.top + 8.0 + row * step
-        page.shape(_box(left, middle - 2.2, 7.0, 4.4), colour, edge=RULE)
+        page.shape(box(left, middle - 2.2, 7.0, 4.4), colour, edge=RULE)
         page.text(left + 9.0, middle, said, SMALL)
 
 
-def _range(low: int, high: int, largest: float) -> str:
+def class_of(low: int, high: int, largest: float) -> str:
+    """Write the figures of a class, from the least to the greatest of them."""
     many = parts_of_a_pound(largest)
     least, most = (per_head(figure / many, largest=largest) for figure in (low, high))
     return least if low == high else f"{least} to {most}"

@@ -10,7 +10,7 @@ from pathlib import PurePath
 
 from fundsim import __version__
 from fundsim.charts.figures import day
-from fundsim.charts.source import ALL, Basis, Source
+from fundsim.charts.source import ALL, Basis, Setting, Source
 from fundsim.places import ATTRIBUTION, PACKAGED, Geography
 
 LICENCE = "Apache-2.0"
@@ -45,8 +45,12 @@ class Facts:
 
     @classmethod
     def of(cls, source: Source, fund: str, basis: Basis, chart: str) -> Facts:
-        """Gather the facts; `fund` is a fund's name or `all`."""
-        scenario = source.scenario
+        """Gather the facts of a run; `fund` is a fund's name or `all`."""
+        return cls.of_scenario(source.scenario, fund, basis, chart)
+
+    @classmethod
+    def of_scenario(cls, scenario: Setting, fund: str, basis: Basis, chart: str) -> Facts:
+        """Gather the facts of a scenario; `fund` is a fund's name or `all`."""
         return cls(
             scenario=scenario.name,
             title=scenario.title,
@@ -76,6 +80,30 @@ class Facts:
     def futures(self) -> str:
         """How many futures were simulated."""
         return counted(self.paths, "simulated future")
+
+    @property
+    def run(self) -> str:
+        """Which run it is that is shown, in one sentence."""
+        return (
+            f"{self.title} ({self.scenario}, fingerprint {self.fingerprint}): {self.futures} of "
+            f"{counted(self.years, 'year')} from {day(self.start)}, seed {self.seed}, "
+            f"{self.prices}. fundsim {__version__}."
+        )
+
+    @property
+    def provenance(self) -> dict[str, str]:
+        """What a picture's file says about where it is from, in plain keys."""
+        return {
+            "fundsim": __version__,
+            "scenario": self.scenario,
+            "fingerprint": self.fingerprint,
+            "seed": str(self.seed),
+            "paths": str(self.paths),
+            "years": str(self.years),
+            "chart": self.chart,
+            "fund": self.fund,
+            "basis": self.basis,
+        }
 
     @property
     def attribution(self) -> str:
@@ -127,18 +155,7 @@ class Words:
     @property
     def provenance(self) -> dict[str, str]:
         """What a picture's file says about where it is from, in plain keys."""
-        facts = self.facts
-        return {
-            "fundsim": __version__,
-            "scenario": facts.scenario,
-            "fingerprint": facts.fingerprint,
-            "seed": str(facts.seed),
-            "paths": str(facts.paths),
-            "years": str(facts.years),
-            "chart": facts.chart,
-            "fund": facts.fund,
-            "basis": facts.basis,
-        }
+        return self.facts.provenance
 
 
 def words(
@@ -149,12 +166,13 @@ def words(
     reading: Iterable[str],
     by_area: bool = False,
     sections: Sequence[str] | None = None,
+    notes: Iterable[str] = (),
 ) -> Words:
     """Put words together: `about` explains the picture, `reading` says its main figures.
 
     Both are sentences without their full stop. Where figures by area are shown the publishers of
     the data are named. `sections` are what the figures rest on, where that is something else than
-    for other figures of funds, or of areas.
+    for other figures of funds, or of areas. `notes` are paragraphs of the caption of their own.
     """
     made = f"Made with fundsim {__version__} ({LICENCE})."
     rights = f"{facts.attribution} {made}" if by_area else made
@@ -164,7 +182,7 @@ def words(
         title=title,
         about=_sentences(about),
         alt=_sentences([title, *reading]),
-        caption=(_run(facts), *_assumptions(facts, rests_on), *named),
+        caption=(facts.run, *notes, *_assumptions(facts, rests_on), *named),
         rights=rights,
         facts=facts,
     )
@@ -181,14 +199,6 @@ def counted(number: int, noun: str) -> str:
 
 def _sentences(parts: Iterable[str]) -> str:
     return " ".join(f"{part[0].upper()}{part[1:]}." for part in parts if part)
-
-
-def _run(facts: Facts) -> str:
-    return (
-        f"{facts.title} ({facts.scenario}, fingerprint {facts.fingerprint}): {facts.futures} of "
-        f"{counted(facts.years, 'year')} from {day(facts.start)}, seed {facts.seed}, "
-        f"{facts.prices}. fundsim {__version__}."
-    )
 
 
 def _assumptions(facts: Facts, sections: Iterable[str]) -> list[str]:

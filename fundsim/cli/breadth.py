@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from fundsim.cli import options
+from fundsim.cli.compared import put
 
 if TYPE_CHECKING:
     from fundsim.comparison.breadth import Breadth, Step
@@ -67,6 +70,7 @@ UNITS = ("unit", "units", "with people in need", "people", "in need", "outside n
     show_default=True,
     help="Which table is printed as CSV or JSON.",
 )
+@options.out
 @options.debug
 def breadth(
     scenario: str,
@@ -81,6 +85,7 @@ def breadth(
     sets: tuple[str, ...],
     form: str,
     table: str,
+    out: Path | None,
     *,
     a_year: bool,
 ) -> None:
@@ -106,6 +111,8 @@ def breadth(
         by=by,
         a_year=a_year,
     )
+    if out is not None:
+        put(found.tables, stated, "breadth", out, partial(_drawn, found))
     if form == "table":
         click.echo("\n".join(_told(found, units)))
         return
@@ -113,6 +120,12 @@ def breadth(
     if table == "units" and units:
         rows = (row for row in rows if row[0] in units)
     print_rows(found.tables[table].columns, rows, form)
+
+
+def _drawn(found: Breadth, folder: Path) -> Iterator[Path]:
+    from fundsim.charts.comparing import Given, save_comparison
+
+    yield from save_comparison("breadth_depth", Given(found.scenario, found.tables), folder)
 
 
 def _told(found: Breadth, units: Sequence[str]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from fundsim.comparison.compared import Compared
     from fundsim.comparison.running import Wanted
     from fundsim.results.table import Table
+    from fundsim.scenario import Scenario
 
 _LONGEST = 32  # letters of a rule that stand in the head of a table
 
@@ -74,6 +75,47 @@ def save(
         click.echo("\n".join(["", f"tables  {place}", *made]), err=err)
 
 
+def put(
+    tables: Mapping[str, Table],
+    scenario: Scenario,
+    question: str,
+    out: Path,
+    draw: Callable[[Path], Iterator[Path]],
+) -> None:
+    """Leave the tables that answer a question in a folder, with a manifest and its charts."""
+    import json
+
+    from fundsim import __version__
+    from fundsim.comparison.folder import hashes
+    from fundsim.results.folder import MANIFEST, in_place_of
+
+    with in_place_of(out) as folder:
+        for name, table in tables.items():
+            with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+                file.writelines(table.csv())
+        manifest = {
+            "kind": question,
+            "scenario": scenario.name,
+            "fingerprint": scenario.fingerprint,
+            "versions": {"fundsim": __version__},
+            "files": hashes(folder),
+        }
+        (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", "utf-8")
+    made = [f"chart   {picture}" for picture in draw(out / "charts")]
+    click.echo("\n".join(["", f"tables  {out}", *made]), err=True)
+
+
 def _drawn(place: Path) -> Iterator[str]:
-    """Draw every chart that has something to show."""
-    yield from ()
+    """Draw every chart that has something to show, and say where it is or why there is none."""
+    from fundsim.charts import NotShown
+    from fundsim.charts.comparing import COMPARISON_UNASKED, save_comparison_each
+    from fundsim.comparison.folder import Saved
+
+    saved = Saved(place)
+    for name in COMPARISON_UNASKED:
+        try:
+            made = save_comparison_each(name, saved, place / "charts")
+        except NotShown as reason:
+            yield f"        {reason}"
+        else:
+            yield from (f"chart   {picture}" for picture in made)

@@ -1,12 +1,14 @@
-"""The commands that take a finished run: chart, verify, reproduce."""
+"""The commands that take a finished run or comparison: chart, verify, reproduce."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from fundsim.cli import options
 from fundsim.cli.progress import progress_bar
@@ -14,13 +16,20 @@ from fundsim.cli.progress import progress_bar
 if TYPE_CHECKING:
     from fundsim.charts.rendering import Format
 
+    Draw = Callable[[str, Path, tuple[Format, ...]], list[Path]]
+
 
 @click.command()
-@options.run_argument
+@click.argument("folder", metavar="RUN | COMPARISON", type=click.Path(path_type=Path))
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @options.fund
 @options.foundation
 @options.basis
+@click.option(
+    "--measures",
+    metavar="NAME,NAME",
+    help="Of a comparison: what the chart pareto sets against each other (fundsim list measures).",
+)
 @options.picture_format
 @options.out
 @options.quiet
@@ -30,48 +39,128 @@ def chart(
     names: tuple[str, ...],
     fund: str | None,
     foundation: str | None,
+    measures: str | None,
     forms: tuple[Format, ...],
     out: Path | None,
     *,
     real: bool,
     quiet: bool,
 ) -> None:
-    """Draw charts of a finished run, each with its data as CSV beside it.
+    """Draw charts of a finished run or comparison, each with its data as CSV beside it.
 
-    Without names, all of them (fundsim list charts): one that has nothing to show for all funds
-    together for each that it does show, and the one of a single foundation only where --foundation
-    says of which.
+    Without names, all of them (fundsim list charts). Of a run: one that has nothing to show for all
+    funds together for each that it does show, and the one of a single foundation only where
+    --foundation says of which. Of a comparison: one that shows a single rule for each of them.
     """
-    from fundsim.charts import CHARTS, UNASKED, NotShown, save, save_each
-    from fundsim.errors import RunError
-    from fundsim.metrics.series import Basis
-    from fundsim.results.folder import open_run
-    from fundsim.results.verifying import altered
+    from fundsim.comparison.folder import is_comparison
 
-    run = open_run(folder)
-    wrong = next(altered(run), None)
-    if wrong is not None:
-        message = f"{folder} does not verify ({wrong}); charts are drawn of whole runs only"
-        raise RunError(message)
-    basis: Basis = "real" if real else "nominal"
-    for name in names or (UNASKED if foundation is None else CHARTS):
+    if is_comparison(folder):
+        _refuse_options(("fund", "foundation", "real"), "a comparison shows what it was made of")
+        draw, chosen = _of_comparison(folder, names, measures)
+    else:
+        _refuse_options(("measures",), "only comparisons have a chart of two measures")
+        draw, chosen = _of_run(folder, names, fund, foundation, real=real)
+    _draw(chosen, draw, out or folder / "charts", forms, named=bool(names), quiet=quiet)
+
+
+def _refuse_options(names: tuple[str, ...], why: str) -> None:
+    """Refuse options that mean nothing for this folder, where one is given."""
+    context = click.get_current_context()
+    for name in names:
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            option = "--real/--nominal" if name == "real" else f"--{name}"
+            raise click.BadParameter(f"{why}; leave it out", param_hint=option)
+
+
+def _draw(
+    names: Sequence[str],
+    draw: Draw,
+    place: Path,
+    forms: tuple[Format, ...],
+    *,
+    named: bool,
+    quiet: bool,
+) -> None:
+    """Draw charts one by one; one that shows nothing is an error only where it was named."""
+    from fundsim.charts import NotShown
+
+    for name in names:
         try:
-            made = (save if names else save_each)(
-                name,
-                run,
-                out or folder / "charts",
-                formats=forms or ("svg", "png"),
-                fund=fund,
-                basis=basis,
-                foundation=foundation,
-            )
+            made = draw(name, place, forms or ("svg", "png"))
         except NotShown as reason:
-            if names:
+            if named:
                 raise
             made = []
             click.echo(str(reason), err=True)
         if made and not quiet:
             click.echo("\n".join(map(str, made)))
+
+
+def _of_run(
+    folder: Path, names: tuple[str, ...], fund: str | None, foundation: str | None, *, real: bool
+) -> tuple[Draw, Sequence[str]]:
+    """Say how charts of a run are drawn, and which."""
+    from fundsim.charts import CHARTS, UNASKED, save, save_each
+    from fundsim.charts.comparing import COMPARISON_CHARTS
+    from fundsim.metrics.series import Basis
+    from fundsim.results.folder import open_run
+    from fundsim.results.verifying import altered
+
+    run = open_run(folder)
+    _refuse_altered(folder, next(altered(run), None), "runs")
+    _refuse_others(names, COMPARISON_CHARTS, "comparisons", f"{folder} is a run")
+    basis: Basis = "real" if real else "nominal"
+    how = save if names else save_each
+
+    def draw(name: str, place: Path, forms: tuple[Format, ...]) -> list[Path]:
+        return how(name, run, place, formats=forms, fund=fund, basis=basis, foundation=foundation)
+
+    return draw, names or (UNASKED if foundation is None else tuple(CHARTS))
+
+
+def _of_comparison(
+    folder: Path, names: tuple[str, ...], measures: str | None
+) -> tuple[Draw, Sequence[str]]:
+    """Say how charts of a comparison are drawn, and which."""
+    from fundsim.charts import CHARTS
+    from fundsim.charts.comparing import COMPARISON_UNASKED, Asked, save_comparison_each
+    from fundsim.comparison.folder import Saved, altered
+
+    found = Saved(folder)
+    _refuse_altered(folder, next(altered(found), None), "comparisons")
+    _refuse_others(names, CHARTS, "runs", f"{folder} is a comparison")
+    asked = Asked() if measures is None else Asked(measures=_two(measures))
+
+    def draw(name: str, place: Path, forms: tuple[Format, ...]) -> list[Path]:
+        return save_comparison_each(name, found, place, formats=forms, asked=asked)
+
+    return draw, names or COMPARISON_UNASKED
+
+
+def _two(measures: str) -> tuple[str, str]:
+    match [name.strip() for name in measures.split(",")]:
+        case [across, up] if across and up:
+            return across, up
+    message = f'found "{measures}", expected two measures with a comma between them'
+    raise click.BadParameter(message, param_hint="--measures")
+
+
+def _refuse_altered(folder: Path, wrong: str | None, of: str) -> None:
+    from fundsim.errors import RunError
+
+    if wrong is not None:
+        message = f"{folder} does not verify ({wrong}); charts are drawn of whole {of} only"
+        raise RunError(message)
+
+
+def _refuse_others(names: Sequence[str], others: Collection[str], of: str, this: str) -> None:
+    """Refuse charts that are drawn of the other kind of folder."""
+    from fundsim.errors import RunError
+
+    for name in names:
+        if name in others:
+            message = f"{name} is a chart of {of}, and {this}; see fundsim list charts"
+            raise RunError(message)
 
 
 @click.command()
@@ -82,13 +171,19 @@ def verify(folder: Path, *, quiet: bool) -> None:
     """Check that a run folder is whole and unaltered, and that its books balance.
 
     Hashes, fingerprint, the fund tables made again from the Parquet file, and all identities;
-    nothing is simulated. The answer is no (exit 1) where anything differs.
+    nothing is simulated. Of a comparison, hashes and fingerprints. The answer is no (exit 1) where
+    anything differs.
     """
+    from fundsim.comparison.folder import Saved, altered, is_comparison
     from fundsim.results.folder import open_run
     from fundsim.results.verifying import differences
 
+    if is_comparison(folder):
+        found = list(altered(Saved(folder)))
+    else:
+        found = list(differences(open_run(folder)))
     same = f"ok: {folder} is whole and unaltered (charts/ is not part of it)"
-    _answer(list(differences(open_run(folder))), same, quiet=quiet)
+    _answer(found, same, quiet=quiet)
 
 
 @click.command()
@@ -97,18 +192,33 @@ def verify(folder: Path, *, quiet: bool) -> None:
 @options.quiet
 @options.debug
 def reproduce(folder: Path, workers: int, *, quiet: bool) -> None:
-    """Simulate a run again from its own folder, and say what differs, by how many pence.
+    """Make a run or a comparison again from its own folder, and say what differs.
 
-    The answer is no (exit 1) where anything differs.
+    The answer is no (exit 1) where anything differs; of a run, by how many pence.
     """
     from fundsim import reproducing
+    from fundsim.comparison.folder import is_comparison
     from fundsim.results.folder import open_run
 
+    if is_comparison(folder):
+        _compare_again(folder, workers, quiet=quiet)
+        return
     run = open_run(folder)
     with progress_bar(run.manifest["paths"], quiet=quiet) as progress:
         found = reproducing.reproduce(run, workers=workers, progress=progress)
     same = f"ok: {folder} was made again, the same in every table"
     _answer(found, same, quiet=quiet)
+
+
+def _compare_again(folder: Path, workers: int, *, quiet: bool) -> None:
+    from fundsim.comparison.folder import Saved
+    from fundsim.comparison.running import again, differences
+
+    saved = Saved(folder)
+    with progress_bar(saved.paths, quiet=quiet) as progress:
+        made = again(saved, workers=workers, progress=progress)
+    same = f"ok: {folder} was made again, the same in every table"
+    _answer(list(differences(saved, made)), same, quiet=quiet)
 
 
 def _answer(differences: list[str], same: str, *, quiet: bool) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from fundsim.cli import options
+from fundsim.cli.compared import put
 
 if TYPE_CHECKING:
     from fundsim.comparison.indices import Change, Indices
@@ -47,6 +50,7 @@ HEAD = (
     show_default=True,
     help="Which table is printed as CSV or JSON.",
 )
+@options.out
 @options.debug
 def indices(
     scenario: str,
@@ -58,6 +62,7 @@ def indices(
     sets: tuple[str, ...],
     form: str,
     table: str,
+    out: Path | None,
     *,
     whole: bool,
 ) -> None:
@@ -71,10 +76,22 @@ def indices(
 
     stated, pence = options.loaded(scenario, sets), options.pence(amount)
     found = under_needs(stated, fund, pence, needs, rules, whole=whole, top=top)
+    if out is not None:
+        put(found.tables, stated, "indices", out, partial(_drawn, found))
     if form == "table":
         click.echo("\n".join(_told(found)))
     else:
         print_rows(found.tables[table].columns, found.tables[table].rows(), form)
+
+
+def _drawn(found: Indices, folder: Path) -> Iterator[Path]:
+    """Draw who moves up and down, for each rule and need."""
+    from fundsim.charts.comparing import Given, save_comparison
+
+    for number, one in enumerate(found.changes, start=1):
+        ranks = found.tables["areas"].where(rule=one.rule, need=one.need)
+        place = folder / str(number) if len(found.changes) > 1 else folder
+        yield from save_comparison("rank_slopes", Given(found.scenario, {"ranks": ranks}), place)
 
 
 def _told(found: Indices) -> Iterator[str]:

@@ -56,9 +56,12 @@ def _metrics() -> Iterator[Entry]:
 
 def _charts() -> Iterator[Entry]:
     from fundsim.charts import CHARTS
+    from fundsim.charts.comparing import COMPARISON_CHARTS
 
     for name, chart in CHARTS.items():
         yield name, chart.title
+    for name, comparison in COMPARISON_CHARTS.items():
+        yield name, f"Of a comparison: {comparison.title[0].lower()}{comparison.title[1:]}"
 
 
 def _areas() -> Iterator[Entry]:

@@ -10,13 +10,14 @@ from fractions import Fraction
 import numpy as np
 
 from fundsim.comparison.naming import OPTION, fund_that_shares, split, with_rules
-from fundsim.comparison.one_pot import AS_STATED, round_of, share_one_pot
+from fundsim.comparison.one_pot import AS_STATED, share_one_pot
 from fundsim.comparison.saying import spoken
 from fundsim.errors import InputError, Problem, nearest
 from fundsim.money import LARGEST, Pence
 from fundsim.money import pounds as in_pounds
 from fundsim.rules.allocation import PRESETS, AnyAllocation
 from fundsim.rules.base import Fault, catalogue
+from fundsim.rules.round import Round
 from fundsim.scenario import Scenario
 
 AGAINST = "--against"
@@ -101,7 +102,8 @@ def _pounds(scenario: Scenario, name: str) -> Pence:
     if problem:
         raise InputError([Problem(AGAINST, "", f'column "{name}" {problem}')])
     try:
-        pounds = round_of(scenario, 0).column(name, key="")
+        here = Round.over(scenario.geography_table, scenario.geography.need, np.zeros(1, np.int64))
+        pounds = here.column(name, key="")
     except Fault as fault:
         raise InputError([Problem(AGAINST, "", fault.message)]) from None
     if pounds.sum() * 100 > LARGEST:

@@ -106,27 +106,26 @@ class Compared:
         for rule in self.rules:
             cells = self._of_members(rule, self.parts[rule].areas, places.population)
             chances = self._chances(self.parts[rule])
-            base = self.mean(self.base)
+            base, moved = self.mean(self.base), self.apart(rule).mean
             for area, code in enumerate(places.codes):
                 head = code, inert(places.names[area]), places.nations[area], places.regions[area]
                 own = "" if tenth is None else tenth[0][tenth[1][area]]
                 who = places.foundation_ids[area], own, str(places.population[area]), rule
-                percent = _percent(self.apart(rule).mean[area], base[area])
+                percent = _percent(moved[area], base[area])
                 yield *head, *who, *cells[area], percent, *chances[area]
 
     def _of_members(
         self, rule: str, sums: Sums, population: NDArray[np.int64]
     ) -> list[tuple[str, ...]]:
         own, apart = joined(sums.own), joined(sums.apart)
-        error = self._errors(own)
+        columns = own.mean, self._errors(own), apart.mean, self._errors(apart), population
         return [
             (
-                in_pounds(own.mean[i]),
-                in_pounds(error[i]),
-                in_pounds(own.mean[i] / population[i]) if population[i] else "",
-                *self._interval(apart.mean[i], self._errors(apart)[i], rule),
+                *(in_pounds(pence), in_pounds(error)),
+                in_pounds(pence / people) if people else "",
+                *self._interval(mean, off, rule),
             )
-            for i in range(len(population))
+            for pence, error, mean, off, people in zip(*columns, strict=True)
         ]
 
     def _errors(self, moments: Moments) -> Real:

@@ -40,7 +40,7 @@ class Parts:
 
 def parts_of(scenario: Scenario, fund: str, amount: int) -> Parts:
     """Find the parts into which a fund's rule splits an amount before it shares between areas."""
-    round_ = round_of(scenario, amount)
+    round_ = round_of(scenario, fund, amount)
     found = list(_parts(scenario.funds[fund].allocation, round_, "the pot"))
     of_area = np.empty(len(round_), np.intp)
     for number, (_, rows, _) in enumerate(found):

@@ -111,7 +111,7 @@ def write(
         "versions": {"fundsim": __version__},
         "started": started.isoformat(timespec="seconds"),
         "seconds": round((datetime.now(UTC) - started).total_seconds(), 1),
-        "files": {name: _hash(folder / name) for name in files_of(folder)},
+        "files": hashes(folder),
     }
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", "utf-8")
 
@@ -125,6 +125,11 @@ def _write_scenarios(found: Compared, folder: Path) -> None:
         areas = scenario.files[0].name if scenario.files else scenario.geography.areas
         text = resolved_toml(scenario, areas=areas)
         (folder / SCENARIOS / f"{number}.toml").write_text(text, "utf-8")
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """Hash each file of a folder, its manifest and charts left out."""
+    return {name: _hash(folder / name) for name in files_of(folder)}
 
 
 def _hash(path: Path) -> str:

@@ -10,6 +10,7 @@ from fundsim.errors import InputError, Problem, nearest
 from fundsim.rules.allocation import PRESETS, AllocationRule, AnyAllocation, Preset
 from fundsim.rules.base import Rule, catalogue
 from fundsim.scenario import Scenario
+from fundsim.scenario.keys import DEPTH
 from fundsim.scenario.shapes import fields_of
 
 OPTION = "--rules"
@@ -139,6 +140,9 @@ def _refuse_unclosed(text: str) -> None:
     for _, sign in signs:
         if sign in _PAIRS:
             awaited.append(_PAIRS[sign])
+            if len(awaited) > DEPTH:
+                message = "brackets are nested too deeply; a rule needs a few levels only"
+                raise ValueError(message)
         elif sign in _PAIRS.values():
             closes = awaited.pop() if awaited else "no bracket"
             if closes != sign:

@@ -68,7 +68,7 @@ def share_one_pot(
     problems: list[Problem] = []
     shares: dict[str, Share] = {}
     for name, scenario in scenarios.items():
-        round_ = round_of(scenario, amount, day)
+        round_ = round_of(scenario, fund, amount, day)
         try:
             shares[name] = _share(scenario.funds[fund].allocation, round_)
         except Fault as fault:
@@ -90,9 +90,10 @@ def too_small(amount: int, needed: int) -> str:
     )
 
 
-def round_of(scenario: Scenario, amount: int, day: date | None = None) -> Round:
-    """Make the round in which a scenario would share an amount, on a day or on its first."""
-    when = When(day or scenario.start, scenario.start)
+def round_of(scenario: Scenario, fund: str, amount: int, day: date | None = None) -> Round:
+    """Make the round in which a fund would share an amount, on a day or in its first round."""
+    first = scenario.funds[fund].spending.first or scenario.start
+    when = When(day or first, first)
     pot = np.array([amount], np.int64)
     return Round.over(scenario.geography_table, scenario.geography.need, pot, when=when)
 

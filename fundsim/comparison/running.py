@@ -266,4 +266,5 @@ def differences(saved: Saved, made: Compared) -> Iterator[str]:
 def _remarks(scenario: Scenario, fund: str | None) -> list[str]:
     if fund is None:
         return [scenario.title]
-    return list(dict.fromkeys(scenario.funds[fund].allocation.remarks(round_of(scenario, 0))))
+    here = round_of(scenario, fund, 0)
+    return list(dict.fromkeys(scenario.funds[fund].allocation.remarks(here)))

@@ -234,6 +234,9 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
         raise RunError(message)
     try:
         manifest = json.loads(path.read_text("utf-8"))
+        if "kind" in manifest:
+            message = f"{folder} holds what fundsim {manifest['kind']} made, and is no run"
+            raise RunError(message)
         version, form = manifest["versions"]["fundsim"], manifest["format"]
         missing = [key for key in KEYS if key not in manifest]
     except (OSError, ValueError, KeyError, TypeError) as error:

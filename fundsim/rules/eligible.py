@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from fundsim.errors import nearest
 from fundsim.rules.base import Fault, Setting
@@ -19,12 +19,20 @@ def _listed(value: Any) -> Any:  # noqa: ANN401 - whatever a file holds there
     return [value] if isinstance(value, str) else value
 
 
-Names = Annotated[list[str], BeforeValidator(_listed), Field(min_length=1)]
+Names = Annotated[
+    list[str],
+    BeforeValidator(_listed),
+    Field(min_length=1),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]
 _LABELS = ("nation", "region", "foundation", "code", "name")
 
 
 class Eligible(Setting):
-    """Which areas may share; of several conditions all must hold."""
+    """Which areas may share; of several conditions all must hold.
+
+    The column is read for areas alone that meet the others, so that it may be empty elsewhere.
+    """
 
     nation: Names | None = Field(None, description="areas of these nations")
     region: Names | None = Field(None, description="areas of these regions")
@@ -47,8 +55,9 @@ class Eligible(Setting):
         if self.column is None and all(getattr(self, key) is None for key in _LABELS):
             message = f"this says nothing; give one of {', '.join(_LABELS)} or column"
             raise ValueError(message)
-        if None not in (self.at_least, self.at_most) and self.at_most < self.at_least:  # type: ignore[operator] # neither is None
-            message = f"no figure is at least {self.at_least:g} and at most {self.at_most:g}"
+        low, high = self.at_least, self.at_most
+        if low is not None and high is not None and high < low:
+            message = f"no figure is at least {low:g} and at most {high:g}"
             raise Fault(message, "at_most")
         return self
 
@@ -59,15 +68,20 @@ class Eligible(Setting):
             wanted = getattr(self, label)
             if wanted is not None:
                 kept &= _named(round, label, wanted, *key)
-        if self.column is not None:
-            kept &= self._in_range(round, self.column)
-        if not kept.any():
+        members = np.flatnonzero(kept)
+        if self.column is not None and len(members):
+            members = members[self._in_range(round.within(members), self.column, *key)]
+        if not len(members):
             message = f"no area of {round.name} may share; widen what is asked of them"
             raise Fault(message, *key)
-        return np.flatnonzero(kept)
+        return members
 
-    def _in_range(self, round: Round, column: str) -> NDArray[np.bool_]:
-        values = round.column(column, key="column")
+    def _in_range(self, among: Round, column: str, *key: str | int) -> NDArray[np.bool_]:
+        """Mark the members in the range; only of those that the other conditions leave."""
+        try:
+            values = among.column(column, key="column")
+        except Fault as fault:
+            raise fault.under(*key) from None
         low = -np.inf if self.at_least is None else self.at_least
         high = np.inf if self.at_most is None else self.at_most
         return np.asarray((values >= low) & (values <= high))

@@ -4,7 +4,8 @@ Scales, of a figure x among all areas that it may be compared with: share, x / �
 (x − mean) / standard deviation over areas, afterwards lifted so that the lowest is 0; rank, its
 place from the lowest up over the number of areas, equal figures sharing their mean place;
 exponential, −23 · ln(1 − R · (1 − exp(−100 / 23))) of the rank R, as the indices of deprivation do
-(English Indices of Deprivation 2025, technical report), which spreads the most deprived tenth.
+(English Indices of Deprivation 2025, technical report), which spreads the most deprived tenth. An
+area alone is 1 on every scale.
 """
 
 from __future__ import annotations
@@ -27,9 +28,10 @@ from fundsim.units import Duration, Rate
 Mask = NDArray[np.bool_]
 Scale = Literal["as_it_is", "share", "z_score", "rank", "exponential"]
 Weights = Annotated[
-    dict[Annotated[str, Field(min_length=1)], Annotated[float, Field(ge=0, strict=True)]],
+    dict[Annotated[str, Field(min_length=1)], Annotated[Rate, Field(ge=0)]],
     Field(min_length=1),
 ]
+Key = tuple[str, ...]
 _CONSTANT = 23.0  # of the exponential transform, in the technical reports of the indices
 _YEAR = 12
 
@@ -91,26 +93,41 @@ class Blend(Setting):
 
         An unknown column, an empty cell and a column without any difference are faults.
         """
-        reviewed = 0
-        columns, key = self.columns, "columns"
-        if self.review is not None:
-            reviewed = years * _YEAR // self.review.every * (self.review.every // _YEAR)
-            if reviewed and self.review.second is not None:
-                columns, key = self.review.second, "review"
+        reviewed = self._reviewed(years)
+        columns, key = self._read_after(reviewed)
         parts = [
-            (name, weight, self._scaled(_column(geography, name, among, key), name))
-            for name, weight in columns.items()
+            (name, weight, self._scaled(_column(geography, name, among, *key), *key, name))
+            for name, weight in sorted(columns.items())  # in one order, whatever a file has
             if weight
         ]
         need = _together(parts)
-        if self.scale == "z_score":
+        if self.scale == "z_score" and len(need.values) > 1:
             need = need.minus("lifted so that the lowest is 0", need.values.min(axis=0)[np.newaxis])
         return self._drifted(need, reviewed)
 
-    def _scaled(self, column: Working, name: str) -> Working:
-        if self.scale != "as_it_is" and np.ptp(column.values) == 0:
-            message = f'column "{name}" is the same in every area, and ranks nobody; leave it out'
-            raise Fault(message, "columns", name)
+    def columns_in(self, years: int) -> tuple[Weights, Key]:
+        """Give the columns that are read so many years after the first round, and their key."""
+        return self._read_after(self._reviewed(years))
+
+    def _reviewed(self, years: int) -> int:
+        """Give how many years after the first round the last review was."""
+        if self.review is None:
+            return 0
+        return years * _YEAR // self.review.every * (self.review.every // _YEAR)
+
+    def _read_after(self, reviewed: int) -> tuple[Weights, Key]:
+        if reviewed and self.review is not None and self.review.second is not None:
+            return self.review.second, ("review", "second")
+        return self.columns, ("columns",)
+
+    def _scaled(self, column: Working, *key: str) -> Working:
+        if self.scale == "as_it_is":
+            return column
+        if len(column.values) == 1:
+            return Working.start("the only area", np.ones(1))
+        if np.ptp(column.values) == 0:
+            message = f'column "{key[-1]}" is the same in every area and ranks nobody; leave it out'
+            raise Fault(message, *key)
         return _SCALES[self.scale](column)
 
     def _drifted(self, need: Working, years: int) -> Working:
@@ -128,11 +145,8 @@ Need = str | Mapping[str, str] | Blend
 """A scenario's need: a column, a column for each nation, or a blend."""
 
 
-def _column(geography: Geography, name: str, among: Mask, key: str) -> Working:
-    if name not in geography.columns:
-        hint = nearest(name, geography.columns)
-        message = f'the table of areas has no column "{name}"{hint}'
-        raise Fault(message, key, name)
+def _column(geography: Geography, name: str, among: Mask, *key: str) -> Working:
+    _refuse_unknown(geography, name, *key)
     values, about = geography.columns[name][among], geography.about[name]
     nations = {nation for nation, some in zip(geography.nations, among, strict=True) if some}
     if len(nations) > 1 and about.comparable == "nation":
@@ -141,7 +155,7 @@ def _column(geography: Geography, name: str, among: Mask, key: str) -> Working:
             f"that compares areas of {', '.join(sorted(nations))}; share between nations first (a "
             "hierarchy by nation), or choose a column that is comparable across the UK"
         )
-        raise Fault(message, key, name)
+        raise Fault(message, *key, name)
     empty = np.flatnonzero(np.isnan(values))
     if len(empty):
         names = np.flatnonzero(among)[empty]
@@ -151,8 +165,15 @@ def _column(geography: Geography, name: str, among: Mask, key: str) -> Working:
             f'column "{name}" is empty for {few}{more}; leave these areas out with '
             "geography.where, or choose a column that is stated for them"
         )
-        raise Fault(message, key, name)
+        raise Fault(message, *key, name)
     return Working.start(about.title, values)
+
+
+def _refuse_unknown(geography: Geography, name: str, *key: str) -> None:
+    if name not in geography.columns:
+        hint = nearest(name, geography.columns) or f"; it has {', '.join(geography.columns)}"
+        message = f'the table of areas has no column "{name}"{hint}'
+        raise Fault(message, *key, name)
 
 
 def _together(parts: list[tuple[str, float, Working]]) -> Working:
@@ -203,23 +224,23 @@ _SCALES: Mapping[Scale, Callable[[Working], Working]] = {
 }
 
 
-def combined(geography: Geography, need: Need) -> Real:
-    """Read need for all areas on the first day, `(area,)`; as `Geography.combined` where no blend.
+def combined(geography: Geography, need: Need, years: int = 0) -> Real:
+    """Read need for all areas, `(area,)`, on the first day or so many years after it.
 
-    A blend with a column that compares inside one nation only is worked out nation by nation.
+    As `Geography.combined` where it is no blend. A blend with a column that compares inside one
+    nation only is worked out nation by nation.
     """
     if not isinstance(need, Blend):
         return geography.combined(need)
     every = np.ones(len(geography), np.bool_)
-    if all(_comparable(geography, name) for name in need.columns):
-        return need.read(geography, every).values[:, 0]
+    columns, key = need.columns_in(years)
+    for name in columns:
+        _refuse_unknown(geography, name, *key)
+    if all(geography.about[name].comparable == "uk" for name, weight in columns.items() if weight):
+        return need.read(geography, every, years).values[:, 0]
     nations, nation_of = geography.members("nation")
     values = np.empty(len(geography))
     for number in range(len(nations)):
         inside = nation_of == number
-        values[inside] = need.read(geography, inside).values[:, 0]
+        values[inside] = need.read(geography, inside, years).values[:, 0]
     return values
-
-
-def _comparable(geography: Geography, name: str) -> bool:
-    return name not in geography.about or geography.about[name].comparable == "uk"

@@ -17,6 +17,7 @@ from fundsim.places import Geography
 from fundsim.rules.base import Fault
 from fundsim.rules.need import Blend, Need
 from fundsim.rules.working import Working
+from fundsim.units import months_after
 
 By = Literal["nation", "region", "foundation"]
 Rows = NDArray[np.intp]
@@ -32,9 +33,9 @@ class When:
 
     @property
     def years(self) -> int:
-        """How many whole years have passed since the fund's first round."""
-        day, first = self.day, self.first
-        return day.year - first.year - ((day.month, day.day) < (first.month, first.day))
+        """How many whole years have passed since the fund's first round; 0 before it."""
+        years = self.day.year - self.first.year
+        return max(years - (self.day < months_after(self.first, 12 * years)), 0)
 
 
 FIRST = When(date(2000, 1, 1), date(2000, 1, 1))
@@ -113,11 +114,15 @@ class Round:
 
     def column(self, name: str, *, key: str) -> Real:
         """Read a column, `(member,)`; an unknown one or an empty cell is a fault at `key`."""
+        self.refuse_unknown(name, key)
+        return self._gathered(self.geography.columns[name][self.rows], name, key)
+
+    def refuse_unknown(self, name: str, *key: str) -> None:
+        """Refuse a column that the table lacks, with the nearest that it has."""
         if name not in self.geography.columns:
             hint = nearest(name, self.geography.columns) or _it_has(self.geography.columns)
             message = f'the table of areas has no column "{name}"{hint}'
-            raise Fault(message, key)
-        return self._gathered(self.geography.columns[name][self.rows], name, key)
+            raise Fault(message, *key)
 
     def _gathered(self, values: Real, name: str, key: str) -> Real:
         empty = np.flatnonzero(np.isnan(values))

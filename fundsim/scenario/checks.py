@@ -17,8 +17,8 @@ from fundsim.places import PACKAGED, Geography, load_geography
 from fundsim.rules.allocation import AllocationRule, Ratios
 from fundsim.rules.base import Fault
 from fundsim.rules.inflows import Inflow
-from fundsim.rules.need import Need, combined
-from fundsim.rules.round import Round
+from fundsim.rules.need import Blend, Need, combined
+from fundsim.rules.round import FIRST, Round, When
 from fundsim.rules.spending import ConstantReal, Profile
 from fundsim.scenario.coming import arrivals
 from fundsim.scenario.delivery import wrong_delivery
@@ -200,8 +200,16 @@ def _worth_nothing(fund: FundDraft, inflow: Inflow, start: date) -> Iterator[Tol
 
 
 def _wrong_need(need: Need, geography: Geography, document: Document) -> Iterator[Finding]:
+    if isinstance(need, Mapping) and {*need} & {*Blend.model_fields}:
+        message = (
+            "expected a table of the columns that need is made of, each with its weight, as in "
+            "columns = { imd = 2, claimants = 1 }"
+        )
+        yield document.finding((*_NEED, "columns"), message)
+        return
     try:
-        combined(geography, need)
+        for years in _readings(need):
+            combined(geography, need, years)
     except Fault as fault:
         yield document.finding((*_NEED, *fault.key), fault.message)
     except DataError as error:
@@ -215,12 +223,20 @@ def _wrong_need(need: Need, geography: Geography, document: Document) -> Iterato
             yield document.finding(key, f'"{name}": {problem.message}')
 
 
+def _readings(need: Need) -> list[int]:
+    """Give the years after the first round in which need is first read in each of its ways."""
+    review = need.review if isinstance(need, Blend) else None
+    return [0] if review is None else [0, review.every // 12]
+
+
 def _wrong_sharing(rule: AllocationRule, geography: Geography, need: Need) -> Iterator[Told]:
-    """Try a rule on the geography."""
+    """Try a rule on the geography, whenever need is read in another way."""
     try:
-        answer = rule.shares(Round.over(geography, need, np.zeros(1, np.int64)))
-        if isinstance(answer, Ratios):
-            fractions(answer.weights, of="this rule")
+        for years in _readings(need):
+            when = When(date(FIRST.day.year + years, 1, 1), FIRST.first)
+            answer = rule.shares(Round.over(geography, need, np.zeros(1, np.int64), when=when))
+            if isinstance(answer, Ratios):
+                fractions(answer.weights, of="this rule")
     except Fault as fault:
         yield ("allocation", *(part for part in fault.key if part != "")), fault.message
     except ValueError as error:

@@ -27,7 +27,7 @@ def fingerprint_of(settings: Settings, areas_digest: str) -> str:
     order of shocks. `areas_digest` stands for the areas that are left after `where`.
     """
     values = settings.model_dump(by_alias=True, exclude=set(WORDS_ONLY))
-    values["geography"] = {"areas": areas_digest, "need": settings.geography.need}
+    values["geography"] = {"areas": areas_digest, "need": values["geography"]["need"]}
     for fund in values["funds"].values():
         del fund["title"]
     for shock in values["shocks"]:

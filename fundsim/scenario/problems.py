@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic_core import ErrorDetails
 
@@ -38,20 +38,47 @@ _SHOWN = 40  # characters of a value that a message repeats
 _NAMED = 12  # keys of a table that a message lists
 
 
+class Branch(NamedTuple):
+    """A value that may be of several sorts: its key, the sort that was tried, and its shape."""
+
+    key: Key
+    sort: str
+    shape: Shape
+
+    @property
+    def is_table(self) -> bool:
+        """Whether the sort is a table with keys of its own."""
+        return any(table.__name__ in self.sort for table in self.shape.tables.values())
+
+    def fits(self, value: object) -> bool:
+        """Tell whether a value is meant to be of this sort.
+
+        A table that holds tables, or a key of a table with keys of its own, is meant to be one.
+        """
+        if isinstance(value, dict) and self.shape.tables:
+            own = {name for table in self.shape.tables.values() for name in fields_of(table)}
+            meant = bool(own & {*value}) or any(isinstance(part, dict) for part in value.values())
+            if meant or self.is_table:
+                return meant and self.is_table
+        sorts = {"str": str, "list": list, "dict": dict}
+        named = self.sort.partition("[")[0]
+        return any(name in named and isinstance(value, kind) for name, kind in sorts.items())
+
+
 @dataclass(frozen=True)
 class Mistake:
     """One error of the checker: the key it belongs to, and what may stand there.
 
-    `table` is the class of table that the key is looked up in. `branch` is the key of a value that
-    may be of several sorts, with the sort that was tried; `of_key` says that a name of the user's
-    own is at fault, not its value; `named` that its table stands under a name of the user's own.
+    `table` is the class of table that the key is looked up in. `branch` is which sort was tried of
+    a value that may be of several; `of_key` says that a name of the user's own is at fault, not its
+    value; `named` that its table stands under a name of the user's own.
     """
 
     key: Key
     shape: Shape
     error: ErrorDetails
     table: Shape
-    branch: tuple[Key, str] | None = None
+    branch: Branch | None = None
     of_key: bool = False
     named: bool = False
 
@@ -73,14 +100,14 @@ def _mistake(error: ErrorDetails, root: Shape) -> Mistake:
     """Find the key that an error is about; the checker's own marks are taken out of it."""
     key: Key = ()
     table, shape = Shape(), root
-    branch: tuple[Key, str] | None = None
+    branch: Branch | None = None
     of_key = named = free = False
     chosen = False  # whether the sort of the value at `key` has been told
     for part in error["loc"]:
         if shape.by_kind and part in shape.tables:
             shape = Shape(tables={"": shape.tables[str(part)]}, description=shape.description)
         elif shape.is_union and not chosen:
-            branch, chosen = (key, str(part)), True
+            branch, chosen = Branch(key, str(part), shape), True
         elif part == "[key]":
             of_key = True
         else:
@@ -95,20 +122,12 @@ def _mistake(error: ErrorDetails, root: Shape) -> Mistake:
 def _of_one_sort(mistakes: list[Mistake], document: Document) -> list[Mistake]:
     """Keep, of a value that may be of several sorts, what is wrong with the sort that it is."""
     kept = [one for one in mistakes if one.branch is None]
-    for union in dict.fromkeys(one.branch[0] for one in mistakes if one.branch):
-        tried = [one for one in mistakes if one.branch and one.branch[0] == union]
+    for union in dict.fromkeys(one.branch.key for one in mistakes if one.branch):
+        tried = [one for one in mistakes if one.branch and one.branch.key == union]
         value = look(document.values, union)
-        meant = [one for one in tried if one.branch and _is_of_sort(value, one.branch[1])]
+        meant = [one for one in tried if one.branch and one.branch.fits(value)]
         kept += meant or tried[:1]
     return kept
-
-
-def _is_of_sort(value: object, sort: str) -> bool:
-    """Tell whether a value is of a sort; a table that holds tables is one with keys of its own."""
-    sorts = {"str": str, "list": list, "dict": dict}
-    if isinstance(value, dict) and any(isinstance(part, dict) for part in value.values()):
-        return sort[:1].isupper()
-    return any(name in sort.partition("[")[0] and isinstance(value, sorts[name]) for name in sorts)
 
 
 def _is_misspelt(mistake: Mistake, mistakes: Sequence[Mistake]) -> bool:

@@ -10,7 +10,7 @@ import pytest
 from fundsim.charts import CHARTS, NotShown, save
 from fundsim.charts.one_foundation import FLOWS, HEADINGS, _panels
 from fundsim.charts.panels import Grid
-from fundsim.charts.saving import _file_name
+from fundsim.charts.saving import file_name
 from tests.charts.hand_made import Figures, made
 from tests.charts.small_world import Scenario, geography
 
@@ -110,6 +110,6 @@ def test_other_charts_do_not_bear_its_name(uk: Scenario, tmp_path: Path) -> None
 
 
 def test_different_odd_ids_get_different_names() -> None:
-    assert _file_name("a b") != _file_name("a-b") != _file_name("a/b")
-    assert len(_file_name("x" * 300)) < 80
-    assert _file_name("東京")
+    assert file_name("a b") != file_name("a-b") != file_name("a/b")
+    assert len(file_name("x" * 300)) < 80
+    assert file_name("東京")

@@ -97,6 +97,34 @@ def test_compare_holds_runs_and_scenarios_against_the_first(tmp_path: Path) -> N
     assert "does not verify (summary.csv was altered" in message(*words)
 
 
+def test_a_comparison_is_verified_and_made_again(tmp_path: Path) -> None:
+    out = tmp_path / "compared"
+    words = ("compare", *LUC, "--rules", "equal", "--paths", "5", "--years", "4", "--no-charts")
+    called(*words, "--quiet", "--out", str(out))
+    for command, told in (("verify", "whole and unaltered"), ("reproduce", "was made again")):
+        found = called(command, str(out))
+        assert (found.exit_code, told in found.stdout) == (0, True)
+    table = out / "tenths.csv"
+    table.write_text(table.read_text("utf-8") + "1,equal,1,1\r\n", "utf-8")
+    for command, told in (
+        ("verify", "tenths.csv was altered"),
+        ("reproduce", "tenths.csv differs"),
+    ):
+        found = called(command, str(out))
+        assert (found.exit_code, told in found.stdout) == (1, True)
+
+
+def test_an_answer_with_out_is_a_folder_and_no_run(tmp_path: Path) -> None:
+    words = ("breadth", "kruger-2020", "--amount", "£9m", "--each", "£1m", "--by", "uk_pop_d10")
+    out = tmp_path / "breadth"
+    assert called(*words, "--out", str(out)).exit_code == 0
+    assert {path.name for path in out.rglob("*.*")} == {
+        *("breadth.csv", "units.csv", "manifest.json"),
+        *("breadth_depth.csv", "breadth_depth.svg", "breadth_depth.png"),
+    }
+    assert message("verify", str(out)) == f"{out} holds what fundsim breadth made, and is no run"
+
+
 def test_with_csv_the_table_is_all_that_is_printed(tmp_path: Path) -> None:
     words = ("compare", *LUC, "--rules", "equal", "--paths", "5", "--years", "4", "--no-charts")
     found = called(*words, "--format", "csv", "--out", str(tmp_path / "x"))
@@ -107,7 +135,10 @@ def test_with_csv_the_table_is_all_that_is_printed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("allocate", "kruger-2020", "--amount", "£1m"), "of kruger-2020 share money out; state which of luc, recovery"),
+        (
+            ("allocate", "kruger-2020", "--amount", "£1m"),
+            "of kruger-2020 share money out",
+        ),
         (("allocate", "kruger-2020", "--fund", "lux", "--amount", "£1m"), 'did you mean "luc"?'),
         (("allocate", *LUC, "--amount", "plenty"), "'plenty' is not money"),
         (("allocate", *LUC), "Missing option '--amount'"),

@@ -14,6 +14,7 @@ from fundsim.places.shares import areas_share
 from fundsim.results.cubes import CUBES, Key
 from fundsim.results.model import Results
 from fundsim.results.periods import Periods
+from fundsim.rules.need import Blend
 from fundsim.rules.spending import Profile
 from fundsim.scenario import Scenario
 from fundsim.scenario.schema import Fund
@@ -54,7 +55,7 @@ def plain_areas(scenario: Scenario) -> Plain:
     beside = path.with_name(f"{path.stem}.columns.csv")
     described = _rows(beside) if beside.exists() else []
     counts = {row["column"] for row in described if row["aggregate"] == "sum"}
-    where = scenario.geography.where or {}
+    where, need = scenario.geography.where or {}, scenario.geography.need
     rows = [row for row in _rows(path) if all(row[key] in kept for key, kept in where.items())]
     cells = {name: [row[name] for row in rows] for name in rows[0] if name not in WORDS}
     return {
@@ -62,7 +63,7 @@ def plain_areas(scenario: Scenario) -> Plain:
         "population": [int(row["population"]) for row in rows],
         "columns": {name: figures for name in cells if (figures := _figures(cells[name]))},
         "counts": counts,
-        "need": scenario.geography.need,
+        "need": need.model_dump() if isinstance(need, Blend) else need,
     }
 
 

@@ -21,10 +21,21 @@ class Heap:
     """What a foundation has of one fund's one lot. `later` is promised, `back` will be returned.
 
     What lapses or is returned waits at `home`: elsewhere once another foundation has taken over.
+    What is `direct` does not wait: communities award it as it comes.
     """
 
-    def __init__(self, fund: str, books: Books, desk: Desk, lot: Hashable, areas: Areas) -> None:
+    def __init__(
+        self,
+        fund: str,
+        books: Books,
+        desk: Desk,
+        lot: Hashable,
+        areas: Areas,
+        *,
+        direct: bool = False,
+    ) -> None:
         self.fund, self.books, self.lot, self.areas = fund, books, lot, areas
+        self.direct = direct
         self.place, self.terms, self.home = desk.place, desk.terms, self
         self.now, self.since = books.now, books.now.day
         self.waiting = self.carried = self.now.nothing
@@ -40,6 +51,9 @@ class Heap:
         """Count how long how much has waited since it last changed."""
         self.books.waited[self.place] += self.waiting * (until - self.since).days
         self.since = until
+
+    def pay_today(self, amount: Pence) -> None:
+        self.today = amount + (0 if self.today is None else self.today)
 
     @property
     def promised(self) -> Pence:
@@ -60,9 +74,12 @@ def post(measure: str, *parts: tuple[Heap, Pence]) -> None:
 class Desk:
     """One foundation at work: its terms, its areas, its heaps, the first to be served first."""
 
-    def __init__(self, place: int, terms: Plain, rows: list[int], now: Days) -> None:
+    def __init__(
+        self, place: int, terms: Plain, rows: list[int], now: Days, instalments: Plain
+    ) -> None:
         self.place, self.terms, self.rows, self.now = place, terms, rows, now
         self.base: float | None = terms["base"]
+        self.instalments = instalments
         self.heaps: list[Heap] = []
 
     def receive(self, heap: Heap, received: Pence) -> None:
@@ -72,7 +89,12 @@ class Desk:
         post("received", (heap, received))
         post("foundation_fees", (heap, fee))
         heap.carried = heap.carried + aside
-        heap.wait(received - fee - aside)
+        self.let_wait(heap, received - fee - aside)
+
+    def let_wait(self, heap: Heap, amount: Pence) -> None:
+        heap.wait(amount)
+        if heap.direct:
+            self.award(heap, heap.waiting)
 
     def come_back(self) -> None:
         """Let wait again what was carried, what lapses of today's instalments, what is returned."""
@@ -80,28 +102,28 @@ class Desk:
         lapsed, returned = [], []
         for heap in self.heaps:
             if day in self.now.new_years:
-                heap.wait(heap.carried)
+                self.let_wait(heap, heap.carried)
                 heap.carried = self.now.nothing
             if day in heap.later:
                 due = heap.later.pop(day)
                 lapsed.append((heap, whole(due * heap.terms["lapse"])))
-                heap.today = due - lapsed[-1][1]
+                heap.pay_today(due - lapsed[-1][1])
             if day in heap.back:
                 returned.append((heap, heap.back.pop(day)))
         post("lapsed", *lapsed)
         post("returned", *returned)
         for heap, amount in lapsed + returned:
-            heap.home.wait(amount)
+            self.let_wait(heap.home, amount)
 
-    def sit(self, priority: list[str], instalments: Plain) -> None:
+    def sit(self, priority: list[str]) -> None:
         """Award what waits, by priority of funds and then by age, as far as the purse reaches."""
         heaps = self.served()
         left = self.purse() if heaps else self.now.nothing
         for fund in priority:
-            for heap in [heap for heap in heaps if heap.fund == fund]:
+            for heap in [heap for heap in heaps if heap.fund == fund and not heap.direct]:
                 awarded = np.minimum(heap.waiting, left)
                 left = left - awarded
-                self.award(heap, awarded, instalments[fund] or self.terms["instalments"])
+                self.award(heap, awarded)
 
     def served(self) -> list[Heap]:
         """Those that a sitting today serves; without sittings, those where more waits today."""
@@ -111,11 +133,13 @@ class Desk:
         lost = any(on <= day < until for on, until in self.terms["lost"])
         return self.heaps if day.day == 1 and day.month in months and not lost else []
 
-    def award(self, heap: Heap, awarded: Pence, instalments: list[float]) -> None:
+    def award(self, heap: Heap, awarded: Pence) -> None:
         post("awarded", (heap, awarded))
         heap.wait(-awarded)
+        instalments = self.instalments[heap.fund] or self.terms["instalments"]
         first, *others = in_parts(awarded, instalments)
-        heap.today, day = first + (0 if heap.today is None else heap.today), self.now.day
+        heap.pay_today(first)
+        day = self.now.day
         for instalment in others:
             day = months_later(day, 12)
             heap.later[day] = heap.later.get(day, 0) + instalment
@@ -150,7 +174,8 @@ class Desk:
         """
         self.now.busy.add(self.now.day)
         homes = {
-            heap: Heap(heap.fund, heap.books, self, object(), heap.areas) for heap in other.heaps
+            heap: Heap(heap.fund, heap.books, self, object(), heap.areas, direct=heap.direct)
+            for heap in other.heaps
         }
         for heap, home in homes.items():
             hand_over(other, self, [heap], "waiting")
@@ -221,6 +246,7 @@ def base(capacity: Plain | None, name: str, people: int, past: Plain) -> float |
 def desks(scene: Plain, areas: Plain, now: Days) -> list[Desk]:
     """Open a desk for each foundation, in the order of the areas."""
     made, practised = [], scene["foundations"]
+    instalments = {name: own["instalments"] for name, own in scene["funds"].items()}
     for place, name in enumerate(dict.fromkeys(areas["foundation"])):
         rows = [row for row, foundation in enumerate(areas["foundation"]) if foundation == name]
         own = practised["overrides"].get(name, {})
@@ -229,5 +255,5 @@ def desks(scene: Plain, areas: Plain, now: Days) -> list[Desk]:
         terms["base"] = base(terms["capacity"], name, people, scene["past_grants"])
         lost = [shock for shock in scene["shocks"] if shock["kind"] == "panel_lost"]
         terms["lost"] = [(s["on"], s["until"]) for s in lost if s["foundation"] == name]
-        made.append(Desk(place, terms, rows, now))
+        made.append(Desk(place, terms, rows, now, instalments))
     return made

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from tests.engine.plain_books import Areas, Books, Days, somebody, together
-from tests.engine.plain_foundations import Desk, Heap, desks
+from tests.engine.plain_books import Books, Days, together
+from tests.engine.plain_foundations import Heap, desks
 from tests.engine.plain_rules import (
     Pence,
     Plain,
@@ -23,38 +23,10 @@ from tests.engine.plain_rules import (
     in_order,
     months_later,
     paying_days,
-    running_sums,
-    share_out,
     spending_days,
-    weights,
     whole,
 )
-
-# From a pot to foundations
-
-
-class Sharing:
-    """How a fund's rounds are shared. Which desk serves which areas may change on the way."""
-
-    def __init__(self, rule: Plain, areas: Plain, desks: list[Desk], *, one_lot: bool) -> None:
-        self.desks, self.in_pounds = desks, rule.get("unit") == "pounds"
-        self.one_lot = one_lot and not self.in_pounds
-        self.found = weights(rule, [[row] for row in range(len(areas["code"]))], areas)
-
-    def round(self, pot: Pence) -> list[tuple[Desk, Pence, Areas]]:
-        """Share all of a pot in proportion, or the pounds that areas are to get out of it."""
-        serving = [desk for desk in self.desks if desk.rows]
-        if self.in_pounds:
-            pennies = [float(np.rint(100 * pounds)) for pounds in self.found]
-            by = share_out(np.minimum(pot, int(sum(pennies))), pennies)
-            parts = [by[desk.rows].sum(axis=0) for desk in serving]
-        else:
-            by = np.array(self.found)
-            sums = [running_sums(self.found[row] for row in desk.rows)[-1] for desk in serving]
-            parts = list(share_out(pot, sums))
-        areas = [(desk.rows, somebody(by[desk.rows])) for desk in serving]
-        return list(zip(serving, parts, areas, strict=True))
-
+from tests.engine.plain_sharing import Part, Sharing
 
 # A fund
 
@@ -78,7 +50,7 @@ class PlainFund:
         self.values = [self.nothing + self.own["opening"]] if self.own["opening"] else []
         self.first_read = Plain()
         self.held, self.early, self.alarms = 0, self.nothing > 0, 0
-        self.round: list[tuple[Desk, Pence, Areas]] = []
+        self.round: list[Part] = []
         self.heaps: dict[int, Heap] = {}  # where there is one lot
 
     @property
@@ -154,7 +126,7 @@ class PlainFund:
         self.give(spent)
         self.books.post("spending", spent)
         self.pot = self.pot + spent
-        self.round = self.sharing.round(np.where(here, self.pot, 0))
+        self.round = self.sharing.round(np.where(here, self.pot, 0), self.now.day, here)
         self.after = np.where(here, self.capital, self.after)
 
     def close(self, funds: Funds) -> None:
@@ -171,12 +143,13 @@ class PlainFund:
 
     def hand_round(self) -> None:
         """Hand the foundations their parts of today's round: a lot of its own, or one for all."""
-        for desk, pence, areas in self.round:
+        for desk, pence, areas, direct in self.round:
             heap = self.heaps.get(desk.place)
             if heap is None:
-                lot = (self.name, self.now.day)
+                lot = (self.name, self.now.day, direct)
                 one_lot = self.sharing.one_lot
-                heap = Heap(self.name, self.books, desk, lot, None if one_lot else areas)
+                own = None if one_lot else areas
+                heap = Heap(self.name, self.books, desk, lot, own, direct=direct)
                 desk.heaps.append(heap)
                 self.heaps |= {desk.place: heap} if one_lot else {}
             desk.receive(heap, pence)
@@ -206,14 +179,14 @@ class PlainLoop:
         self.foundations = list(dict.fromkeys(areas["foundation"]))
         self.desks = desks(scene, areas, self.now)
         self.joining = [s for s in scene["shocks"] if s["kind"] in ("merger", "failure")]
-        one_lot = all(shock["on"] > self.now.end for shock in self.joining)
+        steady = all(shock["on"] > self.now.end for shock in self.joining)
         self.funds: Funds = {}
         for name, own in sorted(scene["funds"].items()):
             books = Books(self.now, len(self.desks), len(self.codes))
-            sharing = Sharing(own["allocation"], areas, self.desks, one_lot=one_lot)
+            first = own["spending"]["first"] or self.now.day
+            sharing = Sharing(own["allocation"], areas, self.desks, first, steady=steady)
             self.funds[name] = PlainFund(name, scene, growth[name], books, sharing)
         self.priority = scene["foundations"]["priority"] or list(self.funds)
-        self.instalments = {name: own["instalments"] for name, own in scene["funds"].items()}
         self.books = {name: fund.books for name, fund in self.funds.items()}
 
     def tell(self) -> PlainLoop:
@@ -254,7 +227,7 @@ class PlainLoop:
         for fund in self.funds.values():
             fund.hand_round()
         for desk in self.desks:
-            desk.sit(self.priority, self.instalments)
+            desk.sit(self.priority)
             desk.pay()
 
     def record(self) -> None:

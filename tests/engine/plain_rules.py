@@ -145,7 +145,7 @@ def weights(rule: Plain, members: list[list[int]], areas: Plain) -> list[float]:
 def by_people(rule: Plain, members: list[list[int]], areas: Plain) -> list[float]:
     people = [float(sum(areas["population"][row] for row in rows)) for rows in members]
     if rule["kind"] == "need_weighted":
-        need = column(need_column(members, areas), members, areas)
+        need = needs(members, areas)
         return [p * power(z, rule["steepness"]) for p, z in zip(people, need, strict=True)]
     return people if rule["kind"] == "per_capita" else [1.0 for _ in members]
 
@@ -181,18 +181,46 @@ def proportions(rule: Plain, members: list[list[int]], areas: Plain) -> list[flo
 
 def column(name: str, members: list[list[int]], areas: Plain) -> list[float]:
     """A group's figure is a sum for counts, else a mean over its people."""
-    values, people = areas["columns"][name], areas["population"]
-    if all(len(rows) == 1 for rows in members):
-        return [values[row] for (row,) in members]
+    values = areas["columns"][name]
     if name in areas["counts"]:
         return [running_sums(values[row] for row in rows)[-1] for rows in members]
-    sums = [running_sums(values[row] * people[row] for row in rows)[-1] for rows in members]
-    return [total / sum(people[r] for r in rows) for total, rows in zip(sums, members, strict=True)]
+    return means(values, members, areas)
 
 
 def need_column(members: list[list[int]], areas: Plain) -> str:
     need = areas["need"]
     return str(need if isinstance(need, str) else need[areas["nation"][members[0][0]]])
+
+
+def needs(members: list[list[int]], areas: Plain) -> list[float]:
+    """Read need, of a column; where it is reviewed, of another one later, and nearer to its mean.
+
+    The mean is that of all areas of the nations that are here.
+    """
+    spec = areas["need"]
+    if isinstance(spec, str) or "columns" not in spec:
+        return column(need_column(members, areas), members, areas)
+    terms = spec["review"]
+    years = areas["years"] * 12 // terms["every"] * (terms["every"] // 12)
+    (name,) = terms["second"] if years and terms["second"] else spec["columns"]
+    values = areas["columns"][name]
+    nations = {areas["nation"][row] for rows in members for row in rows}
+    if terms["drift"] and years:
+        here = [v for v, nation in zip(values, areas["nation"], strict=True) if nation in nations]
+        mean, kept = running_sums(here)[-1] / len(here), 1.0
+        for _ in range(years):
+            kept *= 1 - terms["drift"]
+        values = [max((value - mean) * kept + mean, 0.0) for value in values]
+    return means(values, members, areas)
+
+
+def means(values: list[float], members: list[list[int]], areas: Plain) -> list[float]:
+    """A group's figure is a mean over its people."""
+    people = areas["population"]
+    if all(len(rows) == 1 for rows in members):
+        return [values[row] for (row,) in members]
+    sums = [running_sums(values[row] * people[row] for row in rows)[-1] for rows in members]
+    return [total / sum(people[r] for r in rows) for total, rows in zip(sums, members, strict=True)]
 
 
 def power(need: float, steepness: float) -> float:

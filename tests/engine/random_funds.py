@@ -30,8 +30,14 @@ ALLOCATION = (
     "hierarchy by region",
     "hierarchy by nation",
     "hierarchy by foundation",
+    "districts",
+    "adjusted by phasing in",
+    "adjusted by damping",
+    "programmes",
 )
+CHANGING = ALLOCATION[11:]  # from round to round: so that there are some, such a fund stays open
 SIMPLE = [name for name in ALLOCATION[:7] if name != "need_weighted"]  # whatever need is
+OTHERS = [*SIMPLE, "districts", "adjusted by damping", "programmes"]
 FIRST = ("need_weighted", "shares", "threshold_per_head", "column", "per_capita")
 # Two powers are exact to the last bit by any way to them. Of the third the loop takes forty
 # decimals; a last bit that differs shows only where a share falls on half a penny, which equal
@@ -181,13 +187,20 @@ def spending_rule(spends: str, start: date, years: int, chance: Random) -> tuple
 class Sharing:
     """Rules of allocation for one table of areas."""
 
-    def __init__(self, places: Places, chance: Random, number: int) -> None:
-        self.places, self.chance, self.number = places, chance, number
+    def __init__(self, places: Places, chance: Random, number: int, run: Values) -> None:
+        self.places, self.chance, self.number, self.run = places, chance, number, run
+        self.reviewed = "review" in run["geography"]["need"]
 
     def rule(self, shared: str) -> Values:
         kind, _, by = shared.partition(" by ")
-        if kind == "hierarchy":
-            return self.hierarchy(by)
+        made_of_others = {
+            "hierarchy": lambda: self.hierarchy(by),
+            "districts": self.districts,
+            "adjusted": self.damped if by == "damping" else self.phased_in,
+            "programmes": self.programmes,
+        }
+        if kind in made_of_others:
+            return made_of_others[kind]()
         if kind == "mix":
             kinds = self.chance.sample(["equal", "per_capita", "need_weighted", "column"], 3)
             parts = zip(map(self.simple, kinds), ["50%", "32.5%", "17.5%"], strict=True)
@@ -198,7 +211,8 @@ class Sharing:
         figures, rows, chance = self.places.figures, self.places.rows, self.chance
         rule: Values = {"kind": kind}
         if kind == "need_weighted":
-            rule["steepness"] = chance.choice(steepness)
+            told = [one for one in steepness if one or not self.reviewed]
+            rule["steepness"] = chance.choice(told)
         if kind == "threshold_per_head":
             most = max(float(row[figures["count"]]) for row in rows)
             rule |= {"people": figures["count"], "at_least": chance.choice([0.0, 77.0, most])}
@@ -224,3 +238,68 @@ class Sharing:
             inner = {"by": "region", "kind": "per_capita"}
             then = {"kind": "hierarchy", "first": inner, "then": then}
         return {"kind": "hierarchy", "first": first | {"kind": kind, "by": by}, "then": then}
+
+    # What begins and ends, and what looks at the round before
+
+    def spell(self) -> Values:
+        """Let something begin after the start, or end before the end, or both, or neither."""
+        start, chance = self.run["start"], self.chance
+        end = months_later(start, 12 * self.run["years"])
+        begins = a_day(start, end - timedelta(2), chance)
+        until = a_day(begins + timedelta(1), end, chance)
+        return chance.choice([{}, {"until": until}, {"begins": begins}, self._both(begins, until)])
+
+    @staticmethod
+    def _both(begins: date, until: date) -> Values:
+        return {"begins": begins, "until": until}
+
+    def few(self) -> list[str]:
+        """Some areas, by name or by code."""
+        names = self.places.labels(self.chance.choice(["name", "code"]))
+        return self.chance.sample(names, self.chance.randint(1, 4))
+
+    def districts(self) -> Values:
+        chance = self.chance
+        kind = chance.choice(["equal", "per_capita", "column by weight", "column by pounds"])
+        twice: Values = {"multiplier": chance.choice([0.0, 1.5, 2.0, 2.75])}
+        own: Values = {"share": f"{chance.uniform(1, 40):.1f}%"}
+        own |= {"rule": {"kind": "equal"}} if chance.random() < 0.5 else {}
+        listed = [
+            {"name": f"district {number}", "areas": self.few()} | favour | self.spell()
+            for number, favour in enumerate([twice, own, {"multiplier": 3.0}])
+        ]
+        return {"kind": "districts", "rule": self.rule(kind), "districts": listed}
+
+    def programmes(self) -> Values:
+        """One for some foundations' areas, one that communities decide on, and another."""
+        chance = self.chance
+        ids = self.places.labels("foundation")
+        some = {"foundation": chance.sample(ids, chance.randint(1, len(ids)))}
+        first: Values = {"name": "libraries", "top_slice": f"{chance.uniform(1, 30):.1f}%"}
+        first |= {"eligible": some, "rule": {"kind": chance.choice(["equal", "per_capita"])}}
+        weight = chance.choice([0.25, 0.375, 0.61])
+        listed = [first | self.spell()]
+        for name, part in (("hubs", weight), ("grants", 1 - weight)):
+            programme: Values = {"name": name, "weight": part}
+            listed.append(programme | {"rule": self.rule(chance.choice(SIMPLE))} | self.spell())
+        for number in chance.choice([[0], [1], [0, 1]]):
+            listed[number]["decided_by"] = "communities"
+        return {"kind": "programmes", "programmes": listed}
+
+    def damped(self) -> Values:
+        chance = self.chance
+        falls, rises = ([f"{chance.uniform(0, most):.1f}%", "10%"] for most in (30, 60))
+        limits = {"fall": chance.choice(falls), "rise": chance.choice(rises)}
+        for name in chance.choice([(), (), ("rise",), ("fall",)]):
+            limits.pop(name)
+        rule = self.rule(chance.choice(["per_capita", "column by weight", "programmes"]))
+        return {"kind": "adjusted", "rule": rule, "damping": limits}
+
+    def phased_in(self) -> Values:
+        """Take over by whole hundredths; parts of equal areas would be half pennies too often."""
+        chance = self.chance
+        kinds = ["per_capita", "column by weight"]
+        rule = self.rule("need_weighted" if self.reviewed else chance.choice(kinds))
+        steps = chance.choice([["0%", "40%", "100%"], ["25%", "50%", "75%"], ["20%", "80%"]])
+        old = self.rule(chance.choice(["per_capita", "threshold_per_head"]))
+        return {"kind": "adjusted", "rule": rule, "phase_in": {"steps": steps, "old": old}}

@@ -10,7 +10,9 @@ from random import Random
 from tests.engine.random_foundations import practice, shocks
 from tests.engine.random_funds import (
     ALLOCATION,
-    SIMPLE,
+    CHANGING,
+    OTHERS,
+    PERPETUAL,
     SPENDING,
     Sharing,
     fund,
@@ -49,8 +51,11 @@ FEATURES = (
     "inflow_late",
     "reclaims",
     "joining",
+    "reviewed",
 )
-LIKELY = {"joining": 0.4, "capacity": 0.7}  # others 0.5; under the one, all rounds are own lots
+# Others 0.5; under the first two, all rounds are own lots.
+LIKELY = {"joining": 0.4, "reviewed": 0.1, "capacity": 0.7}
+READ_NEED = ("need_weighted", "adjusted by phasing in")  # of these every other scenario reviews it
 PLAIN, FULL = 6, 9  # of every ten scenarios one has no feature, and one has all of them
 
 
@@ -63,9 +68,12 @@ def scenario_values(number: int, folder: Path) -> Values:
     geography, places = (
         packaged_places(chance) if packaged else own_places(chance, folder / str(number))
     )
-    if ALLOCATION[number % len(ALLOCATION)] == "hierarchy by nation":
+    shared = ALLOCATION[number % len(ALLOCATION)]
+    if shared == "hierarchy by nation":
         # then each nation may have a column of its own
         geography["need"] = dict.fromkeys(places.labels("nation"), places.figures["need"])
+    elif "reviewed" in told or (shared in READ_NEED and number // len(ALLOCATION) % 2):
+        geography["need"] = reviewed(places, chance, alone="hierarchy" not in shared)
     made: Values = {
         "schema_version": 1,
         "name": f"made-up-{number}",
@@ -96,9 +104,11 @@ def funds(number: int, run: Values, places: Places, told: set[str], chance: Rand
     made: Values = {}
     for turn, name in enumerate(["made-up", *several]):
         spends = chance.choice(SPENDING) if turn else SPENDING[number % len(SPENDING)]
-        shared = chance.choice(SIMPLE) if turn else ALLOCATION[number % len(ALLOCATION)]
-        rule = Sharing(places, chance, number).rule(shared)
+        shared = chance.choice(OTHERS) if turn else ALLOCATION[number % len(ALLOCATION)]
+        rule = Sharing(places, chance, number, run).rule(shared)
         made[name] = fund(spends, run["start"], run["years"], chance) | {"allocation": rule}
+        if shared in CHANGING and spends.partition(" by ")[0] in PERPETUAL:
+            made[name].pop("closes", None)
     if several and "residue" in told:
         leave_to_each_other(made, chance)
     if several and "pays" in told:
@@ -110,6 +120,18 @@ def funds(number: int, run: Values, places: Places, told: set[str], chance: Rand
     if "holds" in told:
         hold_their_own(made, list(run["markets"]["assets"]), chance)
     return made
+
+
+def reviewed(places: Places, chance: Random, *, alone: bool) -> Values:
+    """Need that is read anew: nearer to its mean, or farther, or from a column with zeros in it.
+
+    Where areas share within groups, a group has some need at any time.
+    """
+    review: Values = {"every": f"{chance.choice([1, 1, 2, 3])} years"}
+    drift = {"drift": f"{chance.uniform(-20 if alone else 1, 30):.2f}%"}
+    second = {"second": {places.figures["weight"]: 1.0}}
+    review |= chance.choice([drift, second, drift | second]) if alone else drift
+    return {"columns": {places.figures["need"]: 1.0}, "review": review}
 
 
 # Markets

@@ -11,9 +11,18 @@ from typing import Any
 import numpy as np
 import pytest
 
+from fundsim.engine import spending
+from fundsim.engine.books import Books, Lane
 from fundsim.engine.simulate import simulate
+from fundsim.places import Geography
+from fundsim.places.shares import Lot
+from fundsim.rules.allocation.adjusting import Phasing
+from fundsim.rules.allocation.programmes import Spell
 from fundsim.rules.base import catalogue
+from fundsim.rules.need import Blend, Mask
+from fundsim.rules.round import Round
 from fundsim.rules.spending import AnySpending
+from fundsim.rules.working import Working
 from fundsim.scenario import Scenario, from_values, load, shipped
 from tests.engine import plain_foundations
 from tests.engine.comparing import Comparison, plain_loop
@@ -24,7 +33,7 @@ from tests.engine.random_places import Values
 from tests.engine.random_scenarios import scenario_values
 from tests.engine.tiny import tiny_values
 
-RANDOM = range(50)
+RANDOM = range(60)
 PATHS = 100
 
 Made = Callable[[int], Scenario]
@@ -252,9 +261,55 @@ def test_half_a_penny_more_at_the_foundations_is_noticed(
     assert any(f"{measure} nominal" in difference for difference in found)
 
 
+class OtherPaths(Round):
+    """Rounds that take another path's round before for their own."""
+
+    @classmethod
+    def over(cls, *args: Any, before: Pence | None = None, **options: Any) -> Round:
+        rolled = None if before is None else np.roll(before, 1, axis=1)
+        return Round.over(*args, before=rolled, **options)
+
+
+def at_a_sitting(books: Books, lot: Lot, *, direct: bool = False) -> Lane:
+    del direct
+    return OPEN_LANE(books, lot)
+
+
+def a_year_late(terms: Phasing, here: Round) -> float:
+    return terms.steps[min(max(here.when.years - 1, 0), len(terms.steps) - 1)]
+
+
+def as_at_first(need: Blend, areas: Geography, among: Mask, years: int = 0) -> Working:
+    del years
+    return READ(need, areas, among)
+
+
+OPEN_LANE, READ = Books.open_lane, Blend.read
+PLANTED = {
+    "a district lasts for ever": (Spell, "covers", lambda *_: True, "districts"),
+    "a programme lasts for ever": (Spell, "covers", lambda *_: True, "programmes"),
+    "communities wait": (Books, "open_lane", at_a_sitting, "programmes"),
+    "another path's round before": (spending, "Round", OtherPaths, "adjusted by damping"),
+    "a new rule is a year late": (Phasing, "reached", a_year_late, "adjusted by phasing in"),
+    "need is never read anew": (Blend, "read", as_at_first, "adjusted by phasing in"),
+}
+
+
+@pytest.mark.parametrize("planted", PLANTED.values(), ids=PLANTED)
+def test_a_fault_in_what_changes_from_round_to_round_is_noticed(
+    planted: tuple[Any, str, Any, str], told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where, name, fault, shared = planted
+    own = [told(n) for n in RANDOM if ALLOCATION[n % len(ALLOCATION)] == shared]
+    assert len(own) == 4
+    monkeypatch.setattr(where, name, fault)
+    found = [Comparison(simulate(scenario), loop).differences() for scenario, loop in own]
+    assert sum(bool(differences) for differences in found) >= 2
+
+
 def test_the_loop_imports_nothing_of_fundsim() -> None:
     modules = sorted(Path(__file__).parent.glob("plain_*.py"))
-    assert len(modules) == 4
+    assert len(modules) == 5
     for module in modules:
         lines = module.read_text(encoding="utf-8").splitlines()
         imported = [line for line in lines if line.startswith(("import", "from"))]

@@ -13,6 +13,7 @@ from fundsim.money import Pence
 from fundsim.places.shares import foundation_pence
 from fundsim.results.cubes import CUBES, Key
 from fundsim.results.model import Results
+from fundsim.rules.need import Blend
 from fundsim.rules.shocks import Failure, Merger
 from fundsim.scenario import Scenario, from_values
 from fundsim.units import months_after
@@ -21,7 +22,7 @@ from tests.engine.inspecting import Inspector, reconciliation
 from tests.engine.random_scenarios import scenario_values
 from tests.engine.tiny import PLENTIFUL, VOLATILE, Values
 
-RANDOM = (2, 8, 10, 17, 19, 20, 33, 40)  # of every feature some; a test holds it so
+RANDOM = (10, 14, 19, 29, 33, 40, 43, 57)  # of every feature some; a test holds it so
 
 Made = Callable[[int], Scenario]
 Runs = Callable[[int], Results]
@@ -64,10 +65,19 @@ def test_the_random_scenarios_have_some_of_every_feature(runs: Runs) -> None:
         assert sum(bool(getattr(fund, name)) for fund in funds) >= 3, name
     for name in ("sittings", "capacity", "lapse", "clawback", "carry_forward", "overrides"):
         assert sum(bool(getattr(one.foundations, name)) for one in scenarios) >= 3, name
+    shared = [str(fund.allocation.model_dump()) for fund in funds]
+    for word in ("'districts'", "'damping': {", "'phase_in': {", "'communities'"):
+        assert any(word in rule for rule in shared), word
+    assert {lasting_need(scenario) for scenario in scenarios} == {True, False}
     lots = [(len(run.scenario.funds), len(run.lots)) for run in map(runs, RANDOM)]
     assert any(funds == one_lot > 1 for funds, one_lot in lots)
     assert any(funds > one_lot > 0 for funds, one_lot in lots)
     assert any(funds > 1 and not one_lot for funds, one_lot in lots)
+
+
+def lasting_need(scenario: Scenario) -> bool:
+    need = scenario.geography.need
+    return not (isinstance(need, Blend) and need.review)
 
 
 # Each year's end

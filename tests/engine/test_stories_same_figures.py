@@ -15,17 +15,29 @@ from numpy.typing import NDArray
 
 from fundsim.engine import spending as spending_story
 from fundsim.engine.block import play, recording, stories
-from fundsim.engine.books import Books
+from fundsim.engine.books import Books, Letter
 from fundsim.engine.markets import draw
 from fundsim.engine.model import Model
 from fundsim.engine.recorder import Recorder
 from fundsim.engine.simulate import simulate
+from fundsim.places.shares import areas_share
 from fundsim.results.cubes import CUBES
 from fundsim.scenario import Scenario
 from tests.engine.comparing import areas_by_path
+from tests.engine.inspecting import Inspector
 from tests.engine.plain_rules import Pence
 from tests.engine.test_same_figures import assert_same, by_path, rows
-from tests.engine.tiny import PLENTIFUL, VOLATILE, Values
+from tests.engine.tiny import (
+    COMMUNITIES,
+    DAMPED,
+    DISTRICTS,
+    IN_POUNDS,
+    PHASED_IN,
+    PLENTIFUL,
+    REVIEWED,
+    VOLATILE,
+    Values,
+)
 
 Tiny = Callable[..., Scenario]
 Paths = NDArray[np.bool_]
@@ -39,8 +51,29 @@ LESS |= {"share": "12.5%"}
 FALL = {"kind": "market", "asset": "shares", "on": date(2023, 11, 15), "change": "-30%"}
 SLUMP = {"kind": "market", "on": date(2025, 4, 1), "until": date(2027, 4, 1), "yearly": "-9%"}
 PAYS = {"to": "luc", "on": date(2021, 10, 1), "share": "1%", "every": "1 month"}
-IN_POUNDS = {"kind": "column", "column": "pounds", "unit": "pounds"}
 
+SHARED: dict[str, dict[str, Any]] = {
+    "districts and phasing in": {
+        "luc": PHASED_IN,
+        "shares": DISTRICTS,
+        "shocks": [FALL],
+        "alarm": {"fall": "15%"},
+    },
+    "need read anew": {"luc": {"kind": "need_weighted"}, "need": REVIEWED},
+    "communities and a lost panel": {"luc": COMMUNITIES, "shocks": [LOST]},
+    "communities and a merger": {"luc": COMMUNITIES, "shares": COMMUNITIES, "shocks": [MERGER]},
+    "damping with alarm": {"luc": DAMPED, "shocks": [FALL], "alarm": {"fall": "10%"}},
+    "damping and all else": {
+        "luc": DAMPED,
+        "shares": DISTRICTS,
+        "need": REVIEWED,
+        "shocks": [MERGER, LOST, LATE, LESS, FALL, SLUMP],
+        "alarm": {"fall": "10%"},
+        "pays": [PAYS | {"until": date(2023, 3, 31)}],
+        "closes": {"on": date(2023, 3, 31), "residue": "luc"},
+    },
+}
+"""Rounds that differ, and money that communities decide on."""
 STORIES: dict[str, dict[str, Any]] = {
     "merger": {"shocks": [MERGER]},
     "lost panel": {"shocks": [LOST]},
@@ -60,6 +93,7 @@ STORIES: dict[str, dict[str, Any]] = {
         "closes": {"on": date(2023, 3, 31), "residue": "luc"},
         "shares": IN_POUNDS,
     },
+    **SHARED,
 }
 
 
@@ -81,6 +115,8 @@ def world(tiny: Tiny, years: int = 8, **story: Any) -> Scenario:
     }
     if "alarm" in story:
         luc["alarm"] = story["alarm"]
+    if "luc" in story:
+        luc["allocation"] = story["luc"]
     scenario = tiny(
         funds={"luc": luc, "recovery": recovery},
         foundations=PLENTIFUL,
@@ -88,10 +124,10 @@ def world(tiny: Tiny, years: int = 8, **story: Any) -> Scenario:
         years=years,
         markets=VOLATILE,
     )
-    return scenario.but({"paths": 250})
+    return scenario.but({"paths": 250, "geography.need": story.get("need", "need")})
 
 
-LONGER = ("merger", "fall with alarm", "all at once")
+LONGER = ("merger", "fall with alarm", "damping and all else", "all at once")
 
 
 @pytest.fixture(params=STORIES)
@@ -162,6 +198,15 @@ def test_ten_years_are_the_first_ten_of_fifty(story: dict[str, Any], tiny: Tiny)
     assert_same(short, long, years=10, paths=10)
 
 
+@pytest.mark.parametrize("name", list(SHARED)[-3:])
+def test_every_identity_holds_after_every_event_where_rounds_differ(
+    name: str, tiny: Tiny, inspectors: list[Inspector]
+) -> None:
+    simulate(world(tiny, **SHARED[name]), paths=12)
+    block, told = inspectors
+    assert block.events >= told.events > 100
+
+
 def test_the_order_of_shocks_in_a_file_changes_no_figure(tiny: Tiny) -> None:
     all_at_once = STORIES["all at once"]
     turned = all_at_once | {"shocks": all_at_once["shocks"][::-1]}
@@ -199,6 +244,8 @@ ALARMS = {
     "a fall": {"shocks": [FALL]},
     "markets alone": {"shocks": []},
     "rounds in pounds": {"shocks": [FALL], "shares": IN_POUNDS},
+    "damping": {"shocks": [FALL], "luc": DAMPED, "shares": DISTRICTS},
+    "communities": {"shocks": [FALL], "luc": COMMUNITIES},
 }
 
 
@@ -216,6 +263,32 @@ def test_an_alarm_changes_nothing_on_the_paths_on_which_it_does_not_ring(
         assert (pence[..., ~rang] == theirs[name][..., ~rang]).all(), name
     spent = [run.series["luc"].of("spending", "nominal") for run in (calm, alert)]
     assert (spent[0] != spent[1]).any(axis=0)[rang].all()
+
+
+def test_damping_holds_each_path_to_the_round_that_was_its_own_last_one(
+    tiny: Tiny, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds: list[tuple[Paths, Pence]] = []
+    allotted = spending_story.allotted
+
+    def watched(books: Books, model: Model, on: Paths) -> list[Letter]:
+        letters = list(allotted(books, model, on))
+        if books.name == "luc" and model.paths > 1:
+            shared = [areas_share(letter.pence, letter.lot) for letter in letters]
+            rounds.append((on, np.asarray(np.add.reduce(shared))))
+        return letters
+
+    monkeypatch.setattr(spending_story, "allotted", watched)
+    simulate(world(tiny, **SHARED["damping with alarm"]))
+    (_, last), *later = rounds
+    at_the_limit = 0
+    for on, shared in later:
+        most = np.rint(1.1 * last)
+        assert (shared <= most)[:, on].all()
+        at_the_limit += int((shared == most)[:, on].any(axis=0).sum())
+        last = np.where(on, shared, last)
+    assert at_the_limit > 100
+    assert sum(not on.all() for on, _ in rounds) > 5  # reviews that some paths did not hold
 
 
 def test_where_the_alarm_rings_first_the_review_is_held_that_day_and_not_on_its_own(

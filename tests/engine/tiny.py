@@ -175,3 +175,44 @@ PLENTIFUL: Values = {
     "carry_forward": "10%",
     "priority": ["recovery", "luc"],
 }
+
+
+# Rules under which rounds differ, and need that is read anew
+
+IN_POUNDS: Values = {"kind": "column", "column": "pounds", "unit": "pounds"}
+DISTRICTS: Values = {
+    "kind": "districts",
+    "rule": {"kind": "per_capita"},
+    "districts": [
+        {
+            "name": "ash",
+            "areas": ["Ash"],
+            "multiplier": 2.0,
+            "begins": date(2022, 4, 1),
+            "until": date(2024, 4, 1),
+        },
+        {"name": "hills", "areas": ["Beck", "Cairn"], "share": "20%", "until": date(2023, 4, 1)},
+    ],
+}
+PHASED_IN: Values = {
+    "kind": "adjusted",
+    "rule": {"kind": "per_capita"},
+    "phase_in": {"steps": ["0%", "40%", "100%"], "old": {"kind": "equal"}},
+}
+HUBS: Values = {
+    "name": "hubs",
+    "weight": "40%",
+    "rule": {"kind": "equal"},
+    "decided_by": "communities",
+}
+COMMUNITIES: Values = {
+    "kind": "programmes",
+    "programmes": [HUBS, {"name": "grants", "weight": "60%", "rule": {"kind": "need_weighted"}}],
+}
+DAMPED: Values = {
+    "kind": "adjusted",
+    "rule": COMMUNITIES
+    | {"programmes": [HUBS | {"until": date(2023, 4, 1)}, COMMUNITIES["programmes"][1]]},
+    "damping": {"fall": "5%", "rise": "10%"},
+}
+REVIEWED: Values = {"columns": {"need": 1}, "review": {"every": "2 years", "second": {"pounds": 1}}}

@@ -12,18 +12,18 @@ from pydantic import TypeAdapter, ValidationError
 
 from fundsim.money import Real
 from fundsim.places import Geography, load_geography
-from fundsim.rules.allocation import AllocationRule, Amounts, AnyAllocation, Ratios
+from fundsim.rules.allocation import AllocationRule, Amounts, AnyAllocation, Ratios, in_money
 from fundsim.rules.base import Fault
 from fundsim.rules.round import Round
 from tests.rules.accounts import check_accounts
 
 TABLE = """\
-code,name,population,nation,region,foundation,need,own,other,counted,claims,empty
-A1,Ay one,100,Alpha,North,fells,4,8,,50,10,1
-A2,Ay two,300,Alpha,North,fells,2,2,,0,5.25,
-A3,Ay three,600,Alpha,South,marsh,1,1,,30,0,1
-B1,Bee one,400,Beta,East,bay,3,,7,20,2.5,1
-B2,Bee two,600,Beta,East,bay,2,,9,100,2.25,1
+code,name,population,nation,region,foundation,need,own,other,counted,claims,empty,nobody
+A1,Ay one,100,Alpha,North,fells,4,8,,50,10,1,0
+A2,Ay two,300,Alpha,North,fells,2,2,,0,5.25,,0
+A3,Ay three,600,Alpha,South,marsh,1,1,,30,0,1,0
+B1,Bee one,400,Beta,East,bay,3,,7,20,2.5,1,0
+B2,Bee two,600,Beta,East,bay,2,,9,100,2.25,1,0
 """
 COLUMNS = """\
 column,title,unit,nations,comparable,aggregate,vintage,source,licence
@@ -33,6 +33,7 @@ other,Beta's own index,points,Beta,nation,mean,,,
 counted,People counted,persons,all,uk,sum,,,
 claims,Pounds asked for,pounds,all,uk,sum,,,
 empty,Half known,points,all,uk,mean,,,
+nobody,Nobody,points,all,uk,mean,,,
 """
 
 RULE: TypeAdapter[Any] = TypeAdapter(AnyAllocation)
@@ -386,6 +387,40 @@ def test_pounds_can_be_shared_inside_each_nation(five: Geography) -> None:
     check_accounts(levels, round_of(five, pot=1_000))
 
 
+ALL_TO_ALPHA = {"by": "nation", "kind": "shares", "shares": {"Alpha": 1, "Beta": 0}}
+
+
+def test_a_group_without_a_share_need_not_be_able_to_share_pence_either(five: Geography) -> None:
+    # the need of Alpha's own is empty in Beta; £10 go by 800, 600 and 600 points in Alpha, and the
+    # floor of £3 costs Ay one £1
+    floor = {"kind": "adjusted", "rule": {"kind": "need_weighted"}, "floor": {"pounds": "£3"}}
+    levels = rule(kind="hierarchy", first=ALL_TO_ALPHA, then=floor)
+    answer = levels.shares(round_of(five, "own", pot=1_000))
+    assert isinstance(answer, Amounts)
+    assert answer.pence[:, 0].tolist() == [400, 300, 300, 0, 0]
+    check_accounts(levels, round_of(five, "own", pot=1_000))
+    told = list(levels.remarks(round_of(five, "own", pot=1_000)))
+    assert told == ["Alpha: adjusted in this order: floor"]
+
+
+def test_what_rules_inside_have_to_say_is_about_their_part_of_the_money(five: Geography) -> None:
+    places = {"kind": "whole_places", "by": "equal", "each": "£1"}
+    mix = rule(kind="mix", parts=[{**places, "weight": 0.5}, {"kind": "equal", "weight": 0.5}])
+    five_areas = "Ay one, Ay two, Ay three, Bee one, Bee two"
+    assert list(mix.remarks(round_of(five, pot=600))) == [
+        f"equal at the last of 3 places: {five_areas}; the order of areas decided"
+    ]
+    levels = rule(kind="hierarchy", first=BY_NATION, then=places)
+    assert list(levels.remarks(round_of(five, pot=800))) == [
+        "Alpha: equal at the last of 4 places: Ay one, Ay two, Ay three; the order of areas decided"
+    ]
+
+
+def test_of_nothing_nobody_has_to_have_any_weight(five: Geography) -> None:
+    nothing = rule(kind="need_weighted").shares(round_of(five, "nobody", pot=0))
+    assert in_money(nothing, round_of(five, "nobody", pot=0)).pence.tolist() == [[0]] * 5
+
+
 THREE_TENTHS_EQUAL = {"kind": "equal", "weight": 0.3}
 SEVEN_TENTHS_PER_HEAD = {"kind": "per_capita", "weight": 0.7}
 BY_REGION = {"by": "region", "kind": "per_capita"}
@@ -466,6 +501,23 @@ def test_groups_stand_in_order_of_first_appearance_and_know_their_people(five: G
     assert grouped.population.tolist() == [400, 600, 1000]
     assert grouped.column("counted", key="").tolist() == [50, 30, 120]
     assert grouped.column("need", key="").tolist() == [2.5, 1.0, 2.4]
+
+
+def test_what_groups_had_the_round_before_is_what_their_areas_had(five: Geography) -> None:
+    before = np.array([[1, 10], [2, 20], [3, 30], [4, 40], [5, 50]])
+    here = Round.over(five, "need", np.array([0, 0]), before=before)
+    assert here.before is not None
+    grouped, some = here.grouped("nation").before, here.within(np.array([4, 0])).before
+    assert grouped is not None
+    assert some is not None
+    assert grouped.tolist() == [[6, 60], [9, 90]]
+    assert some.tolist() == [[5, 50], [1, 10]]
+
+
+def test_a_mean_counts_nobody(five: Geography) -> None:
+    with pytest.raises(Fault, match=r'column "need" \(points\) counts nobody') as raised:
+        rule(kind="threshold_per_head", people="need").shares(round_of(five))
+    assert raised.value.key == ("people",)
 
 
 def test_a_part_of_the_areas_is_named_after_its_first(five: Geography) -> None:

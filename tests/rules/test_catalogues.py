@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import fields
 from datetime import date
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from fundsim.chance import UNIT, Chance
 from fundsim.cli.listing import KINDS
 from fundsim.money import Pence, Real
 from fundsim.places import Geography, load_geography
-from fundsim.rules.allocation import Amounts, AnyAllocation
+from fundsim.rules.allocation import Amounts, AnyAllocation, Ratios, in_money
 from fundsim.rules.base import Rule, catalogue
 from fundsim.rules.inflation import AnyInflation
 from fundsim.rules.inflows import AnyInflow
@@ -29,6 +30,8 @@ from fundsim.rules.returns import AnyReturns
 from fundsim.rules.round import Round
 from fundsim.rules.shocks import AnyShock, Spell
 from fundsim.rules.spending import AnySpending, SpendingView
+from tests.rules.accounts import check_accounts
+from tests.rules.little import check_alone, pence
 
 CATALOGUES: dict[str, Any] = {
     "allocation": AnyAllocation,
@@ -39,6 +42,7 @@ CATALOGUES: dict[str, Any] = {
     "spending": AnySpending,
 }
 
+PER_HEAD = {"target": {"population": 1}}
 NOTHING_RISES = {"kind": "constant", "rate": 0}
 ONE_ASSET = {"mix": {"weight": 1, "arithmetic_mean": "7%"}}
 ON = {"name": "a shock", "on": "2025-01-01"}
@@ -46,17 +50,73 @@ SPELL = {**ON, "until": "2026-01-01"}
 A_YEAR = [False, True, True, False]  # the day before, the first day, the last day, the day after
 RISKY = {"mix": {"weight": 1, "arithmetic_mean": "7%", "volatility": "12%"}}
 
-# Settings of each rule, and what it answers in the worked example below: shares of three areas,
-# the first quarter's price, arrivals, the first quarter's growth, the days on which a shock lasts,
-# pence on three paths. A drawn figure is that of path 0 with seed 1.
+# Settings of each rule, and what it answers in the worked example below: pounds of £1,200 for three
+# areas, the first quarter's price, arrivals, the first quarter's growth, the days on which a shock
+# lasts, pence on three paths. A drawn figure is that of path 0 with seed 1.
 EXAMPLES: dict[str, dict[str, tuple[dict[str, Any], Any]]] = {
     "allocation": {
-        "equal": ({}, [1 / 3, 1 / 3, 1 / 3]),
-        "per_capita": ({}, [0.1, 0.4, 0.5]),
-        "need_weighted": ({}, [0.3, 0.2, 0.5]),
-        "threshold_per_head": ({"people": "counted", "at_least": 8}, [0.4, 0, 0.6]),
-        "shares": ({"shares": {"A1": 0.5, "A2": 0.25, "Bee": 0.25}}, [0.5, 0.25, 0.25]),
-        "column": ({"column": "counted"}, [0.32, 0.2, 0.48]),
+        "equal": ({}, [400, 400, 400]),
+        "per_capita": ({}, [120, 480, 600]),
+        "need_weighted": ({}, [360, 240, 600]),
+        "threshold_per_head": ({"people": "counted", "at_least": 8}, [480, 0, 720]),
+        "shares": ({"shares": {"A1": 0.5, "A2": 0.25, "Bee": 0.25}}, [600, 300, 300]),
+        "column": ({"column": "counted"}, [384, 240, 576]),
+        # the worst two by need are also the worst two by people counted; they have 100 and 500
+        "either_or_both": (
+            {
+                "first": {"column": "need", "worst": "67%"},
+                "second": {"column": "counted", "worst": "67%"},
+            },
+            [200, 0, 1_000],
+        ),
+        "rank_top_n": ({"places": 2, "each": "£500"}, [500, 0, 500]),
+        "tiers": ({"discretion": ["A2"], "each": "£400"}, [400, 400, 0]),
+        # 400 people are three quarters of the way from 100 to 500
+        "population_band": (
+            {"least": 100, "most": 500, "from": "£100", "to": 500},
+            [100, 400, 500],
+        ),
+        # quotas of four places are 0.4, 1.6 and 2
+        "whole_places": ({"each": "£300"}, [0, 600, 600]),
+        "neighbourhoods": ({"places": {"High": "A1", "Low": "A1", "End": "Bee"}}, [800, 0, 400]),
+        "mix_with_floor": ({"parts": {"population": 1}, "floor": "£300"}, [300, 400, 500]),
+        "targeted_capitation": ({"indices": ["need"]}, [360, 240, 600]),
+        "efit_additive": ({"indicators": {"need": 0.5}}, [240, 360, 600]),
+        # half of £360, £360, £480 and half of £120, £480, £600
+        "phase_in": ({"base": "had", "steps": [0.5, 1], **PER_HEAD}, [240, 420, 540]),
+        # £200 more than all had, which is £100 for Bee, a fifth of it for A1, four fifths for A2
+        "barnett": ({"base": "had", "reference": "Bee"}, [320, 380, 500]),
+        # gains of £180 and £200 are paid by £200: ten nineteenths of each
+        "floor_damping": ({"base": "had", "floor": 0, **PER_HEAD}, [300, 394.74, 505.26]),
+        # £200 guaranteed to A1; the others share £1,000 as 4 to 5
+        "funding_guarantee": (
+            {"core": "core", "base": "had", "growth": 0},
+            [200, 444.44, 555.56],
+        ),
+        # least £300, £330, £440; the other £130 lifts both others to five sixths of their targets
+        "pace_of_change": ({"base": "had", "least": "10%", **PER_HEAD}, [300, 400, 500]),
+        # of £2,200 shares of £220, £880, £1,100 are less than nothing, £580 and £700 above what is
+        # there, which is scaled by 1200 / 1280
+        "equalisation_grant": ({"raised": "had", "need": "population"}, [0, 543.75, 656.25]),
+        "needs_minus_resources": ({"needs": "had", "resources": "core"}, [960, 240, 0]),
+        # the mean is £1.70 a head, and only A2 has less
+        "capacity_equalisation": ({"capacity": "rich"}, [0, 1_200, 0]),
+        # a head: 6 − 2 − (3 − 1.7) + 1.2, 1 − 2 − (1 − 1.7) + 1.2 and 2 − 2 − (2 − 1.7) + 1.2
+        "full_equalisation": ({"needs": "need", "capacity": "rich"}, [390, 360, 450]),
+        "fill_gap": ({"already": "had", "up_to": "£1"}, [0, 100, 100]),
+        "proportional_claims": ({"claims": "claims"}, [120, 360, 720]),
+        "cea": ({"claims": "claims"}, [200, 500, 500]),
+        "cel": ({"claims": "claims"}, [0, 300, 900]),
+        # half of all claims, £100, £300, £600, and £200 by equal losses of the other half
+        "talmud": ({"claims": "claims"}, [100, 300, 800]),
+        # A1 has £3 a head, the others are levelled at £2.11
+        "maximin": ({"already": "had"}, [0, 544.44, 655.56]),
+        "alpha_fair": ({"alpha": 1.0, "steepness": 1.0}, [360, 240, 600]),
+        # 15 % by need and people, the rest per head
+        "preset": (
+            {"preset": "nhs-inequalities-tool", "columns": {"indicator": "need"}},
+            [156, 444, 600],
+        ),
         "mix": (
             {
                 "parts": [
@@ -64,11 +124,28 @@ EXAMPLES: dict[str, dict[str, tuple[dict[str, Any], Any]]] = {
                     {"kind": "need_weighted", "weight": 0.5},
                 ]
             },
-            [0.2, 0.3, 0.5],
+            [240, 360, 600],
         ),
         "hierarchy": (
             {"first": {"by": "foundation", "kind": "equal"}, "then": {"kind": "per_capita"}},
-            [0.1, 0.4, 0.5],
+            [120, 480, 600],
+        ),
+        "adjusted": ({"rule": {"kind": "per_capita"}, "floor": {"pounds": 300}}, [300, 400, 500]),
+        "programmes": (
+            {
+                "programmes": [
+                    {"name": "hubs", "top_slice": 0.25, "rule": {"kind": "equal"}},
+                    {"name": "grants", "weight": 1, "rule": {"kind": "per_capita"}},
+                ]
+            },
+            [190, 460, 550],
+        ),
+        "districts": (
+            {
+                "rule": {"kind": "per_capita"},
+                "districts": [{"name": "Old Town", "areas": "A1", "multiplier": 3.0}],
+            },
+            [300, 400, 500],
         ),
     },
     "inflation": {
@@ -114,10 +191,10 @@ DRAWN = {
 RULES = [(room, kind) for room, union in CATALOGUES.items() for kind in catalogue(union)]
 
 AREAS = """\
-code,name,population,foundation,need,counted
-A1,Ay one,100,one,6,8
-A2,Ay two,400,one,1,5
-B1,Bee,500,two,2,12
+code,name,population,foundation,need,counted,had,core,rich,claims
+A1,Ay one,100,one,6,8,300,100,3,200
+A2,Ay two,400,one,1,5,300,250,1,600
+B1,Bee,500,two,2,12,400,400,2,1200
 """
 
 
@@ -188,11 +265,14 @@ def test_every_key_of_a_rule_is_described(room: str, kind: str) -> None:
     assert set(bare) <= {"kind", "inflation"}
 
 
+@cache
+def schema_of(room: str) -> str:
+    return repr(TypeAdapter(CATALOGUES[room]).json_schema())
+
+
 @pytest.mark.parametrize(("room", "kind"), RULES)
 def test_the_schema_names_every_kind(room: str, kind: str) -> None:
-    assert f'"const": "{kind}"' in repr(TypeAdapter(CATALOGUES[room]).json_schema()).replace(
-        "'", '"'
-    )
+    assert f"'const': '{kind}'" in schema_of(room)
 
 
 @pytest.mark.parametrize(("room", "kind"), RULES)
@@ -214,27 +294,52 @@ def test_a_kind_that_is_not_there_is_refused(room: str) -> None:
 # Worked: finite, as written down, inputs as they were, one path alone as among many
 
 
+POTS = np.array([0, 1, 120_000, 10**10])
+
+
 @pytest.mark.parametrize("kind", list(catalogue(AnyAllocation)))
 def test_an_allocation_rule(places: Geography, kind: str) -> None:
     rule = example("allocation", kind)
-    pots = np.array([0, 1, 10**10])
-    answer = rule.shares(locked(Round.over(places, "need", pots)))
-    weights = answer.pence if isinstance(answer, Amounts) else answer.weights
-    assert np.isfinite(weights).all()
-    assert (weights >= 0).all()
-    assert np.allclose(weights / weights.sum(), EXAMPLES["allocation"][kind][1], rtol=1e-14)
-    for path in range(len(pots)):
-        alone = rule.shares(Round.over(places, "need", pots[path : path + 1]))
-        assert alone.weights.tobytes() == weights.tobytes()  # the same proportions on all paths
+    here = locked(Round.over(places, "need", POTS))
+    answer = rule.shares(here)
+    paid = in_money(answer, here)
+    assert (paid.pence[:, 2] / 100).tolist() == EXAMPLES["allocation"][kind][1]
+    assert (paid.pence >= 0).all()
+    assert (paid.pence.sum(axis=0) <= POTS).all()
+    if isinstance(answer, Ratios):
+        assert np.isfinite(answer.weights).all()
+        assert (paid.pence.sum(axis=0) == POTS).all()
+    check_accounts(rule, here)
+
+
+@pytest.mark.parametrize("kind", list(catalogue(AnyAllocation)))
+def test_an_allocation_rule_gives_a_path_alone_what_it_gives_among_many(
+    places: Geography, kind: str
+) -> None:
+    check_alone(example("allocation", kind), locked(Round.over(places, "need", POTS)))
 
 
 @pytest.mark.parametrize("kind", list(catalogue(AnyAllocation)))
 def test_an_allocation_rule_does_not_know_the_order_of_rows(places: Geography, kind: str) -> None:
     rule = example("allocation", kind)
-    forward = Round.over(places, "need", np.array([1]))
-    backward = forward.within(np.array([2, 1, 0]))
-    found = [rule.shares(round).weights for round in (forward, backward)]
-    assert np.allclose(found[0] / found[0].sum(), found[1][::-1] / found[1].sum(), rtol=1e-14)
+    forward = Round.over(places, "need", POTS)
+    turned = pence(rule, forward.within(np.array([2, 1, 0])))[::-1]
+    assert (np.abs(turned - pence(rule, forward)) <= 1).all()
+
+
+@pytest.mark.parametrize("kind", list(catalogue(AnyAllocation)))
+def test_an_allocation_rule_says_what_it_needs_and_what_to_know(
+    places: Geography, kind: str
+) -> None:
+    rule = example("allocation", kind)
+    here = Round.over(places, "need", POTS)
+    needed = rule.needed(here)
+    assert type(needed) is int
+    assert 0 <= needed < POTS[-1]
+    for text in (*rule.remarks(here), *rule.doubts()):
+        assert text.isprintable()
+        assert not text.endswith(".")
+    assert type(rule.changes()) is bool
 
 
 @pytest.mark.parametrize("kind", list(catalogue(AnySpending)))

@@ -44,12 +44,12 @@ def tables(draw: st.DrawFn) -> Geography:
     def listed(least: int, most: int) -> list[int]:
         return draw(st.lists(st.integers(least, most), min_size=count, max_size=count))
 
-    columns: dict[str, list[float]] = {
+    columns: dict[str, Any] = {
         name: [pounds / 100 for pounds in listed(0, 50_000)] for name in POUNDS
     }
     columns |= {name: [score / 4 for score in listed(1, 60)] for name in SCORES}
     columns["base"][0] += 1
-    return table(listed(1, 2_000), sums=POUNDS, **columns)  # type: ignore[arg-type] # columns alone
+    return table(listed(1, 2_000), sums=POUNDS, **columns)
 
 
 POTS = st.lists(st.integers(0, 300_000), min_size=1, max_size=3).map(lambda pots: [0, 1, *pots])

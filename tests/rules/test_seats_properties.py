@@ -129,12 +129,13 @@ def test_quotas_are_kept_by_hamilton_from_below_by_jefferson_and_from_above_by_a
 ) -> None:
     quotas = [Fraction(weight * number, sum(weights)) for weight in weights]
     low, high = [floor(quota) for quota in quotas], [ceil(quota) for quota in quotas]
-    for method, keeps_low, keeps_high in (
-        ("hamilton", True, True),
-        ("dhondt", True, False),
-        ("adams", False, True),
-    ):
-        found = shared(weights, number, method)  # type: ignore[arg-type] # three of the methods
+    keeps: dict[Method, tuple[bool, bool]] = {
+        "hamilton": (True, True),
+        "dhondt": (True, False),
+        "adams": (False, True),
+    }
+    for method, (keeps_low, keeps_high) in keeps.items():
+        found = shared(weights, number, method)
         assert not keeps_low or all(a >= b for a, b in zip(found, low, strict=True))
         assert not keeps_high or all(a <= b for a, b in zip(found, high, strict=True))
 

@@ -60,7 +60,7 @@ class Bench:
     @classmethod
     def of(cls, scenario: Scenario, fund: str, amount: int) -> Bench:
         """Put a fund's rule on the bench, as in its first round."""
-        here = round_of(scenario, amount)
+        here = round_of(scenario, fund, amount)
         return cls(scenario.funds[fund].allocation, here.geography, here.need_by, amount, here.when)
 
     def round(self, pots: Pence | None = None, geography: Geography | None = None) -> Round:

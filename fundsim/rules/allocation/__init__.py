@@ -28,6 +28,7 @@ from fundsim.rules.allocation.claims import (
     ProportionalClaims,
     Talmud,
 )
+from fundsim.rules.allocation.districts import District, Districts
 from fundsim.rules.allocation.equalising import (
     CapacityEqualisation,
     EqualisationGrant,
@@ -52,7 +53,7 @@ from fundsim.rules.allocation.plain import (
     ThresholdPerHead,
 )
 from fundsim.rules.allocation.presets import PRESETS, Preset
-from fundsim.rules.allocation.programmes import District, Districts, Programme, Programmes
+from fundsim.rules.allocation.programmes import Programme, Programmes
 from fundsim.rules.allocation.targeting import EitherOrBoth, RankTopN, Tiers
 from fundsim.rules.allocation.welfare import AlphaFair, Maximin
 from fundsim.rules.base import extended, one_of
@@ -89,7 +90,9 @@ LEAVES: tuple[type[AllocationRule], ...] = (
 )
 """Rules that share between members without the help of another rule."""
 MADE_OF_RULES: tuple[type[AllocationRule], ...] = (Mix, Hierarchy, Adjusted, Programmes, Districts)
-_OTHERS = found("fundsim.allocation", AllocationRule, taken=(*LEAVES, *MADE_OF_RULES))
+_OTHERS = found(
+    "fundsim.allocation", AllocationRule, verb="shares", taken=(*LEAVES, *MADE_OF_RULES)
+)
 _BROUGHT = [other.rule for other in _OTHERS.values()]
 BROUGHT = {kind: f"{other.package} {other.version}" for kind, other in _OTHERS.items()}
 """Which package, of which version, brings each kind along that is not fundsim's own."""
@@ -102,11 +105,10 @@ if TYPE_CHECKING:
     AnyAllocation = AllocationRule
 else:
     AnyAllocation = one_of(*LEAVES, *MADE_OF_RULES, *_BROUGHT)
+    _unions = {
+        "AnyAllocation": AnyAllocation,
+        "AnyPart": extended(_SIMPLE, "Part", weight=(Rate, _WEIGHT)),
+        "AnyLevel": extended(_SIMPLE, "Level", by=(By, _BY)),
+    }
     for _rule in (Phasing, Programme, District, *MADE_OF_RULES):
-        _rule.model_rebuild(
-            _types_namespace={
-                "AnyAllocation": AnyAllocation,
-                "AnyPart": extended(_SIMPLE, "Part", weight=(Rate, _WEIGHT)),
-                "AnyLevel": extended(_SIMPLE, "Level", by=(By, _BY)),
-            }
-        )
+        _rule.model_rebuild(_types_namespace=_unions)

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, Self, overload
+from typing import TYPE_CHECKING, Literal, Self
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from fundsim.money import LARGEST, Pence, Real, pounds
@@ -20,92 +21,27 @@ from fundsim.rules.allocation.answers import (
     Amounts,
     Answer,
     Ratios,
+    among_all,
     asked,
-    in_money,
     shared,
+    under,
 )
+from fundsim.rules.allocation.bases import in_shares, names, pence_for, told_at
+from fundsim.rules.allocation.bounds import FORMS, Bound, Damping
 from fundsim.rules.base import Fault, Setting
 from fundsim.rules.eligible import Eligible
 from fundsim.rules.levels import level
 from fundsim.rules.round import Round, Rows
-from fundsim.rules.working import Step, Working, whole
-from fundsim.units import Money, Rate, Share
+from fundsim.rules.working import Working, whole
+from fundsim.units import Money, Share
 
 if TYPE_CHECKING:  # the catalogue says of which rules, once it knows them all
     AnyAllocation = AllocationRule
 
 StepName = Literal["phase_in", "damping", "floor", "cap", "minimum_grant"]
 ORDER: tuple[StepName, ...] = ("phase_in", "damping", "floor", "cap", "minimum_grant")
-_FORMS = ("pounds", "per_head", "of_per_capita", "column")
 _HARDLY = 1e-6  # pence: a bound that a float misses by less is kept
-
-
-class Bound(Setting):
-    """How much an area gets at least, or at most, in a round."""
-
-    pounds: Money | None = Field(None, description="the same amount for every area")
-    per_head: Money | None = Field(None, description="or: an amount for each person")
-    of_per_capita: Rate | None = Field(
-        None, ge=0, description="or: a share of what it would get if all money went per head"
-    )
-    column: str | None = Field(None, description="or: the pounds that a column states")
-    times: Rate = Field(1.0, ge=0, description="how much of the column's pounds")
-
-    @model_validator(mode="after")
-    def _one_form(self) -> Self:
-        given = [form for form in _FORMS if getattr(self, form) is not None]
-        if len(given) != 1:
-            found = " and ".join(given) or "none of them"
-            message = f"found {found}; state {', '.join(_FORMS)}, and exactly one of them"
-            raise ValueError(message)
-        if self.column is None and "times" in self.model_fields_set:
-            message = "this multiplies the pounds of a column; state column, or leave it out"
-            raise Fault(message, "times")
-        return self
-
-    @property
-    def scales(self) -> bool:
-        """Whether it grows with the pot."""
-        return self.of_per_capita is not None
-
-    def of(self, round: Round, pot: Real) -> Working:
-        """Work it out for each member, in the pot's own unit, `(member, 1)` or `(member, path)`."""
-        if self.pounds is not None:
-            return Working.start(
-                "the same for every area", np.full(len(round), self.pounds), "pence"
-            )
-        if self.per_head is not None:
-            return round.people().times("for each of them", float(self.per_head), "pence")
-        if self.column is not None:
-            stated = round.pounds(self.column, key="column")
-            return stated if self.times == 1 else stated.times("of that", self.times, "pence")
-        assert self.of_per_capita is not None  # noqa: S101 - the validator's promise
-        people = round.people()
-        share = people.over("all people", whole(people.values), "share")
-        return share.times("of the money", pot).times("of that", self.of_per_capita)
-
-
-class Damping(Setting):
-    """How far an area's money may move from one round to the next."""
-
-    fall: Rate | None = Field(None, ge=0, le=1, description="how much it may lose, at most")
-    rise: Rate | None = Field(None, ge=0, description="how much it may gain, at most")
-    base: str | None = Field(
-        None, description="column of pounds that the first round is measured against, if any"
-    )
-
-    @model_validator(mode="after")
-    def _says_something(self) -> Self:
-        if self.fall is None and self.rise is None:
-            message = "this says nothing; state fall, rise or both"
-            raise ValueError(message)
-        return self
-
-    def before(self, round: Round) -> Working | None:
-        """Give what members had in the round before; None in a first round without a base."""
-        if round.before is not None and round.before.any():
-            return Working.start("the round before", round.before.astype(np.float64), "pence")
-        return None if self.base is None else round.pounds(self.base, key="base")
+_ALL = 1 - 1e-9  # of the whole: what is less leaves money over
 
 
 class Phasing(Setting):
@@ -122,6 +58,9 @@ class Phasing(Setting):
         if (self.old is None) == (self.base is None):
             message = "state old, a rule, or base, a column of pounds, and exactly one of them"
             raise ValueError(message)
+        if sorted(self.steps) != self.steps:
+            message = "the steps go back; each is at least the one before"
+            raise Fault(message, "steps")
         return self
 
     def reached(self, round: Round) -> float:
@@ -131,11 +70,15 @@ class Phasing(Setting):
 
 @dataclass(frozen=True)
 class Sharing:
-    """What is shared so far: amounts in the pot's unit, and bounds that the last penny keeps."""
+    """What is shared so far: amounts in the pot's unit, and bounds that the last penny keeps.
+
+    `direct` is the part of each amount that communities decide on; None for nothing.
+    """
 
     round: Round
     pot: Real
     amounts: Working
+    direct: Real | None = None
     low: Real | float = 0.0
     high: Real | float = np.inf
 
@@ -144,7 +87,7 @@ class Sharing:
         values = amounts.values
         low = np.where(values >= self.low - _HARDLY, self.low, 0.0)
         high = np.where(values <= self.high + _HARDLY, self.high, np.inf)
-        return Sharing(self.round, self.pot, amounts, low, high)
+        return replace(self, amounts=amounts, low=low, high=high)
 
 
 class Adjusted(AllocationRule):
@@ -171,19 +114,23 @@ class Adjusted(AllocationRule):
             raise ValueError(message)
         missing = [name for name in self._steps if name not in self.order]
         if missing:
-            message = f"{' and '.join(missing)} has no place in the order; name it"
+            message = f"{' and '.join(missing)} cannot be found here; name every adjustment"
             raise Fault(message, "order")
         for number, name in enumerate(self.order):
             if name in self.order[:number]:
                 message = f'"{name}" is here twice; name each adjustment once'
                 raise Fault(message, "order", number)
-        self._refuse_caps_below_floors()
+        self._refuse_bounds_for_ever()
         return self
 
-    def _refuse_caps_below_floors(self) -> None:
+    def _refuse_bounds_for_ever(self) -> None:
+        """Refuse what no pot could keep, whatever the areas."""
+        if self.floor is not None and (self.floor.of_per_capita or 0) > 1:
+            message = "no pot gives everybody more than its part per head; give 100% or less"
+            raise Fault(message, "floor", "of_per_capita")
         if self.floor is None or self.cap is None:
             return
-        for form in _FORMS[:3]:
+        for form in FORMS[:3]:
             low, high = getattr(self.floor, form), getattr(self.cap, form)
             if low is not None and high is not None and high < low:
                 message = "the cap is below the floor; raise the one, or lower the other"
@@ -203,13 +150,21 @@ class Adjusted(AllocationRule):
         return self.damping is not None or self.phase_in is not None or super().changes()
 
     def remarks(self, round: Round) -> Iterator[str]:
-        """Say in which order it adjusts, who may share, and what the inner rule has to say."""
+        """Say in which order it adjusts, what it cannot, and what the inner rule has to say."""
         within, members = self._among(round)
         steps = [name for name in self.order if name in self._steps]
         if steps:
             yield f"adjusted in this order: {', then '.join(steps)}"
         if len(members) < len(round):
             yield f"{len(members):,} of {len(round):,} areas may share"
+        if self.damping is not None and self.damping.base is None and round.before is None:
+            yield "damping has no round before this one to hold it against, and changes nothing"
+        clashing = self._capped_below_floors(within)
+        if clashing.any() and round.pot.any():
+            yield (
+                f"the cap is below the floor for {names(within, clashing)}; of the two, the later "
+                "in the order counts"
+            )
         yield from self.rule.remarks(within)
 
     def needed(self, round: Round) -> int:
@@ -218,23 +173,46 @@ class Adjusted(AllocationRule):
         own = self.rule.needed(within)
         if self.floor is None or self.floor.scales:
             return own
-        floors = whole(self.floor.of(within, within.money[:, :1]).values)
-        return max(own, int(np.ceil(floors[0, 0])))
+        return max(own, pence_for(self._bound("floor", within, within.money[:, :1]).values))
 
     def shares(self, round: Round) -> Answer:
         """X = what each step makes of what the one before shares out."""
         within, members = self._among(round)
+        self._refuse_caps_below_floors(within)
         answer = asked(self.rule, within, "rule")
-        unit = np.ones((1, 1))
         if isinstance(answer, Ratios) and self._only_shares:
             own = shared(answer, within, "rule")
-            done = self._adjusted(Sharing(within, unit, Working.going_on(own.values, own.told)))
-            return among_all(Ratios.of(done.amounts), members, len(round))
-        paid = in_money(answer, within)
-        amounts = Working.going_on(paid.pence.astype(np.float64), paid.told)
-        return among_all(
-            _pence(self._adjusted(Sharing(within, within.money, amounts))), members, len(round)
-        )
+            start = Sharing(within, np.ones((1, 1)), Working.going_on(own.values, own.told))
+            done = self._adjusted(start).amounts
+            if whole(done.values)[0, 0] >= _ALL:
+                return among_all(Ratios.of(done), members, len(round))
+        amounts, direct = _exactly(answer, within, "rule")
+        sharing = self._adjusted(Sharing(within, within.money, amounts, direct))
+        return among_all(_pence(sharing).with_direct(sharing.direct), members, len(round))
+
+    def _bound(self, which: Literal["floor", "cap"], round: Round, pot: Real) -> Working:
+        bound = self.floor if which == "floor" else self.cap
+        assert bound is not None  # noqa: S101 - asked for only where it is stated
+        with under(which):
+            return bound.of(round, pot)
+
+    def _capped_below_floors(self, round: Round) -> NDArray[np.bool_]:
+        """Mark the members whose cap is below their floor with the round's first pot."""
+        if self.floor is None or self.cap is None:
+            return np.zeros(len(round), np.bool_)
+        pot = round.money[:, :1]
+        low, high = (self._bound(which, round, pot).values for which in ("floor", "cap"))
+        return np.broadcast_to(high < low, (len(round), 1))[:, 0]
+
+    def _refuse_caps_below_floors(self, round: Round) -> None:
+        """Refuse bounds that contradict each other whatever the pot."""
+        if not (self.floor and self.cap) or self.floor.scales or self.cap.scales:
+            return
+        clashing = self._capped_below_floors(round)
+        if clashing.any():
+            who = names(round, clashing)
+            message = f"the cap is below the floor for {who}; raise the one, or lower the other"
+            raise Fault(message, "cap", self.cap.form)
 
     @property
     def _only_shares(self) -> bool:
@@ -266,49 +244,42 @@ class Adjusted(AllocationRule):
     def _phased_in(self, sharing: Sharing) -> Sharing:
         terms, amounts = self.phase_in, sharing.amounts
         assert terms is not None  # noqa: S101 - asked for only where it is stated
-        new = terms.reached(sharing.round)
-        old = self._old(terms, sharing).times("the old rule's part", 1 - new)
-        return sharing.after(
-            amounts.times("the new rule's part", new).plus("what is left of the old", old)
-        )
+        part = terms.reached(sharing.round)
+        now, direct = self._old(terms, sharing)
+        new, old = amounts.times("the new rule's part", part), now.times("its part", 1 - part)
+        both = new.plus("what is left of the old rule", old)
+        mean = _mean(sharing.direct, new.values, direct, old.values)
+        return replace(sharing.after(both), direct=mean)
 
-    def _old(self, terms: Phasing, sharing: Sharing) -> Working:
+    def _old(self, terms: Phasing, sharing: Sharing) -> tuple[Working, Real | None]:
         """What the old rule, or what was paid before, would make of the same sum."""
         together = whole(sharing.amounts.values)
         if terms.old is None:
             assert terms.base is not None  # noqa: S101 - the validator's promise
-            paid = sharing.round.pounds(terms.base, key="phase_in")
-            return paid.over("all that was paid before", whole(paid.values)).times(
-                "the sum now", together
-            )
+            with told_at("phase_in", "base"):
+                before = sharing.round.pounds(terms.base, key="base")
+                part = in_shares(before, terms.base)
+            return part.times("the sum now", together), None
         here = sharing.round.with_pot(np.rint(together[0]).astype(np.int64))
-        answer = in_money(asked(terms.old, here, "phase_in", "old"), here)
-        return Working.going_on(answer.pence.astype(np.float64), answer.told)
+        return _exactly(asked(terms.old, here, "phase_in", "old"), here, "phase_in", "old")
 
     def _damped(self, sharing: Sharing) -> Sharing:
-        terms = self.damping
-        assert terms is not None  # noqa: S101 - as above
-        had = terms.before(sharing.round)
-        if had is None:
-            return sharing
-        nothing, endless = np.zeros((1, 1)), np.full((1, 1), np.inf)
-        low = had.times("may fall to", 1 - terms.fall) if terms.fall is not None else None
-        high = had.times("may rise to", 1 + terms.rise) if terms.rise is not None else None
-        return _between(sharing, low or Working(nothing), high or Working(endless))
+        assert self.damping is not None  # noqa: S101 - as above
+        with under("damping"):
+            return _between(sharing, *self.damping.bounds(sharing.round))
 
     def _floored(self, sharing: Sharing) -> Sharing:
-        assert self.floor is not None  # noqa: S101 - as above
-        low = self.floor.of(sharing.round, sharing.pot)
+        low = self._bound("floor", sharing.round, sharing.pot)
         return _between(sharing, low, Working(np.full((1, 1), np.inf)))
 
     def _capped(self, sharing: Sharing) -> Sharing:
-        assert self.cap is not None  # noqa: S101 - as above
-        return _between(sharing, Working(np.zeros((1, 1))), self.cap.of(sharing.round, sharing.pot))
+        high = self._bound("cap", sharing.round, sharing.pot)
+        return _between(sharing, Working(np.zeros((1, 1))), high)
 
     def _large_enough(self, sharing: Sharing) -> Sharing:
         assert self.minimum_grant is not None  # noqa: S101 - as above
         values = sharing.amounts.values
-        enough = (values >= self.minimum_grant).astype(np.float64)
+        enough = (values >= self.minimum_grant - _HARDLY).astype(np.float64)
         least = pounds(self.minimum_grant)
         left = sharing.amounts.times(f"at least {least}: 1, else 0", enough)
         more = _ratio(whole(values), whole(left.values))
@@ -316,10 +287,28 @@ class Adjusted(AllocationRule):
         return replace(kept, low=np.maximum(kept.low, self.minimum_grant * enough))
 
 
+def _exactly(answer: Answer, round: Round, *key: str | int) -> tuple[Working, Real | None]:
+    """Give an answer as amounts that are not rounded yet, and what communities decide on."""
+    if isinstance(answer, Amounts):
+        amounts = Working.going_on(answer.pence.astype(np.float64), answer.told)
+        return amounts, answer.direct_part
+    own = shared(answer, round, *key)
+    shares = Working.going_on(own.values, own.told)
+    return shares.times("of the money to share", round.money, "pence"), None
+
+
+def _mean(one: Real | None, of_one: Real, other: Real | None, of_other: Real) -> Real | None:
+    """Give the part of two amounts together that communities decide on."""
+    if one is None and other is None:
+        return None
+    direct = of_one * (0.0 if one is None else one) + of_other * (0.0 if other is None else other)
+    together = of_one + of_other
+    return np.divide(direct, together, out=np.zeros(direct.shape), where=together > 0)
+
+
 def _between(sharing: Sharing, low: Working, high: Working) -> Sharing:
     """Bring amounts between bounds, the others in proportion, and keep the sum where it can be."""
-    amounts = sharing.amounts
-    values = amounts.values
+    values = sharing.amounts.values
     least, most = np.broadcast_arrays(low.values, high.values)
     together, floors = whole(values), whole(np.broadcast_to(least, values.shape) * 1.0)
     cut = np.minimum(_ratio(np.broadcast_to(sharing.pot, floors.shape), floors), 1.0)
@@ -327,19 +316,13 @@ def _between(sharing: Sharing, low: Working, high: Working) -> Sharing:
     wanted = whole(np.clip(values, least, most))
     total = np.clip(wanted, together, np.broadcast_to(sharing.pot, wanted.shape))
     times = level(total, values, low=least, high=most)
-    told = amounts.times("so that all add up", times)
-    if low.is_long or low.lines:
-        kept = low if (cut == 1).all() else low.times("as far as the money goes", cut)
-        told = told.at_least("at least", kept)
-    if high.is_long or high.lines:
+    told = sharing.amounts.times("so that all add up", times)
+    if low.lines:
+        told = told.at_least("at least", low.times("as far as the money goes", cut))
+    if high.lines:
         told = told.at_most("at most", high)
-    return Sharing(sharing.round, sharing.pot, told, *_kept(sharing, told, least, most))
-
-
-def _kept(sharing: Sharing, told: Working, low: Real, high: Real) -> tuple[Real, Real]:
-    """Give the bounds, new and old, that the amounts keep."""
-    before = sharing.after(told)
-    return np.maximum(before.low, low), np.minimum(before.high, high)
+    kept = sharing.after(told)
+    return replace(kept, low=np.maximum(kept.low, least), high=np.minimum(kept.high, most))
 
 
 def _ratio(part: Real, of: Real) -> Real:
@@ -348,36 +331,11 @@ def _ratio(part: Real, of: Real) -> Real:
 
 
 def _pence(done: Sharing) -> Amounts:
-    """Round to pence that keep the bounds."""
+    """Round to pence that keep bounds of whole pence, and those that grow with the pot nearly."""
     values = done.amounts.values
     total = np.rint(np.minimum(whole(values), done.pot)[0]).astype(np.int64)
     low = np.floor(np.broadcast_to(done.low, values.shape) + _HARDLY)
     high = np.broadcast_to(done.high, values.shape)
-    most: Pence = np.floor(np.minimum(high + _HARDLY, LARGEST)).astype(np.int64)
+    most: Pence = np.ceil(np.minimum(high - _HARDLY, LARGEST)).astype(np.int64)
     least = np.minimum(np.where(values > 0, low, 0.0).astype(np.int64), most)
     return Amounts.of(done.amounts, total, at_least=least, at_most=most)
-
-
-@overload
-def among_all(answer: Ratios, members: Rows, count: int) -> Ratios: ...
-@overload
-def among_all(answer: Amounts, members: Rows, count: int) -> Amounts: ...
-def among_all(answer: Answer, members: Rows, count: int) -> Answer:
-    """Give the answer of some members as one of all, in which the others get nothing."""
-    if len(members) == count:
-        return answer
-    place = np.full(count, -1)
-    place[members] = np.arange(len(members))
-
-    def told(member: int, path: int) -> Sequence[Step]:
-        if place[member] < 0:
-            return [Step("may not share", "=", 0.0, 0.0)]
-        return answer.told(int(place[member]), path)
-
-    if isinstance(answer, Ratios):
-        weights = np.zeros(count)
-        weights[members] = answer.weights
-        return Ratios(weights, told)
-    pence: Pence = np.zeros((count, answer.pence.shape[1]), np.int64)
-    pence[members] = answer.pence
-    return Amounts(pence, told)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import overload
 
 import numpy as np
 
-from fundsim.money import Pence, Real, apportion, fractions
+from fundsim.money import LARGEST, Pence, Real, apportion, fractions
 from fundsim.rules.base import Fault, Rule
 from fundsim.rules.pence import in_pence
-from fundsim.rules.round import Round
+from fundsim.rules.round import Round, Rows
 from fundsim.rules.working import Step, Told, Working, whole
 
 ROUNDING = "rounding to whole pence, so that all shares add up"
 TOLERANCE = 1e-12  # shares are decimals, their sum a float
+_PROBES = 66  # pots that are tried at once where the smallest that is enough is looked for
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,21 @@ class Amounts:
         pence = in_pence(amounts.values, total, at_least=at_least, at_most=at_most)
         rounding = pence - amounts.values
         return cls(pence, amounts.plus(ROUNDING, rounding, "pence").told)
+
+    @property
+    def direct_part(self) -> Real | None:
+        """The part of each amount, 0 to 1, that communities decide on; None for nothing."""
+        if self.direct is None:
+            return None
+        none = np.zeros(self.pence.shape)
+        return np.divide(self.direct, self.pence, out=none, where=self.pence > 0)
+
+    def with_direct(self, part: Real | None) -> Amounts:
+        """Let communities decide on a part of each amount, 0 to 1, to the nearest penny."""
+        if part is None:
+            return self
+        direct = np.rint(self.pence * part).astype(np.int64)
+        return replace(self, direct=np.minimum(direct, self.pence))
 
 
 Answer = Ratios | Amounts
@@ -126,6 +144,15 @@ def shared(answer: Ratios, round: Round, *key: str | int) -> Shared:
     return Shared(shares, told)
 
 
+def _of_nothing(answer: Ratios) -> Told:
+    """Account for a share of no money at all."""
+
+    def told(member: int, path: int) -> list[Step]:
+        return [*answer.told(member, path), Step("of no money", "×", 0.0, 0.0, "pence")]
+
+    return told
+
+
 def in_money(answer: Answer, round: Round, pence: Pence | None = None) -> Amounts:
     """Give an answer in whole pence of the round's pot, with the account down to the penny.
 
@@ -133,7 +160,7 @@ def in_money(answer: Answer, round: Round, pence: Pence | None = None) -> Amount
     """
     if isinstance(answer, Amounts):
         return answer
-    if not round.pot.any():  # nobody has to have any weight
+    if not (round.pot.any() or answer.weights.any()):  # of nothing, nobody has to get any
         return Amounts(np.zeros((len(round), len(round.pot)), np.int64), answer.told)
     shares = shared(answer, round)
     paid = (
@@ -159,9 +186,77 @@ def every(rule: AllocationRule) -> Iterator[AllocationRule]:
         yield from every(part)
 
 
-def asked(rule: AllocationRule, round: Round, *key: str | int) -> Answer:
-    """Ask a rule that stands inside another; its fault is told as seen from `key`."""
+@contextmanager
+def under(*key: str | int) -> Iterator[None]:
+    """Tell a fault as seen from a rule that holds the one at fault at `key`."""
     try:
-        return rule.shares(round)
+        yield
     except Fault as fault:
         raise fault.under(*key) from None
+
+
+def asked(rule: AllocationRule, round: Round, *key: str | int) -> Answer:
+    """Ask a rule that stands inside another; its fault is told as seen from `key`."""
+    with under(*key):
+        return rule.shares(round)
+
+
+def paid(rule: AllocationRule, round: Round, *key: str | int) -> Amounts:
+    """Ask a rule that stands inside another for whole pence.
+
+    Weights that are all zero are a fault at `key` even where there is no money to share, so that
+    they are told before the first round and not in it.
+    """
+    answer = asked(rule, round, *key)
+    if isinstance(answer, Ratios):
+        shared(answer, round, *key)
+    return in_money(answer, round)
+
+
+@overload
+def among_all(answer: Ratios, members: Rows, count: int) -> Ratios: ...
+@overload
+def among_all(answer: Amounts, members: Rows, count: int) -> Amounts: ...
+def among_all(answer: Answer, members: Rows, count: int) -> Answer:
+    """Give the answer of some members as one of all, in which the others get nothing."""
+    if len(members) == count:
+        return answer
+    place = np.full(count, -1)
+    place[members] = np.arange(len(members))
+
+    def told(member: int, path: int) -> Sequence[Step]:
+        if place[member] < 0:
+            return [Step("may not share", "=", 0.0, 0.0)]
+        return answer.told(int(place[member]), path)
+
+    if isinstance(answer, Ratios):
+        weights = np.zeros(count)
+        weights[members] = answer.weights
+        return Ratios(weights, told)
+    direct = None if answer.direct is None else _rows(answer.direct, members, count)
+    return Amounts(_rows(answer.pence, members, count), told, direct)
+
+
+def _rows(pence: Pence, members: Rows, count: int) -> Pence:
+    spread: Pence = np.zeros((count, pence.shape[1]), np.int64)
+    spread[members] = pence
+    return spread
+
+
+def least_pot(parts: Callable[[Pence], Pence], needed: Sequence[int]) -> int:
+    """Find the smallest pot of which each part gets what it needs, in pence.
+
+    `parts` gives the parts of pots, `(part, path)` of `(path,)`. A part that gets nothing of any
+    pot is promised nothing. What no pot up to £100bn can keep is said to need that much.
+    """
+    wanted = np.array(needed, np.int64)[:, np.newaxis]
+    wanted = np.where(parts(np.full(1, LARGEST)) > 0, wanted, 0)
+    if not wanted.any():
+        return 0
+    low, high = 0, LARGEST
+    while high - low > 1:
+        pots = np.linspace(low, high, _PROBES)[1:-1].astype(np.int64)
+        enough = np.append((parts(pots) >= wanted).all(axis=0), True)
+        first = int(np.argmax(enough))
+        low, high = ([low, *pots.tolist(), high][first + step] for step in (0, 1))
+    return high

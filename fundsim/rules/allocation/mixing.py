@@ -20,6 +20,8 @@ from fundsim.rules.allocation.answers import (
     Shared,
     asked,
     in_money,
+    least_pot,
+    paid,
     shared,
 )
 from fundsim.rules.round import Round, Rows
@@ -52,10 +54,19 @@ class Mix(AllocationRule):
         """List its parts."""
         return self.parts
 
+    def needed(self, round: Round) -> int:
+        """Give the pot in which every part has what it needs."""
+        return least_pot(self._pots, [part.needed(round) for part in self.parts])
+
     def remarks(self, round: Round) -> Iterator[str]:
         """Say what the parts have to say."""
-        for part in self.parts:
-            yield from part.remarks(round)
+        for part, pot in zip(self.parts, self._pots(round.pot), strict=True):
+            yield from part.remarks(round.with_pot(pot))
+
+    def _pots(self, pot: Pence) -> Pence:
+        """Give each part's money, `(part, path)`."""
+        weights = np.array([part.weight for part in self.parts])
+        return apportion(pot, fractions(weights, of="the parts"))
 
     def shares(self, round: Round) -> Answer:
         """x_i = B · Σ_k w_k · s_ik, where s_ik is the share of area i under part k."""
@@ -65,12 +76,9 @@ class Mix(AllocationRule):
         if len(ratios) == len(answers):
             own = [shared(answer, round, "parts", i) for i, answer in enumerate(ratios)]
             return weighed(dict(zip(names, zip(weights, own, strict=True), strict=True)))
-        pots = apportion(round.pot, fractions(np.array(weights), of="the parts"))
-        parts: dict[str, Amounts] = {}
-        for number, (name, pot) in enumerate(zip(names, pots, strict=True)):
-            within = round.with_pot(pot)
-            parts[name] = in_money(asked(self.parts[number], within, "parts", number), within)
-        return added(parts)
+        pots = enumerate(zip(self.parts, self._pots(round.pot), strict=True))
+        own_pence = [paid(part, round.with_pot(pot), "parts", i) for i, (part, pot) in pots]
+        return added(dict(zip(names, own_pence, strict=True)))
 
     def _names(self) -> Iterator[str]:
         for number, part in enumerate(self.parts, start=1):
@@ -109,7 +117,8 @@ def added(parts: Mapping[str, Amounts]) -> Amounts:
             steps.append(Step(name, "+" if number else "=", own, reached, "pence"))
         return steps
 
-    return Amounts(pence, told)
+    direct = [part.direct for part in parts.values() if part.direct is not None]
+    return Amounts(pence, told, np.add.reduce(direct) if direct else None)
 
 
 class Hierarchy(AllocationRule):
@@ -123,11 +132,29 @@ class Hierarchy(AllocationRule):
         """List both levels."""
         return self.first, self.then
 
+    def needed(self, round: Round) -> int:
+        """Give the pot in which both levels have what they need."""
+        groups, between = round.groups(self.first.by), round.grouped(self.first.by)
+
+        def pots(pot: Pence) -> Pence:
+            here = between.with_pot(pot)
+            return in_money(asked(self.first, here, "first"), here).pence
+
+        own = [self.then.needed(round.within(rows)) for rows in groups.values()]
+        above: int = self.first.needed(between)
+        return max(above, least_pot(pots, own) if any(own) else 0)
+
     def remarks(self, round: Round) -> Iterator[str]:
-        """Say what both levels have to say."""
-        yield from self.first.remarks(round.grouped(self.first.by))
-        for rows in round.groups(self.first.by).values():
-            yield from self.then.remarks(round.within(rows))
+        """Say what both levels have to say, of the second group by group."""
+        groups, between = round.groups(self.first.by), round.grouped(self.first.by)
+        yield from self.first.remarks(between)
+        answer = asked(self.first, between, "first")
+        pots = in_money(answer, between).pence
+        for number, (name, rows) in enumerate(groups.items()):
+            if _may_have_some(answer, number):
+                inner = round.within(rows, name).with_pot(pots[number])
+                for text in self.then.remarks(inner):
+                    yield f"{name}: {text}"
 
     def shares(self, round: Round) -> Answer:
         """x_i = B · S_g · s_i for the areas i of each group g."""
@@ -138,11 +165,13 @@ class Hierarchy(AllocationRule):
             inside = self._inside(round, first.values, groups.values())
             if inside is not None:
                 return _in_ratios(_Places.of(round, groups), first, inside)
+        above = in_money(answer, between)
         parts = []
-        for rows, pot in zip(groups.values(), in_money(answer, between).pence, strict=True):
+        for number, (rows, pot) in enumerate(zip(groups.values(), above.pence, strict=True)):
             inner = round.within(rows).with_pot(pot)
-            parts.append(in_money(asked(self.then, inner, "then"), inner))
-        return _in_pence(_Places.of(round, groups), in_money(answer, between), parts)
+            some = _may_have_some(answer, number)
+            parts.append(paid(self.then, inner, "then") if some else _nothing(inner))
+        return _in_pence(_Places.of(round, groups), above, parts)
 
     def _inside(
         self, round: Round, shares: Real, groups: Iterable[Rows]
@@ -159,6 +188,17 @@ class Hierarchy(AllocationRule):
                 return None
             found.append(shared(answer, inner, "then"))
         return found
+
+
+def _may_have_some(answer: Answer, group: int) -> bool:
+    """Tell whether a group gets anything of any pot, as far as is known."""
+    return isinstance(answer, Amounts) or bool(answer.weights[group] > 0)
+
+
+def _nothing(round: Round) -> Amounts:
+    """Share nothing out where there never is anything."""
+    nothing: Pence = np.zeros((len(round), len(round.pot)), np.int64)
+    return Amounts(nothing, lambda _member, _path: [Step("nothing", "=", 0.0, 0.0, "pence")])
 
 
 @dataclass(frozen=True)
@@ -199,8 +239,10 @@ def _in_ratios(places: _Places, first: Shared, inside: Sequence[Shared | None]) 
 
 def _in_pence(places: _Places, first: Amounts, parts: Sequence[Amounts]) -> Amounts:
     pence: Pence = np.zeros((len(places.group), first.pence.shape[1]), np.int64)
+    direct = np.zeros_like(pence)
     for part, rows in zip(parts, places.rows, strict=True):
         pence[rows] = part.pence
+        direct[rows] = 0 if part.direct is None else part.direct
 
     def told(member: int, path: int) -> list[Step]:
         group = int(places.group[member])
@@ -209,4 +251,5 @@ def _in_pence(places: _Places, first: Amounts, parts: Sequence[Amounts]) -> Amou
         above = deeper(first.told(group, path))
         return [*above, Step(f"for {places.names[group]}", "=", pot, pot, "pence"), *own]
 
-    return Amounts(pence, told)
+    by_communities = any(part.direct is not None for part in parts)
+    return Amounts(pence, told, direct if by_communities else None)

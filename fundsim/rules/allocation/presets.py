@@ -12,11 +12,13 @@ from typing import Any, Literal, Self
 from pydantic import Field, TypeAdapter, model_validator
 
 from fundsim.errors import nearest
-from fundsim.rules.allocation.answers import AllocationRule, Answer, asked
+from fundsim.rules.allocation.answers import AllocationRule, Answer
+from fundsim.rules.allocation.bases import told_at
 from fundsim.rules.base import Fault
 from fundsim.rules.round import Round
 
 _MARK = "$"
+_WORDS = ("population", "equal")  # what rules go by beside columns
 
 
 @dataclass(frozen=True)
@@ -64,18 +66,34 @@ class Preset(AllocationRule):
             what = "; ".join(f"{name}: {own[name]['what']}" for name in missing)
             message = f"this preset reads columns that only you can name ({what})"
             raise Fault(message, "columns")
+        self._refuse_one_for_two()
         return self
+
+    def _refuse_one_for_two(self) -> None:
+        """Refuse one column in two roles; a rule that goes by a table of columns would lose one."""
+        roles: dict[str, str] = {}
+        for role, column in self._named.items():
+            if column in roles:
+                message = f'"{column}" stands for {roles[column]} already; name another column'
+                raise Fault(message, "columns", role)
+            if column in _WORDS:
+                message = f'"{column}" is no column; {PRESETS[self.preset].columns[role]["what"]}'
+                raise Fault(message, "columns", role)
+            roles[column] = role
+
+    @property
+    def _named(self) -> dict[str, str]:
+        """The column of the table in use for each of the preset's own."""
+        own = PRESETS[self.preset].columns
+        stated = {name: known["default"] for name, known in own.items() if "default" in known}
+        return stated | self.columns
 
     @cached_property
     def rule(self) -> AllocationRule:
         """The rule itself, with the columns of the table in use."""
         from fundsim.rules.allocation import AnyAllocation  # it knows this class too
 
-        known = PRESETS[self.preset]
-        stated = {
-            name: column["default"] for name, column in known.columns.items() if "default" in column
-        }
-        settings = _with_columns(known.rule, stated | self.columns)
+        settings = _with_columns(PRESETS[self.preset].rule, self._named)
         rule: AllocationRule = TypeAdapter(AnyAllocation).validate_python(settings)
         return rule
 
@@ -102,7 +120,11 @@ class Preset(AllocationRule):
 
     def shares(self, round: Round) -> Answer:
         """x_i = what the rule of that name gives."""
-        return asked(self.rule, round, "preset")
+        for role, column in self._named.items():
+            if column != "need":  # which rules read as the scenario's need
+                round.refuse_unknown(column, "columns", role)
+        with told_at("preset"):  # the keys of the rule itself are not the user's
+            return self.rule.shares(round)
 
 
 def _with_columns(value: Any, columns: Mapping[str, str]) -> Any:  # noqa: ANN401 - any TOML value

@@ -1,0 +1,160 @@
+"""What every picture of a comparison says about it: which money, which rules, how many futures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+
+from fundsim import __version__
+from fundsim.charts.comparing.naming import Named, lettered
+from fundsim.charts.figures import as_given, day, money
+from fundsim.charts.source import ALL
+from fundsim.charts.words import Facts, Words, counted, words
+from fundsim.comparison.folder import Comparison
+from fundsim.errors import RunError
+from fundsim.results import Table
+
+ONE_POT = ("geography", "funds")  # what one pot rests on, by a key's first word
+
+
+@dataclass(frozen=True)
+class ComparisonFacts(Facts):
+    """The facts of a run, and what a comparison adds to them.
+
+    `exact` says that there is no chance in it: one pot of `pot` pounds, shared once (0 where that
+    is not told). `doubts` say what is unverified of a rule, by rule; `fingerprints` are those of
+    the scenario under each rule. `own_scales` says that need has a scale of its own in each nation,
+    and ranks areas inside each of them only.
+    """
+
+    rules: tuple[Named, ...]
+    measure: str
+    exact: bool
+    pot: float
+    doubts: Mapping[str, str]
+    fingerprints: Sequence[str]
+    own_scales: bool
+
+    @classmethod
+    def about(cls, found: Comparison, chart: str) -> ComparisonFacts:
+        """Gather the facts of a comparison for a picture."""
+        fund = found.fund if found.exact and found.fund else ALL
+        facts = Facts.of_scenario(found.scenario, fund, found.basis, chart)
+        given = {field.name: getattr(facts, field.name) for field in fields(facts)}
+        return cls(
+            **given | {"paths": found.paths},
+            rules=lettered(found.rules),
+            measure=found.measure,
+            exact=found.exact,
+            pot=_pot(found),
+            doubts=_doubts(found),
+            fingerprints=[each.fingerprint for each in found.scenarios.values()],
+            own_scales=_own_scales(found),
+        )
+
+    @property
+    def run(self) -> str:
+        """Which comparison it is that is shown, in one sentence."""
+        made = f"{self.title} ({self.scenario}, fingerprint {self.fingerprint})"
+        if self.exact:
+            pot = f": one pot of {money(self.pot)}, shared once" if self.pot else ""
+            return f"{made}{pot}. fundsim {__version__}."
+        return (
+            f"{made}: {self.futures} of {counted(self.years, 'year')} from {day(self.start)}, seed "
+            f"{self.seed}, the same ones under each rule, {self.prices}. fundsim {__version__}."
+        )
+
+    @property
+    def provenance(self) -> dict[str, str]:
+        """What a picture's file says about where it is from, in plain keys."""
+        rules = zip(self.rules, self.fingerprints, strict=True)
+        mine = {
+            "measure": self.measure,
+            "rules": " | ".join(f"{one.letter} {one.rule} ({mark})" for one, mark in rules),
+        }
+        return super().provenance | mine | ({"pot": f"{self.pot:.2f}"} if self.exact else {})
+
+    @property
+    def money(self) -> str:
+        """Say in half a sentence which money is shown, and what of it where it is uncertain."""
+        if self.exact:
+            return f"{money(self.pot)} of the {self.fund_title}, shared once"
+        by = "by all funds together, " if self.funds > 1 else ""
+        return (
+            f"what areas are {self.measure} {by}over {counted(self.years, 'year')}, "
+            f"{self.prices}, mean of {self.futures}"
+        )
+
+    @property
+    def base(self) -> Named:
+        """The rule that others are held against."""
+        return self.rules[0]
+
+    def left_out(self, shown: Sequence[Named], why: str) -> list[str]:
+        """Say which rules are not in a chart's table, and why."""
+        there = {one.letter for one in shown}
+        lost = [one.letter for one in self.rules if one.letter not in there]
+        return [f"{why} under {', '.join(lost)}"] if lost else []
+
+    def undrawn(self, shown: Sequence[Named], most: int) -> list[str]:
+        """Say that of many rules only some are drawn."""
+        told = f"the first {most} of {len(shown)} rules are drawn; the CSV beside this has all"
+        return [told] if len(shown) > most else []
+
+    def notes(self, shown: Sequence[Named]) -> list[str]:
+        """Write paragraphs of the caption: names in full, and what is unverified of the rules."""
+        cut = [f"{one.letter} is {one.rule}" for one in shown if one.cut]
+        doubts = [f"{r.letter}: {self.doubts[r.rule]}" for r in shown if r.rule in self.doubts]
+        return [
+            *([f"In full: {'; '.join(cut)}."] if cut else []),
+            *([f"Unverified of the rules: {'; '.join(doubts)}."] if doubts else []),
+        ]
+
+
+def captioned(
+    facts: ComparisonFacts,
+    shown: Sequence[Named],
+    *,
+    title: str,
+    about: Iterable[str],
+    reading: Iterable[str],
+) -> Words:
+    """Put the words of a picture together; `shown` are the rules that it shows, or speaks of."""
+    return words(
+        facts,
+        title=title,
+        about=about,
+        reading=reading,
+        by_area=True,
+        sections=ONE_POT if facts.exact else None,
+        notes=facts.notes(shown),
+    )
+
+
+def optional(found: Comparison, name: str) -> Table | None:
+    """Give a table that a comparison may have; None where it has none."""
+    try:
+        return found.table(name)
+    except (KeyError, RunError):
+        return None
+
+
+def _pot(found: Comparison) -> float:
+    """Give what is shared under the first rule, in pounds."""
+    groups = optional(found, "groups")
+    if groups is None:
+        return 0.0
+    return float(groups.where(level="all", rule=found.base).numbers("pounds").sum())
+
+
+def _own_scales(found: Comparison) -> bool:
+    tenths = optional(found, "tenths")
+    return tenths is not None and not any(True for _ in tenths.rows())
+
+
+def _doubts(found: Comparison) -> dict[str, str]:
+    rules = optional(found, "rules")
+    if rules is None:
+        return {}
+    pairs = zip(rules.column("rule"), rules.column("unverified"), strict=True)
+    return {as_given(rule): as_given(doubt) for rule, doubt in pairs if doubt}

@@ -1,0 +1,137 @@
+"""The chart of rules by two measures at once: which no other rule beats, and which one does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fundsim.charts.chart import NotShown
+from fundsim.charts.comparing.chart import Asked, comparison_chart
+from fundsim.charts.comparing.facts import ComparisonFacts, captioned
+from fundsim.charts.comparing.naming import named_in
+from fundsim.charts.comparing.pareto_drawing import Scatter, draw_scatter
+from fundsim.charts.comparing.reading import by_rule, head, of_rows, refuse_no_money
+from fundsim.charts.words import Words
+from fundsim.comparison.choice import front
+from fundsim.comparison.compared import SURE
+from fundsim.comparison.folder import Comparison
+from fundsim.comparison.looking import BY_STATED_NEED
+from fundsim.errors import RunError, nearest
+from fundsim.metrics.places import SPREADS, Spread
+from fundsim.results import Table
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+FIGURES = ("mean", "se", "low", "high")
+COLUMNS = (
+    *("letter", "rule", "across", *(f"across_{figure}" for figure in FIGURES)),
+    *("up", *(f"up_{figure}" for figure in FIGURES), "unbeaten", "beaten_by"),
+)
+
+
+def _say(table: Table, facts: ComparisonFacts) -> Words:
+    scatter = Scatter.of(table)
+    chance = not all(point.certain for point in scatter.points)
+    return captioned(
+        facts,
+        named_in(table),
+        title="Which rules no other one beats in both measures",
+        about=[
+            facts.money,
+            *(
+                f"{where}: {aim.title[0].lower()}{aim.title[1:].rstrip('.')}"
+                for where, aim in zip(("across", "upwards"), scatter.aims, strict=True)
+            ),
+            _scales(scatter, facts),
+            (
+                "filled: no other rule is as good in both and better in one, by the means; ring: "
+                "one is; shaded: what is beaten"
+            ),
+            "crosses: 95% intervals of the means" if chance else "",
+            *facts.left_out(named_in(table), "there is no figure"),
+        ],
+        reading=[_read(scatter), *(f"{p.named.letter} is {p.named.short}" for p in scatter.points)],
+    )
+
+
+def _scales(scatter: Scatter, facts: ComparisonFacts) -> str:
+    named = any(aim.name in BY_STATED_NEED for aim in scatter.aims)
+    return "need: each nation by its own scale" if named and facts.own_scales else ""
+
+
+def _read(scatter: Scatter) -> str:
+    unbeaten = [point.named.letter for point in scatter.points if point.unbeaten]
+    beaten = [f"{p.named.letter} by {p.beaten_by}" for p in scatter.points if not p.unbeaten]
+    verb = "is" if len(unbeaten) == 1 else "are"
+    told = f"; beaten: {', '.join(beaten)}" if beaten else ""
+    return f"{', '.join(unbeaten)} {verb} not beaten{told}"
+
+
+def _draw(table: Table, words: Words) -> Figure:
+    return draw_scatter(Scatter.of(table), words)
+
+
+@comparison_chart(_say, _draw, of_measures=True)
+def pareto(found: Comparison, asked: Asked) -> Table:
+    """Which rules no other one beats in two measures, and by which one the others are beaten.
+
+    One row a rule that has both figures: their means, standard errors and 95% intervals, whether it
+    is unbeaten, and the letter of a rule that beats it. One rule beats another that is at least as
+    good in both means and better in one. A measure that does not exist, or that has no direction,
+    is a RunError; one that was not taken, or that no rule has, is a NotShown.
+    """
+    measures = [_measure(name) for name in asked.measures]
+    refuse_no_money("pareto", found)
+    split = by_rule(found, found.table("measures"))
+    cells = {
+        rule: [_figures(table, measure.name) for measure in measures]
+        for rule, table in split.items()
+    }
+    known = {rule: both for rule, both in cells.items() if all(both)}
+    if not known:
+        raise NotShown(f"pareto has nothing to show: {_why(found, asked)}")
+    means = np.array([[float(figures[0]) for figures in both] for both in known.values()])
+    best = front(means, [measure.direction for measure in measures])
+    letters = [head(found, rule)[0] for rule in known]
+    rows = [
+        (
+            *(*head(found, rule), measures[0].name, *both[0], measures[1].name, *both[1]),
+            *(("yes", "") if by < 0 else ("no", letters[by])),
+        )
+        for (rule, both), by in zip(known.items(), best.beaten_by.tolist(), strict=True)
+    ]
+    return of_rows("pareto", COLUMNS, rows)
+
+
+def _measure(name: str) -> Spread:
+    if name not in SPREADS:
+        hint = nearest(name, SPREADS) or f"; there are {', '.join(SPREADS)}"
+        raise RunError(f'there is no measure "{name}"{hint}')
+    if not SPREADS[name].direction:
+        message = f"{name} is neither better nor worse when there is more of it; take another one"
+        raise RunError(message)
+    return SPREADS[name]
+
+
+def _figures(measures: Table, name: str) -> tuple[str, ...]:
+    """Give mean, error and interval as text; nothing where the rule has no such figure."""
+    cells = measures.where(measure=name)
+    pairs = list(zip(cells.column("mean"), cells.column("se"), strict=True))
+    if not pairs or not pairs[0][0]:
+        return ()
+    mean, error = (float(cell or 0.0) for cell in pairs[0])
+    return (*pairs[0], f"{mean - SURE * error:.6f}", f"{mean + SURE * error:.6f}")
+
+
+def _why(found: Comparison, asked: Asked) -> str:
+    """Say why no rule has both figures."""
+    table = found.table("measures")
+    for name in asked.measures:
+        whys = table.where(measure=name).column("why_empty")
+        if not whys:
+            return f"{name} was not taken; compare again with --measures {','.join(asked.measures)}"
+        if all(whys):
+            return f"{name} is empty: {whys[0]}"
+    return "no rule has both figures"

@@ -1,0 +1,102 @@
+"""The chart of who gains and who loses: all areas ranked by the difference a head, rule by rule."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fundsim.charts.chart import NotShown
+from fundsim.charts.comparing.chart import Asked, comparison_chart, not_alone
+from fundsim.charts.comparing.facts import ComparisonFacts, captioned
+from fundsim.charts.comparing.naming import named_in
+from fundsim.charts.comparing.reading import against, by_rule, of_rows
+from fundsim.charts.comparing.winners_drawing import MOST, Ranks, draw_ranks
+from fundsim.charts.ranking import DRAWN
+from fundsim.charts.words import Words
+from fundsim.comparison.folder import Comparison
+from fundsim.results import Table
+from fundsim.results.table import Row
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+COLUMNS = (
+    *("letter", "rule", "held_against", "rank", "area", "name", "nation", "foundation"),
+    *("population", "difference", "low", "high"),
+    *("difference_per_head", "low_per_head", "high_per_head"),
+)
+
+
+def _say(table: Table, facts: ComparisonFacts) -> Words:
+    ranks = Ranks.all_of(table)
+    certain = all(each.certain for each in ranks)
+    areas = len(ranks[0].names)
+    return captioned(
+        facts,
+        [facts.base, *named_in(table)],
+        title="Who gains and who loses, rule by rule",
+        about=[
+            facts.money,
+            (
+                "areas side by side, each as wide as its people, from the largest gain a head to "
+                f"the largest loss: pounds a head more or less than under {facts.base.letter}, "
+                f"{facts.base.short}"
+            ),
+            "" if certain else "dark band and ±: 95% interval of the mean difference",
+            f"{DRAWN:,} of {areas:,} areas are drawn" if areas > DRAWN else "",
+            *facts.undrawn(named_in(table), MOST),
+        ],
+        reading=[_read(each) for each in ranks],
+    )
+
+
+def _read(ranks: Ranks) -> str:
+    """Say who gains and who loses under a rule, and the areas that do most."""
+    ends = [
+        f"{ranks.names[row]} {does} most ({ranks.said(row)} a head)"
+        for does, row, there in (("gains", 0, ranks.gaining), ("loses", -1, ranks.losing))
+        if there
+    ]
+    return f"{ranks.named.letter}, {ranks.named.short}: {'; '.join([ranks.told, *ends])}"
+
+
+def _draw(table: Table, words: Words) -> Figure:
+    return draw_ranks(Ranks.all_of(table), words)
+
+
+@comparison_chart(_say, _draw)
+def winners_losers(found: Comparison, _: Asked) -> Table:
+    """Who gains and who loses: all areas ranked by pounds a head more or less, rule by rule.
+
+    One row a rule and area, the largest gain a head first: mean difference from the first rule in
+    pounds, the ends of its 95% interval, and the three over people. Where every area has the same
+    under every rule, or only one was compared, it is a NotShown.
+    """
+    not_alone("winners_losers", found)
+    split = by_rule(found, found.table("areas"))
+    rows = [row for rule in found.rules[1:] for row in _ranked(against(found, rule), split[rule])]
+    table = of_rows("winners_losers", COLUMNS, rows)
+    if not table.numbers("difference").any():
+        message = (
+            "winners_losers has nothing to show: every area has the same under each rule as under "
+            f"{found.base}"
+        )
+        raise NotShown(message)
+    return table
+
+
+def _ranked(rule: tuple[str, str, str], areas: Table) -> list[Row]:
+    people = areas.numbers("population")
+    figures = [areas.numbers(column) for column in ("difference", "low", "high")]
+    heads = [figure / people for figure in figures]
+    order = np.argsort(-heads[0], kind="stable")
+    who = [areas.column(name) for name in ("area", "name", "nation", "foundation", "population")]
+    return [
+        (
+            *(*rule, str(rank), *(column[row] for column in who)),
+            *(f"{figure[row]:.4f}" for figure in figures),
+            *(f"{head[row]:.6f}" for head in heads),
+        )
+        for rank, row in enumerate(order, start=1)
+    ]
