@@ -111,6 +111,11 @@ def rules(command: Command) -> Command:
 def looked_at(command: Command) -> Command:
     """Add what a comparison looks at: need, measures, an earlier programme, a minimum, a rate."""
     for name, metavar, what in (
+        (
+            "local-value",
+            "MONEY",
+            "Your own figure of local value for each pound; told as external.",
+        ),
         ("discount", "RATE", "Yearly rate for present_value; none if left out."),
         ("minimum", "MONEY", "Least viable pounds a year, for areas_under_minimum."),
         ("earlier", "COLUMN", "Column of an earlier programme's money, for overlaps."),

@@ -64,6 +64,10 @@ class Comparison(Protocol):
     def paths(self) -> int:
         """How many possible futures were compared."""
 
+    @property
+    def asked(self) -> Mapping[str, Any]:
+        """What was asked for, in plain values."""
+
     def table(self, name: str) -> Table:
         """Give one of its tables: areas, groups, measures, tenths, rules."""
 
@@ -191,6 +195,12 @@ class Saved:
     def paths(self) -> int:
         """How many possible futures were compared."""
         return int(self.manifest["paths"])
+
+    @property
+    def asked(self) -> Mapping[str, Any]:
+        """What was asked for, in plain values."""
+        asked: Mapping[str, Any] = self.manifest["asked"]
+        return asked
 
     def table(self, name: str) -> Table:
         """Give one of its tables: areas, groups, measures, tenths, rules."""

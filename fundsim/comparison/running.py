@@ -29,7 +29,8 @@ class Wanted:
 
     `measures` are names of the catalogue (all for every one). `need` ranks areas in place of the
     scenario's. `earlier` is a column of an earlier programme's money, `minimum` the least viable
-    pence a year, `discount` a yearly rate.
+    pence a year, `discount` a yearly rate. `local_value` is the user's own figure of pounds of
+    local value for each pound, which is told and never simulated.
     """
 
     measures: Sequence[str] = ()
@@ -37,6 +38,7 @@ class Wanted:
     earlier: str | None = None
     minimum: int | None = None
     discount: float | None = None
+    local_value: float | None = None
 
     def looking(self, scenario: Scenario, measure: str, basis: Basis, years: int) -> Looking:
         """Say what is looked at in a scenario; what is not there is an InputError."""
@@ -83,11 +85,13 @@ class Wanted:
 
 
 def wanted(
+    *,
     need: str | None = None,
     measures: str | None = None,
     earlier: str | None = None,
     minimum: str | None = None,
     discount: str | None = None,
+    local_value: str | None = None,
 ) -> Wanted:
     """Read what a comparison is to look at from words; what cannot be read is an InputError."""
     try:
@@ -98,8 +102,12 @@ def wanted(
         rate = None if discount is None else parse_rate(_number(discount))
     except ValueError as error:
         raise InputError([Problem("--discount", "", str(error))]) from None
+    try:
+        multiplier = None if local_value is None else parse_money(_number(local_value)) / 100
+    except ValueError as error:
+        raise InputError([Problem("--local-value", "", str(error))]) from None
     names = [name.strip() for name in (measures or "").split(",") if name.strip()]
-    return Wanted(names, need, earlier, least, rate)
+    return Wanted(names, need, earlier, least, rate, multiplier)
 
 
 def _number(text: str) -> str | float:

@@ -24,7 +24,7 @@ UNVERIFIED = "unverified"
 def summary(found: Comparison) -> list[str]:
     """Write what a comparison shows, a sentence or two a line."""
     areas = _by_rule(found, "areas")
-    lines = [_what(found, areas[found.base])]
+    lines = [_what(found, areas[found.base]), *_external(found, areas[found.base])]
     for rule in found.rules[1:]:
         lines += ["", *_of_rule(found, rule, areas[rule])]
     return [*lines, *_warnings(found)]
@@ -56,6 +56,17 @@ def _what(found: Comparison, base: Sequence[Cells]) -> str:
         f"{pounds}: {whole} on average over {futures}, the same ones under each of {rules}"
         f"{f'; only the rule of the {title} differs' if title else ''}."
     )
+
+
+def _external(found: Comparison, base: Sequence[Cells]) -> Iterator[str]:
+    """Tell what a user's figure of local value would make of the money, as no figure of ours."""
+    each = found.asked.get("local_value")
+    if each is not None:
+        yield (
+            f"External, a figure of the user's own that is not simulated: at £{each:.2f} of local "
+            f"value for each pound, this would stand for {money(each * _sum(base, 'pounds'))}, "
+            "under every rule alike."
+        )
 
 
 def _of_rule(found: Comparison, rule: str, areas: Sequence[Cells]) -> Iterator[str]:

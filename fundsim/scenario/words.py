@@ -220,8 +220,18 @@ def notes(scenario: Scenario) -> list[str]:
     of_funds = [
         f"funds.{name}: {text}" for name in scenario.funds for text in _of_fund(scenario, name)
     ]
+    rules = [
+        f"funds.{name}.allocation: {text}"
+        for name, fund in scenario.funds.items()
+        for text in dict.fromkeys(fund.allocation.remarks(_round_of_nothing(scenario)))
+    ]
     others = [*on_foundations(scenario), *on_shocks(scenario)]
-    return [*unverified, *doubtful, *_of_name(scenario), *of_funds, *others]
+    return [*unverified, *doubtful, *_of_name(scenario), *of_funds, *rules, *others]
+
+
+def _round_of_nothing(scenario: Scenario) -> Round:
+    pot = np.zeros(1, np.int64)
+    return Round.over(scenario.geography_table, scenario.geography.need, pot)
 
 
 def _cited(scenario: Scenario, name: str) -> str:

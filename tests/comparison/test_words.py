@@ -11,7 +11,7 @@ import pytest
 from fundsim.comparison.compared import SURE, Compared
 from fundsim.comparison.naming import with_rules
 from fundsim.comparison.one_pot import AS_STATED, share_one_pot
-from fundsim.comparison.running import Wanted, compare_one_pot, compare_runs
+from fundsim.comparison.running import Wanted, compare_one_pot, compare_runs, wanted
 from fundsim.comparison.words import summary
 from fundsim.scenario import Scenario, from_values
 from fundsim.wording import counted, money
@@ -155,6 +155,17 @@ def test_a_scenario_with_less_money_is_said_to_have_less(small: Scenario) -> Non
     assert f"6 areas with 15000 people get less; there is {money(apart)} less in all." in (
         text.replace("15,000", "15000")
     )
+
+
+def test_a_local_value_is_told_as_a_figure_of_the_users_own(small: Scenario) -> None:
+    scenarios = {AS_STATED: small, **with_rules(small, "fund", ["equal"])}
+    pot = share_one_pot(scenarios, "fund", 2_000_00)
+    told = summary(compare_one_pot(pot, scenarios, wanted(local_value="£3.50")))
+    assert told[1] == (
+        "External, a figure of the user's own that is not simulated: at £3.50 of local value for "
+        "each pound, this would stand for £7.00k, under every rule alike."
+    )
+    assert not summary(compare_one_pot(pot, scenarios, Wanted()))[1]
 
 
 def test_a_page_is_enough_and_doubts_are_told(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from fundsim.charts.chart import Draw, NotShown
 from fundsim.charts.comparing.facts import ComparisonFacts
@@ -56,6 +57,7 @@ class Given:
     paths: int = 1
     base: str = "as stated"
     rules: tuple[str, ...] = field(default=("as stated",))
+    asked: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def scenarios(self) -> Mapping[str, Scenario]:
