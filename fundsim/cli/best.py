@@ -10,8 +10,8 @@ import click
 from fundsim.cli import options
 
 if TYPE_CHECKING:
-    from fundsim.comparison.finding import Tried, Wish
     from fundsim.comparison.looking import Looking
+    from fundsim.comparison.questions.finding import Tried, Wish
     from fundsim.scenario import Scenario
 
 MOST = 20  # candidates that are printed; all of them as CSV
@@ -82,9 +82,9 @@ def best(
     head, by need with several steepnesses, and by the people who are aimed at.
     """
     from fundsim.cli.printing import print_rows
-    from fundsim.comparison.families import members
-    from fundsim.comparison.finding import best_of, usual
     from fundsim.comparison.naming import fund_that_shares
+    from fundsim.comparison.questions.families import members
+    from fundsim.comparison.questions.finding import best_of, usual
 
     stated = options.loaded(scenario, sets)
     name, pence = fund_that_shares(stated, fund), options.pence(amount)
@@ -116,8 +116,8 @@ def _wish(
     lose: str | None,
     against: str,
 ) -> Wish:
-    from fundsim.comparison.aims import read_aims, read_thresholds
-    from fundsim.comparison.finding import Wish, share_left
+    from fundsim.comparison.questions.aims import read_aims, read_thresholds
+    from fundsim.comparison.questions.finding import Wish, share_left
 
     at_least, at_most = bounds
     return Wish(
@@ -167,7 +167,7 @@ def _shown(found: Tried) -> list[int]:
 
 
 def _row(found: Tried, row: int, shown: Sequence[int]) -> Sequence[str]:
-    from fundsim.comparison.saying import percent
+    from fundsim.comparison.questions.saying import percent
 
     one, loss = found.candidates[row], found.candidates[row].loss
     figures = zip(found.wish.aims, found.figures[row].tolist(), strict=True)

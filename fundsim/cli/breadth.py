@@ -13,7 +13,7 @@ from fundsim.cli import options
 from fundsim.cli.compared import put
 
 if TYPE_CHECKING:
-    from fundsim.comparison.breadth import Breadth, Step
+    from fundsim.comparison.questions.breadth import Breadth, Step
 
 HEAD = (
     *("each", "a year", "years", "areas", "left over", "people", "in need", "of all in need"),
@@ -96,8 +96,8 @@ def breadth(
     unit of analysis would cover: units that hold anybody in need, and who else lives there.
     """
     from fundsim.cli.printing import print_rows
-    from fundsim.comparison.breadth import amounts, breadth_of
-    from fundsim.comparison.counting import in_need
+    from fundsim.comparison.questions.breadth import amounts, breadth_of
+    from fundsim.comparison.questions.counting import in_need
 
     stated = options.loaded(scenario, sets)
     least = options.pence(each, "--each")
@@ -144,7 +144,7 @@ def _told(found: Breadth, units: Sequence[str]) -> Iterator[str]:
 
 
 def _row(found: Breadth, step: Step) -> Sequence[str]:
-    from fundsim.comparison.saying import percent
+    from fundsim.comparison.questions.saying import percent
     from fundsim.wording import money
 
     number, needy = found.within(step)
@@ -161,8 +161,8 @@ def _row(found: Breadth, step: Step) -> Sequence[str]:
 
 
 def _units(found: Breadth) -> Iterator[Sequence[str]]:
-    from fundsim.comparison.breadth import UNITS as EVERY
-    from fundsim.comparison.saying import percent
+    from fundsim.comparison.questions.breadth import UNITS as EVERY
+    from fundsim.comparison.questions.saying import percent
 
     for unit in EVERY:
         units, holding, number, needy = found.covered(unit)

@@ -11,7 +11,7 @@ import click
 from fundsim.cli import options
 
 if TYPE_CHECKING:
-    from fundsim.comparison.floors import Floor, Floors
+    from fundsim.comparison.questions.floors import Floor, Floors
 
 HEAD = (
     *("may lose", "areas below", "people in them", "missing", "pot with that on top"),
@@ -75,9 +75,9 @@ def floors(
     (--against). With --keep 95%, one answer: the pot that keeps every area there.
     """
     from fundsim.cli.printing import print_rows
-    from fundsim.comparison.baselines import baseline, rules_of
-    from fundsim.comparison.floors import kept_share, losses, sweep
     from fundsim.comparison.one_pot import share_one_pot
+    from fundsim.comparison.questions.baselines import baseline, rules_of
+    from fundsim.comparison.questions.floors import kept_share, losses, sweep
 
     stated, name, pence = options.loaded(scenario, sets), fund, options.pence(amount)
     chosen, name = rules_of(stated, fund, rules, whole=whole)
@@ -116,7 +116,7 @@ def _told(found: Floors) -> Iterator[str]:
 
 
 def _row(found: Floors, floor: Floor) -> Sequence[str]:
-    from fundsim.comparison.saying import percent
+    from fundsim.comparison.questions.saying import percent
     from fundsim.wording import money
 
     below = floor.missing > 0

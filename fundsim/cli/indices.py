@@ -13,7 +13,7 @@ from fundsim.cli import options
 from fundsim.cli.compared import put
 
 if TYPE_CHECKING:
-    from fundsim.comparison.indices import Change, Indices
+    from fundsim.comparison.questions.indices import Change, Indices
 
 HEAD = (
     *("need", "moved", "of all", "gain over 5%", "lose over 5%", "pairs flipped", "Kendall"),
@@ -72,7 +72,7 @@ def indices(
     {columns={a=2,b=1},scale="rank"}.
     """
     from fundsim.cli.printing import print_rows
-    from fundsim.comparison.indices import under_needs
+    from fundsim.comparison.questions.indices import under_needs
 
     stated, pence = options.loaded(scenario, sets), options.pence(amount)
     found = under_needs(stated, fund, pence, needs, rules, whole=whole, top=top)
@@ -109,7 +109,7 @@ def _told(found: Indices) -> Iterator[str]:
 
 
 def _row(change: Change) -> Sequence[str]:
-    from fundsim.comparison.saying import percent
+    from fundsim.comparison.questions.saying import percent
     from fundsim.wording import money
 
     whole, order = int(change.before.sum()), change.agreement

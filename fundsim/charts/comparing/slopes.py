@@ -14,7 +14,7 @@ from fundsim.charts.comparing.slopes_drawing import Slopes, draw_slopes
 from fundsim.charts.ranking import DRAWN
 from fundsim.charts.words import Words, counted
 from fundsim.comparison.folder import Comparison
-from fundsim.comparison.ranks import places
+from fundsim.comparison.questions.ranks import places
 from fundsim.errors import RunError
 from fundsim.money import Real
 from fundsim.results import Table

@@ -11,7 +11,7 @@ import numpy as np
 
 from fundsim.comparison.naming import OPTION, fund_that_shares, split, with_rules
 from fundsim.comparison.one_pot import AS_STATED, share_one_pot
-from fundsim.comparison.saying import spoken
+from fundsim.comparison.questions.saying import spoken
 from fundsim.errors import InputError, Problem, nearest
 from fundsim.money import LARGEST, Pence
 from fundsim.money import pounds as in_pounds

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fundsim.comparison.indices import Indices, under_needs
+from fundsim.comparison.questions.indices import Indices, under_needs
 from fundsim.errors import InputError
 from fundsim.scenario import Scenario, from_values, load
 from tests.comparison.conftest import AREAS, values

@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from fundsim.comparison.baselines import rules_of
 from fundsim.comparison.naming import split
 from fundsim.comparison.one_pot import share_one_pot
-from fundsim.comparison.ranks import Agreement, agreement, places, tied_below, top_shared
-from fundsim.comparison.saying import areas_and_people, percent, spoken
+from fundsim.comparison.questions.baselines import rules_of
+from fundsim.comparison.questions.ranks import Agreement, agreement, places, tied_below, top_shared
+from fundsim.comparison.questions.saying import areas_and_people, percent, spoken
 from fundsim.errors import InputError, Problem
 from fundsim.money import Pence, Real
 from fundsim.places import Geography

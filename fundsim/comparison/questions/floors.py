@@ -15,8 +15,9 @@ from functools import cached_property
 
 import numpy as np
 
-from fundsim.comparison.baselines import Baseline, exact, least
-from fundsim.comparison.flooring import (
+from fundsim.comparison.one_pot import OnePot, share_one_pot
+from fundsim.comparison.questions.baselines import Baseline, exact, least
+from fundsim.comparison.questions.flooring import (
     Parts,
     due,
     parts_of,
@@ -26,8 +27,7 @@ from fundsim.comparison.flooring import (
     short,
     smallest,
 )
-from fundsim.comparison.one_pot import OnePot, share_one_pot
-from fundsim.comparison.saying import areas_and_people, named, percent, spoken
+from fundsim.comparison.questions.saying import areas_and_people, named, percent, spoken
 from fundsim.errors import InputError, Problem
 from fundsim.money import LARGEST, Pence, apportion, fractions, pounds
 from fundsim.results.table import Row, Table, in_pounds, inert, plain

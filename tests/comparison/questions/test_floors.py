@@ -13,13 +13,13 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from fundsim.comparison.baselines import baseline, rules_of
-from fundsim.comparison.floors import Floors, kept_share, losses, shared_with, sweep
 from fundsim.comparison.one_pot import share_one_pot
+from fundsim.comparison.questions.baselines import baseline, rules_of
+from fundsim.comparison.questions.floors import Floors, kept_share, losses, shared_with, sweep
 from fundsim.errors import InputError
 from fundsim.money import Pence
 from fundsim.scenario import Scenario
-from tests.comparison.test_flooring import HALVES
+from tests.comparison.questions.test_flooring import HALVES
 
 POT = 780_000_00
 NEED = "need_weighted(steepness=1)"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import kendalltau, spearmanr
 
-from fundsim.comparison.ranks import agreement, inversions, places, top_shared
+from fundsim.comparison.questions.ranks import agreement, inversions, places, top_shared
 
 PAIRED = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=2, max_size=30)
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fundsim.comparison.baselines import exact, least
-from fundsim.comparison.flooring import (
+from fundsim.comparison.questions.baselines import exact, least
+from fundsim.comparison.questions.flooring import (
     ROUNDING,
     Parts,
     due,

@@ -20,7 +20,7 @@ from fundsim.rules.allocation.placing import WholePlaces
 from fundsim.rules.allocation.plain import Equal, NeedWeighted, PerCapita
 from fundsim.rules.allocation.targeting import RankTopN
 from fundsim.rules.seats import Method
-from tests.comparison.planted import (
+from tests.comparison.axioms.planted import (
     FirstComes,
     FixedPart,
     ForgetsItsFloor,

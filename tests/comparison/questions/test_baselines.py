@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fundsim.comparison.baselines import baseline, rules_of
+from fundsim.comparison.questions.baselines import baseline, rules_of
 from fundsim.errors import InputError
 from fundsim.scenario import Scenario, from_values
 from tests.comparison.conftest import values

@@ -16,7 +16,7 @@ from fundsim.rules.allocation.placing import WholePlaces
 from fundsim.rules.allocation.plain import Column, NeedWeighted, PerCapita, Shares
 from fundsim.rules.base import Fault
 from fundsim.scenario import Scenario
-from tests.comparison.planted import TOWNS, SmallPotsOnly, TakesBack, adjusted, found, read
+from tests.comparison.axioms.planted import TOWNS, SmallPotsOnly, TakesBack, adjusted, found, read
 from tests.rules.little import table
 
 MIX = {"population": 1.0}

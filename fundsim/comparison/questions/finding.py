@@ -15,16 +15,16 @@ from typing import Any
 
 import numpy as np
 
-from fundsim.comparison.aims import Aimed, Threshold
-from fundsim.comparison.baselines import PER_HEAD, Baseline, baseline, exact, least
 from fundsim.comparison.choice import Front, Mask, front, same, why_beaten
-from fundsim.comparison.families import Member
-from fundsim.comparison.flooring import parts_of, raised, short
-from fundsim.comparison.floors import worst
 from fundsim.comparison.looking import Looking
 from fundsim.comparison.naming import innermost, settings_of, with_rules
 from fundsim.comparison.one_pot import share_one_pot
-from fundsim.comparison.saying import named, percent, spoken
+from fundsim.comparison.questions.aims import Aimed, Threshold
+from fundsim.comparison.questions.baselines import PER_HEAD, Baseline, baseline, exact, least
+from fundsim.comparison.questions.families import Member
+from fundsim.comparison.questions.flooring import parts_of, raised, short
+from fundsim.comparison.questions.floors import worst
+from fundsim.comparison.questions.saying import named, percent, spoken
 from fundsim.errors import InputError, Problem
 from fundsim.money import Pence, Real
 from fundsim.results.table import Row, Table, inert, plain

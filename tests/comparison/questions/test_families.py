@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fundsim.comparison.families import expanded, members
+from fundsim.comparison.questions.families import expanded, members
 from fundsim.errors import InputError
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from fundsim.comparison.choice import Aim, Mask, reached
-from fundsim.comparison.counting import InNeed, in_need
 from fundsim.comparison.looking import Looking
+from fundsim.comparison.questions.counting import InNeed, in_need
 from fundsim.errors import InputError, Problem, nearest
 from fundsim.metrics.places import SPREADS, Spreading
 from fundsim.money import Pence, Real

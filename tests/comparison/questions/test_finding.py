@@ -13,15 +13,15 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from fundsim.comparison.aims import read_aims, read_thresholds, share_to
-from fundsim.comparison.families import members
-from fundsim.comparison.finding import Tried, Wish, best_of, share_left, usual
 from fundsim.comparison.naming import with_rules
 from fundsim.comparison.one_pot import share_one_pot
+from fundsim.comparison.questions.aims import read_aims, read_thresholds, share_to
+from fundsim.comparison.questions.families import members
+from fundsim.comparison.questions.finding import Tried, Wish, best_of, share_left, usual
 from fundsim.comparison.running import Wanted
 from fundsim.errors import InputError
 from fundsim.scenario import Scenario, load
-from tests.comparison.test_flooring import HALVES
+from tests.comparison.questions.test_flooring import HALVES
 
 POT = 780_000_00
 THREE = "per_capita,need_weighted(steepness=1),threshold_per_head(people=poor)"
