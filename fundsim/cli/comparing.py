@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,10 @@ from fundsim.cli.compared import measures, save, wanted
 from fundsim.cli.progress import progress_bar
 
 if TYPE_CHECKING:
+    from fundsim.comparison.across import Future
     from fundsim.comparison.choice import Choice
     from fundsim.comparison.compared import Compared
+    from fundsim.comparison.running import Wanted
     from fundsim.scenario import Scenario
 
 
@@ -85,38 +88,26 @@ def compare(
     simulated again, on the same markets where these are the same. Who gains and who loses is
     printed in words, and left as tables and charts in a folder.
     """
-    from fundsim.comparison.across import choice, thresholds_of
-    from fundsim.comparison.running import compare_runs, refuse_unlike, under_rules
+    from fundsim.comparison.across import aims_of, choice, thresholds_of
     from fundsim.comparison.words import summary
 
-    started = datetime.now(UTC)
+    started, asked = datetime.now(UTC), wanted(looked_at)
     settings = options.as_sets(sets, paths=paths, seed=seed, years=years)
-    futures: dict[str, tuple[str | None, Mapping[str, Scenario]]] = {}
     if len(scenarios) == 1:
-        for name in (scenarios[0], *_listed(across)):
-            stated = options.loaded(name, settings)
-            futures[name] = under_rules(stated, rules, fund=fund, whole=whole)
+        names = [scenarios[0], *_listed(across)]
+        futures = _under_rules(names, settings, rules, fund, whole=whole)
     else:
         _refuse_rules(rules, fund, across, whole=whole)
-        chosen = {place: _of_place(place, settings) for place in scenarios}
-        refuse_unlike(chosen)
-        futures[scenarios[0]] = None, chosen
-    tried = {}
-    for name, (own, under) in futures.items():
-        with progress_bar(next(iter(under.values())).paths, quiet=quiet) as progress:
-            tried[name] = compare_runs(
-                under,
-                own,
-                wanted(looked_at),
-                measure=measure,
-                basis="real" if real else "nominal",
-                workers=workers,
-                progress=progress,
-            )
-    found = next(iter(tried.values()))
-    chosen_between = choice(tried, _listed([aims or ""]), thresholds_of(good_enough))
-    words = [*summary(found), *_choice_in_words(chosen_between)]
+        futures = _as_they_are(scenarios, settings)
+    run = partial(_compared, asked=asked, measure=measure, real=real, workers=workers, quiet=quiet)
+    aims_wanted = aims_of(_listed([aims or ""]), asked, futures[0], measure)
+    enough = thresholds_of(good_enough, aims_wanted)
+    tried = {future.name: run(future) for future in futures}
+    found = tried[futures[0].name]
+    chosen = choice(tried, aims_wanted, enough)
+    words = [*summary(found), *_choice_in_words(chosen)]
     _print(found, words, form, quiet=quiet)
+    beside_data = form != "table"
     save(
         found,
         words,
@@ -124,9 +115,55 @@ def compare(
         started=started,
         quiet=quiet,
         charts=charts,
-        err=form != "table",
-        more=chosen_between.tables,
+        err=beside_data,
+        more=chosen.tables,
     )
+
+
+def _under_rules(
+    names: Sequence[str],
+    settings: Sequence[str],
+    rules: Sequence[str],
+    fund: str | None,
+    *,
+    whole: bool,
+) -> list[Future]:
+    """Put the rules into each scenario."""
+    from fundsim.comparison.across import Future
+    from fundsim.comparison.running import under_rules
+
+    futures = []
+    for name in dict.fromkeys(names):
+        own, under = under_rules(options.loaded(name, settings), rules, fund=fund, whole=whole)
+        futures.append(Future(name, own, under))
+    return futures
+
+
+def _as_they_are(places: Sequence[str], settings: Sequence[str]) -> list[Future]:
+    """Take scenarios and runs as they are, each in the place of a rule."""
+    from fundsim.comparison.across import Future
+    from fundsim.comparison.running import refuse_unlike
+
+    chosen = {place: _of_place(place, settings) for place in places}
+    refuse_unlike(chosen)
+    return [Future(places[0], None, chosen)]
+
+
+def _compared(
+    future: Future, *, asked: Wanted, measure: str, real: bool, workers: int, quiet: bool
+) -> Compared:
+    from fundsim.comparison.running import compare_runs
+
+    with progress_bar(future.first.paths, quiet=quiet) as progress:
+        return compare_runs(
+            future.scenarios,
+            future.fund,
+            asked,
+            measure=measure,
+            basis="real" if real else "nominal",
+            workers=workers,
+            progress=progress,
+        )
 
 
 def _listed(texts: Sequence[str]) -> list[str]:
@@ -134,8 +171,8 @@ def _listed(texts: Sequence[str]) -> list[str]:
 
 
 def _choice_in_words(made: Choice) -> list[str]:
-    """Say which rules no other beats, where there is more than one."""
-    return ["", *made.sentences()] if len(made.rules) > 1 else []
+    """Say which rules no other beats, where there is more than one and something is aimed at."""
+    return ["", *made.sentences()] if len(made.rules) > 1 and made.aims else []
 
 
 def _refuse_rules(

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
-from fundsim.comparison.across import choice, thresholds_of
+from fundsim.comparison.across import Future, aims_of, choice, thresholds_of
+from fundsim.comparison.choice import Aim, Choice
 from fundsim.comparison.compared import Compared
 from fundsim.comparison.running import Wanted, compare
 from fundsim.errors import InputError
 from fundsim.scenario import Scenario
 
+GINI_AND_THEIL = [Aim(name, "", "ratio", -1) for name in ("gini_per_head", "theil")]
 RULES = "need_weighted(steepness=2), equal"
 
 
@@ -21,8 +25,19 @@ def tried(small: Scenario) -> dict[str, Compared]:
     return {"rich": compare(rich, RULES), "poor": compare(poor, RULES)}
 
 
+def chosen(
+    tried: dict[str, Compared], aims: Sequence[str] = (), enough: Sequence[str] = ()
+) -> Choice:
+    """Choose between rules that were compared, by aims as the command line names them."""
+    first = next(iter(tried.values()))
+    asked = Wanted(**{**first.asked, "measures": tuple(first.asked["measures"])})
+    future = Future("first", first.fund, first.scenarios)
+    wished = aims_of(aims, asked, future, first.measure)
+    return choice(tried, wished, thresholds_of(enough, wished))
+
+
 def test_figures_are_the_means_of_the_measures(tried: dict[str, Compared]) -> None:
-    made = choice(tried)
+    made = chosen(tried)
     assert [aim.name for aim in made.aims] == ["share_to_most_deprived_fifth", "gini_per_head"]
     assert list(made.futures) == ["rich", "poor"]
     for future, found in enumerate(tried.values()):
@@ -32,7 +47,7 @@ def test_figures_are_the_means_of_the_measures(tried: dict[str, Compared]) -> No
 
 
 def test_per_head_is_fairest_and_steep_need_reaches_most(tried: dict[str, Compared]) -> None:
-    told = list(choice(tried).sentences())
+    told = list(chosen(tried).sentences())
     # Equal parts reach more of the needy than per head, since they live in small areas.
     assert told[0].startswith("3 of 3 rules are not beaten in every aim in every one of these")
     assert "gini_per_head: no regret in any future with as stated." in told
@@ -40,7 +55,7 @@ def test_per_head_is_fairest_and_steep_need_reaches_most(tried: dict[str, Compar
 
 
 def test_a_threshold_counts_the_futures_in_which_it_is_reached(tried: dict[str, Compared]) -> None:
-    made = choice(tried, ["gini_per_head"], thresholds_of(["gini_per_head=0.05"]))
+    made = chosen(tried, ["gini_per_head"], ["gini_per_head=0.05"])
     assert made.good_enough.tolist() == [[True, True], [False, False], [False, False]]
     assert np.array_equal(made.good_enough, made.figures[..., 0] <= 0.05)
 
@@ -49,20 +64,25 @@ def test_a_threshold_counts_the_futures_in_which_it_is_reached(tried: dict[str, 
     ("texts", "found"),
     [
         (["gini_per_head=0.2"], {"gini_per_head": 0.2}),
-        (["a = 30%", "b=1"], {"a": 0.3, "b": 1.0}),
+        (["gini_per_head = 30%", "theil=1"], {"gini_per_head": 0.3, "theil": 1.0}),
         ([], {}),
     ],
 )
 def test_thresholds_are_read_as_a_person_writes_them(
     texts: list[str], found: dict[str, float]
 ) -> None:
-    assert thresholds_of(texts) == found
+    assert thresholds_of(texts, GINI_AND_THEIL) == found
 
 
 @pytest.mark.parametrize("text", ["gini_per_head", "gini_per_head=", "gini_per_head=low"])
 def test_what_is_no_threshold_is_told(text: str) -> None:
     with pytest.raises(InputError, match=r"is no threshold; write it as gini_per_head=0\.2"):
-        thresholds_of([text])
+        thresholds_of([text], GINI_AND_THEIL)
+
+
+def test_a_threshold_of_what_is_not_aimed_at_is_told() -> None:
+    with pytest.raises(InputError, match=r'"gini" is not aimed at.*; name it with --aims too'):
+        thresholds_of(["gini=0.2"], GINI_AND_THEIL)
 
 
 @pytest.mark.parametrize(
@@ -71,16 +91,16 @@ def test_what_is_no_threshold_is_told(text: str) -> None:
         ("gini_per_hed", r'no measure "gini_per_hed" \(did you mean "gini_per_head"\?\)'),
         ("overlap_with_earlier", "neither better nor worse"),
         ("areas_under_minimum", "cannot be aimed at: no viable minimum is stated"),
-        ("volatility", "cannot be aimed at: it was not taken; name it with --measures"),
+        ("volatility", "cannot be aimed at: it is not taken; name it with --measures"),
     ],
 )
 def test_what_cannot_be_aimed_at_is_told(aim: str, message: str, small: Scenario) -> None:
     found = {"small": compare(small, RULES)}
     with pytest.raises(InputError, match=message):
-        choice(found, [aim])
+        chosen(found, [aim])
 
 
 def test_a_measure_that_is_named_can_be_aimed_at(small: Scenario) -> None:
     found = compare(small, RULES, wanted=Wanted(("volatility", "gini_per_head")))
-    made = choice({"small": found}, ["volatility"])
+    made = chosen({"small": found}, ["volatility"])
     assert np.isfinite(made.figures).all()
