@@ -116,7 +116,7 @@ def compare(
         quiet=quiet,
         charts=charts,
         err=beside_data,
-        more=chosen.tables,
+        more=chosen.tables if chosen.aims else None,
     )
 
 
