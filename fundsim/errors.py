@@ -4,6 +4,7 @@
     ├── InputError        the user's input is at fault: every problem at once, each with its place
     │   ├── ScenarioError     a scenario file or a --set
     │   └── DataError         a table of areas or foundations
+    ├── RuleError         a rule of another package answers what cannot be paid
     ├── Overdrawn         a posting would have taken an inside account below zero
     └── RunError          a run folder is unfinished, altered, of another version, or in the way
 
@@ -52,6 +53,10 @@ class ScenarioError(InputError):
 
 class DataError(InputError):
     """A table does not hold what the scenario reads from it."""
+
+
+class RuleError(FundsimError):
+    """A rule of another package fails, or answers what cannot be paid."""
 
 
 class Overdrawn(FundsimError):  # noqa: N818 - the bookkeeper's word says it better than an -Error

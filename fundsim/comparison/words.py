@@ -75,7 +75,11 @@ def _of_rule(found: Comparison, rule: str, areas: Sequence[Cells]) -> Iterator[s
     yield from _largest(areas)
     yield from _places(found, rule)
     yield from _measures(found, rule)
-    if not found.exact:
+    if found.exact:
+        return
+    if found.paths == 1:
+        yield "- One possible future alone says nothing of how sure this is; take more --paths."
+    else:
         yield _how_sure(areas)
 
 
@@ -159,7 +163,7 @@ def _measures(found: Comparison, rule: str) -> Iterator[str]:
             continue
         share = own[name]["unit"] == "share"
         told, before = (_figure(row[name]["mean"], share=share) for row in (own, base))
-        error = float(own[name]["difference_se"])
+        error = _number(own[name], "difference_se")  # empty where there is one future alone
         apart = _figure(own[name]["difference"], share=share, sign=True)
         sure = f" ± {_off(SURE * error, share=share)}" if error else ""
         scale = " (each nation by its own scale of need)" if share and _own_scales(found) else ""

@@ -82,9 +82,9 @@ def in_pounds(pence: float) -> str:
     return f"{pence / 100:.4f}" if math.isfinite(pence) else ""
 
 
-def plain(figure: float) -> str:
-    """Write a figure with six decimals; nothing for what is not a number."""
-    return f"{figure:.6f}" if math.isfinite(figure) else ""
+def plain(figure: float, decimals: int = 6) -> str:
+    """Write a figure with so many decimals; nothing for what is not a number."""
+    return f"{figure:.{decimals}f}" if math.isfinite(figure) else ""
 
 
 def read(path: Path) -> Table:

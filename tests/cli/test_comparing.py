@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from fundsim.charts.comparing import COMPARISON_UNASKED
 from fundsim.cli.entry import fundsim
 from fundsim.comparison.folder import Saved
 from fundsim.errors import FundsimError
@@ -82,6 +83,19 @@ def test_compare_prints_words_and_leaves_tables(tmp_path: Path) -> None:
     assert "over 20 possible futures, the same ones under each of 2 rules" in found.stdout
     assert f"tables  {out}" in found.stdout
     assert (out / "summary.txt").read_text("utf-8").strip() in found.stdout
+
+
+def test_of_one_future_alone_everything_is_told_but_how_sure_it_is(tmp_path: Path) -> None:
+    out = tmp_path / "one"
+    few = ("--paths", "1", "--years", "4", "--out", str(out))
+    told = called("compare", "english-738m", "--rules", "per_capita,equal", *few)
+    assert told.exit_code == 0, told.stderr
+    assert "One possible future alone says nothing of how sure this is" in told.stdout
+    assert "±" not in told.stdout
+    drawn = {path.stem.partition("-")[0] for path in (out / "charts").glob("*.png")}
+    assert drawn == {*COMPARISON_UNASKED}
+    for table in (*out.glob("*.csv"), *out.glob("charts/*.csv")):
+        assert ",nan" not in table.read_text(encoding="utf-8"), table
 
 
 def test_compare_holds_runs_and_scenarios_against_the_first(tmp_path: Path) -> None:

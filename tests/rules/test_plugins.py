@@ -25,7 +25,7 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from fundsim.rules.allocation import AllocationRule, Ratios
+from fundsim.rules.allocation import AllocationRule, Amounts, Ratios
 from fundsim.rules.round import Round
 from fundsim.rules.working import Working
 
@@ -40,6 +40,16 @@ class Letters(AllocationRule):
         """x_i = B · l_i / Σl for l_i letters."""
         letters = [max(len(title) - self.beyond, 0.0) for title in round.titles]
         return Ratios.of(Working.start("letters", np.array(letters)))
+
+
+class Wild(Letters):
+    """A rule that promises more than there is."""
+
+    kind: Literal["wild"] = "wild"
+
+    def shares(self, round: Round) -> Amounts:
+        pot = np.repeat(round.pot[np.newaxis].astype(np.float64), len(round), axis=0)
+        return Amounts.of(Working.start("all of it", pot, "pence"))
 
 
 class Taken(Letters):
@@ -140,6 +150,25 @@ def test_a_rule_of_another_package_is_listed_used_and_known_to_editors(
     used = run(folder, "run", "kruger-2020", "--set", LETTERS, *out)
     assert (used.returncode, used.stderr.count("Traceback")) == (0, 0)
     assert 'kind = "letters"' in (folder / "results/scenario.toml").read_text(encoding="utf-8")
+
+
+def test_what_a_rule_of_another_package_cannot_pay_stops_with_one_message(
+    installed: Installed,
+) -> None:
+    folder = installed("Wild")
+    few = ("--paths", "4", "--years", "1", "--no-charts", "--out", "found")
+    fund = ("kruger-2020", "--fund", "recovery")
+    for arguments in (
+        ("allocate", *fund, "--rules", "equal,wild", "--amount", "£1000"),
+        ("compare", *fund, "--rules", "wild", *few),
+        ("axioms", *fund, "--rules", "wild", "--amount", "£1000"),
+    ):
+        told = run(folder, *arguments)
+        assert told.returncode == 2, told.stderr
+        (line,) = told.stderr.strip().splitlines()
+        assert line.startswith('rule "wild" of package garden-rules 1.2: it shares out ')
+        assert line.endswith("; mend that package, or choose another rule")
+        assert not (folder / "found").exists()
 
 
 def test_the_fingerprint_knows_which_version_of_which_package_brought_a_rule(

@@ -80,10 +80,10 @@ class ComparisonFacts(Facts):
         if self.exact:
             return f"{money(self.pot)} of the {self.fund_title}, shared once"
         by = "by all funds together, " if self.funds > 1 else ""
-        return (
-            f"what areas are {self.measure} {by}over {counted(self.years, 'year')}, "
-            f"{self.prices}, mean of {self.futures}"
-        )
+        over = f"what areas are {self.measure} {by}over {counted(self.years, 'year')}"
+        if self.paths == 1:
+            return f"{over}, {self.prices}, in 1 simulated future alone, so without intervals"
+        return f"{over}, {self.prices}, mean of {self.futures}"
 
     @property
     def base(self) -> Named:

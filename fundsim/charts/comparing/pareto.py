@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,7 @@ from fundsim.comparison.looking import BY_STATED_NEED
 from fundsim.errors import RunError, nearest
 from fundsim.metrics.places import SPREADS, Spread
 from fundsim.results import Table
+from fundsim.results.table import plain
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -121,8 +123,8 @@ def _figures(measures: Table, name: str) -> tuple[str, ...]:
     pairs = list(zip(cells.column("mean"), cells.column("se"), strict=True))
     if not pairs or not pairs[0][0]:
         return ()
-    mean, error = (float(cell or 0.0) for cell in pairs[0])
-    return (*pairs[0], f"{mean - SURE * error:.6f}", f"{mean + SURE * error:.6f}")
+    mean, error = (float(cell) if cell else math.nan for cell in pairs[0])
+    return (*pairs[0], plain(mean - SURE * error), plain(mean + SURE * error))
 
 
 def _why(found: Comparison, asked: Asked) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 
 from fundsim.charts.comparing.key import Entry, Key, Place
 from fundsim.charts.comparing.naming import Named, named_in
+from fundsim.charts.comparing.reading import spanned
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import LABEL, POINT, SMALL, Page
 from fundsim.charts.palette import LINE, PAPER, QUIET, RULE, SHADE
@@ -70,14 +71,15 @@ class Scatter:
     @classmethod
     def of(cls, table: Table) -> Scatter:
         """Read all points off the chart's table."""
-        names = [
-            f"{axis}_{figure}" for axis in ("across", "up") for figure in ("low", "mean", "high")
+        axes = [
+            spanned(table, *(f"{axis}_{figure}" for figure in ("mean", "low", "high")))
+            for axis in ("across", "up")
         ]
-        figures = np.array([table.numbers(name) for name in names]).T.tolist()
+        figures = np.array([*axes[0], *axes[1]]).T.tolist()
         rows = zip(named_in(table), figures, table.column("beaten_by"), strict=True)
         points = tuple(
-            Point(named, (a, b, c), (d, e, f), not beaten, beaten)
-            for named, (a, b, c, d, e, f), beaten in rows
+            Point(named, (left, across, right), (low, up, high), not beaten, beaten)
+            for named, (across, left, right, up, low, high), beaten in rows
         )
         across, up = (aim_of(table.column(axis)[0]) for axis in ("across", "up"))
         return cls((across, up), points)

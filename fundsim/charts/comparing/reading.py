@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from fundsim.charts.chart import NotShown
 from fundsim.charts.comparing.naming import letters_of
 from fundsim.comparison.folder import Comparison
 from fundsim.comparison.looking import comparable_need
+from fundsim.money import Real
 from fundsim.results import Table
 from fundsim.results.table import Row
 
@@ -43,6 +46,16 @@ def each_rule(table: Table) -> list[Table]:
     for row in table.rows():
         rows.setdefault(row[place], []).append(row)
     return [of_rows(table.name, table.columns, each) for each in rows.values()]
+
+
+def spanned(rows: Table, mean: str, low: str, high: str) -> tuple[Real, Real, Real]:
+    """Give means and the ends of their intervals, of columns by name.
+
+    Of one future alone no interval is known, and the ends are where the mean is.
+    """
+    middle, *ends = (rows.numbers(column) for column in (mean, low, high))
+    lower, upper = (np.where(np.isnan(end), middle, end) for end in ends)
+    return middle, lower, upper
 
 
 def refuse_no_money(chart: str, found: Comparison) -> None:

@@ -12,7 +12,14 @@ from fundsim.charts.comparing.chart import Asked, comparison_chart
 from fundsim.charts.comparing.facts import ComparisonFacts, captioned
 from fundsim.charts.comparing.key import RADIUS, STROKES, Entry, Key, badge, spots
 from fundsim.charts.comparing.naming import MOST, Named, named_in
-from fundsim.charts.comparing.reading import each_rule, head, of_rows, refuse_no_money, tenths
+from fundsim.charts.comparing.reading import (
+    each_rule,
+    head,
+    of_rows,
+    refuse_no_money,
+    spanned,
+    tenths,
+)
 from fundsim.charts.figures import per_head
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import POINT, SMALL, Page
@@ -23,6 +30,7 @@ from fundsim.comparison.compared import SURE
 from fundsim.comparison.folder import Comparison
 from fundsim.money import Real
 from fundsim.results import Table
+from fundsim.results.table import plain
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -50,7 +58,7 @@ class Line:
     def all_of(cls, table: Table) -> list[Line]:
         """Read all rules off the chart's table."""
         return [
-            cls(named, *(rows.numbers(column) for column in ("per_head", "low", "high")))
+            cls(named, *spanned(rows, "per_head", "low", "high"))
             for named, rows in zip(named_in(table), each_rule(table), strict=True)
         ]
 
@@ -161,7 +169,7 @@ def per_head_by_tenth(found: Comparison, _: Asked) -> Table:
     NotShown with the reason.
     """
     rows = [
-        (*head(found, rule), tenth, f"{mean:.4f}", f"{error:.4f}", *_interval(mean, error))
+        (*head(found, rule), tenth, plain(mean, 4), plain(error, 4), *_interval(mean, error))
         for rule, own in tenths(found, "per_head_by_tenth").items()
         for tenth, mean, error in zip(
             own.column("tenth"), own.numbers("per_head"), own.numbers("se"), strict=True
@@ -172,4 +180,4 @@ def per_head_by_tenth(found: Comparison, _: Asked) -> Table:
 
 
 def _interval(mean: float, error: float) -> tuple[str, str]:
-    return f"{mean - SURE * error:.4f}", f"{mean + SURE * error:.4f}"
+    return plain(mean - SURE * error, 4), plain(mean + SURE * error, 4)

@@ -16,7 +16,7 @@ from fundsim.charts.ranking import DRAWN
 from fundsim.charts.words import Words
 from fundsim.comparison.folder import Comparison
 from fundsim.results import Table
-from fundsim.results.table import Row
+from fundsim.results.table import Row, plain
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -95,8 +95,8 @@ def _ranked(rule: tuple[str, str, str], areas: Table) -> list[Row]:
     return [
         (
             *(*rule, str(rank), *(column[row] for column in who)),
-            *(f"{figure[row]:.4f}" for figure in figures),
-            *(f"{head[row]:.6f}" for head in heads),
+            *(plain(figure[row], 4) for figure in figures),
+            *(plain(head[row]) for head in heads),
         )
         for rank, row in enumerate(order, start=1)
     ]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from fundsim.charts.comparing.key import RADIUS, TIGHTER, badge
 from fundsim.charts.comparing.naming import Named, named_in
-from fundsim.charts.comparing.reading import each_rule
+from fundsim.charts.comparing.reading import each_rule, spanned
 from fundsim.charts.figures import (
     as_given,
     money,
@@ -60,12 +60,12 @@ class Ranks:
     @classmethod
     def all_of(cls, table: Table) -> list[Ranks]:
         """Read all rules off the chart's table."""
-        columns = ("population", "difference_per_head", "low_per_head", "high_per_head")
         return [
             cls(
                 named,
                 [as_given(name) for name in rows.column("name")],
-                *(rows.numbers(column) for column in columns),
+                rows.numbers("population"),
+                *spanned(rows, "difference_per_head", "low_per_head", "high_per_head"),
             )
             for named, rows in zip(named_in(table), each_rule(table), strict=True)
         ]

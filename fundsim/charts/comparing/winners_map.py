@@ -104,4 +104,5 @@ def _placed(rule: tuple[str, str, str], groups: Table) -> list[Row]:
 
 
 def _figures(population: str, *pounds: str) -> tuple[str, ...]:
-    return (population, *pounds, *(f"{float(each) / int(population):.6f}" for each in pounds))
+    per_head = (each and f"{float(each) / int(population):.6f}" for each in pounds)
+    return (population, *pounds, *per_head)

@@ -21,6 +21,7 @@ from fundsim.rules.allocation.answers import (
     in_money,
     shared,
 )
+from fundsim.rules.allocation.brought import watched
 from fundsim.rules.allocation.claims import (
     ConstrainedEqualAwards,
     ConstrainedEqualLosses,
@@ -93,7 +94,7 @@ MADE_OF_RULES: tuple[type[AllocationRule], ...] = (Mix, Hierarchy, Adjusted, Pro
 _OTHERS = found(
     "fundsim.allocation", AllocationRule, verb="shares", taken=(*LEAVES, *MADE_OF_RULES)
 )
-_BROUGHT = [other.rule for other in _OTHERS.values()]
+_BROUGHT = [watched(other) for other in _OTHERS.values()]
 BROUGHT = {kind: f"{other.package} {other.version}" for kind, other in _OTHERS.items()}
 """Which package, of which version, brings each kind along that is not fundsim's own."""
 _SIMPLE = one_of(*LEAVES, *_BROUGHT)
