@@ -31,7 +31,8 @@ from pydantic import TypeAdapter
 
 from fundsim.comparison.naming import with_rules
 from fundsim.comparison.one_pot import to_the_penny
-from fundsim.comparison.running import Wanted, compare_runs
+from fundsim.comparison.running import compare_runs
+from fundsim.comparison.wanting import Wanted
 from fundsim.engine.simulate import simulate
 from fundsim.places import Geography, load_geography
 from fundsim.rules.allocation import AnyAllocation

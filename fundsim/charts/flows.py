@@ -21,6 +21,7 @@ from fundsim.charts.horizon import paid_over_the_horizon
 from fundsim.charts.means import Years, in_pence, of_foundations, of_funds
 from fundsim.charts.passing import Passages
 from fundsim.charts.source import ALL, Basis, Source
+from fundsim.metrics.targeting import parts_by_need
 from fundsim.money import Pence, Real, apportion, fractions
 from fundsim.places.geography import Geography
 from fundsim.rules.need import combined
@@ -254,19 +255,10 @@ def _nation(name: str) -> Stop:
 def fifths(population: Pence, need: Real | Sequence[float]) -> list[Real]:
     """Say which part of each area is in each fifth of people, from most need to least.
 
-    Areas count from the highest need down; one on a boundary is in both fifths in proportion.
+    Areas count from the highest need down; one on a boundary is in both fifths in proportion, and
+    so are all that have the same need as that one.
 
     >>> [part.tolist() for part in fifths(np.array([1, 2, 2]), [3.0, 1.0, 2.0])][:3]
     [[1.0, 0.0, 0.0], [0.0, 0.0, 0.5], [0.0, 0.0, 0.5]]
     """
-    order = np.argsort(-np.asarray(need), kind="stable")
-    people = population[order].astype(np.float64)
-    reached = np.add.accumulate(people)
-    parts = []
-    for fifth in range(5):
-        low, high = reached[-1] * fifth / 5, reached[-1] * (fifth + 1) / 5
-        inside = np.clip(np.minimum(reached, high) - np.maximum(reached - people, low), 0, None)
-        part = np.empty_like(people)
-        part[order] = inside / people
-        parts.append(part)
-    return parts
+    return parts_by_need(population.astype(np.float64), np.asarray(need, np.float64), 5)

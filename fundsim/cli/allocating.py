@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from fundsim.cli import options
-from fundsim.cli.compared import measures, numbered, save, wanted
+from fundsim.cli.compared import measures, numbered, saving, tell_doubts, tell_place
 
 if TYPE_CHECKING:
-    from fundsim.comparison.compared import Compared
+    from fundsim.comparison.across import Across
     from fundsim.comparison.one_pot import OnePot
 
 FEW = 40  # areas that are printed one by one; of more only those that gain or lose most
@@ -28,6 +27,7 @@ MOST = 10
 @options.sets
 @options.table_format
 @options.out
+@options.charts
 @options.quiet
 @options.debug
 def allocate(
@@ -40,6 +40,7 @@ def allocate(
     out: Path | None,
     *,
     whole: bool,
+    charts: bool,
     quiet: bool,
     **looked_at: str | None,
 ) -> None:
@@ -50,26 +51,31 @@ def allocate(
     between nations stays. With --format csv or json, one row an area and one column of pounds a
     rule; with --out, a folder with every table and chart.
     """
+    from fundsim.comparison.across import Across
+    from fundsim.comparison.inquiry import Future, Inquiry
+    from fundsim.comparison.naming import doubts
     from fundsim.comparison.one_pot import share_one_pot
     from fundsim.comparison.running import compare_one_pot, under_rules
-    from fundsim.comparison.words import summary
+    from fundsim.comparison.wanting import wanted
 
-    started = datetime.now(UTC)
-    stated = options.loaded(scenario, sets)
+    stated, asked = options.loaded(scenario, sets), wanted(**looked_at)
     name, chosen = under_rules(stated, rules, fund=fund, whole=whole)
     pot = share_one_pot(chosen, name, options.pence(amount))
-    found = compare_one_pot(pot, chosen, wanted(looked_at))
+    future = Future(scenario, name, chosen)
+    inquiry = Inquiry([future], asked, "allocated", "nominal", amount=pot.amount)
+    made = Across(inquiry, [compare_one_pot(pot, chosen, asked)])
     if form != "table":
         _print_pounds(pot, form)
-    elif not quiet:
-        click.echo("\n".join(_told_of_pot(pot, found)))
+        tell_doubts(doubts(chosen, name), form)
+    else:
+        click.echo("\n".join(_by_area(pot) if quiet else _told(pot, made)))
     if out is not None:
-        words = summary(found)
-        save(found, words, out, started=started, quiet=quiet, err=form != "table")
+        with saving(inquiry, out) as (place, write):
+            write(made)
+        tell_place(place, charts=charts, quiet=quiet, err=form != "table")
 
 
-def _told_of_pot(pot: OnePot, found: Compared) -> Iterator[str]:
-    from fundsim.comparison.words import summary
+def _told(pot: OnePot, made: Across) -> Iterator[str]:
     from fundsim.money import pounds
 
     scenario = pot.scenario
@@ -77,14 +83,13 @@ def _told_of_pot(pot: OnePot, found: Compared) -> Iterator[str]:
     yield ""
     yield from _by_area(pot)
     yield ""
-    yield from measures(found)
+    yield from measures(made.first)
     for rule, share in pot.shares.items():
-        yield from (f"{rule}: {text}" for text in share.remarks)
         left = pot.amount - int(share.pence.sum())
         if left:
             yield f"{rule}: {pounds(left)} is not shared and waits"
     yield ""
-    yield from summary(found)
+    yield from made.sentences
 
 
 def _by_area(pot: OnePot) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from fundsim.cli import options
+from fundsim.cli.compared import tell_doubts
 
 if TYPE_CHECKING:
     from fundsim.comparison.axioms.cards import Card
@@ -54,7 +55,7 @@ def axioms(
     """
     from fundsim.cli.printing import print_rows
     from fundsim.comparison.axioms.cards import cards_of, table_of
-    from fundsim.comparison.naming import fund_that_shares, with_rules
+    from fundsim.comparison.naming import doubts, fund_that_shares, with_rules
     from fundsim.comparison.one_pot import AS_STATED
 
     stated, pence = options.loaded(scenario, sets), _something(amount)
@@ -66,6 +67,7 @@ def axioms(
     else:
         table = table_of(cards)
         print_rows(table.columns, table.rows(), form)
+    tell_doubts(doubts(chosen, name), form)
 
 
 def _something(amount: str) -> int:

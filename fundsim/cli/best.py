@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from fundsim.cli import options
+from fundsim.cli.compared import tell_doubts
 
 if TYPE_CHECKING:
     from fundsim.comparison.looking import Looking
@@ -79,7 +81,8 @@ def best(
 
     With --lose-at-most 5% no area may get less than 95% of what --against gives it; a rule that
     breaks this is tried again with exactly that floor. Without --family and --rules: equal, per
-    head, by need with several steepnesses, and by the people who are aimed at.
+    head, by need with several steepnesses, and by the people who are aimed at. The answer is no
+    (exit 1) where no rule of the family has all that is asked.
     """
     from fundsim.cli.printing import print_rows
     from fundsim.comparison.naming import fund_that_shares
@@ -97,12 +100,15 @@ def best(
     else:
         table = found.tables["candidates"]
         print_rows(table.columns, table.rows(), form)
+    tell_doubts(dict.fromkeys(found.doubts), form)
+    if not found.unbeaten:
+        sys.exit(1)
 
 
 def _looking(
     scenario: Scenario, need: str | None, earlier: str | None, minimum: str | None
 ) -> Looking:
-    from fundsim.comparison.running import wanted
+    from fundsim.comparison.wanting import wanted
 
     asked = wanted(need=need, earlier=earlier, minimum=minimum)
     return asked.looking(scenario, "allocated", "nominal", years=1)

@@ -112,7 +112,7 @@ def breadth(
         a_year=a_year,
     )
     if out is not None:
-        put(found.tables, stated, "breadth", out, partial(_drawn, found))
+        put(found.tables, stated, out, partial(_drawn, found))
     if form == "table":
         click.echo("\n".join(_told(found, units)))
         return

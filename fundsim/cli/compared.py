@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
+    from fundsim.comparison.across import Across
     from fundsim.comparison.compared import Compared
-    from fundsim.comparison.running import Wanted
+    from fundsim.comparison.inquiry import Inquiry
     from fundsim.results.table import Table
     from fundsim.scenario import Scenario
 
 _LONGEST = 32  # letters of a rule that stand in the head of a table
-
-
-def wanted(looked_at: Mapping[str, str | None]) -> Wanted:
-    """Read what a comparison is to look at."""
-    from fundsim.comparison import running
-
-    return running.wanted(**looked_at)
+_NOT_ASKED = ("scenario", "sets", "out", "form", "table", "units")  # these change no table
 
 
 def measures(found: Compared) -> list[str]:
@@ -32,9 +29,26 @@ def measures(found: Compared) -> list[str]:
     table = found.table("measures")
     rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows()]
     cells = {(row["measure"], row["rule"]): row["mean"] for row in rows}
-    names = [name for name in found.looking.names if cells.get((name, found.base))]
-    lines = [[name, *(_short(cells[name, rule]) for rule in found.rules)] for name in names]
-    return [*aligned(("", *numbered(found.rules)), lines), *_key(found.rules)]
+    names = [n for n in found.looking.names if any(cells.get((n, rule)) for rule in found.rules)]
+    units = {row["measure"]: row["unit"] for row in rows}
+    lines = [[n, *(_short(cells[n, rule], units[n]) for rule in found.rules)] for n in names]
+    table_of_them = aligned(("", *numbered(found.rules)), lines) if lines else []
+    return [*table_of_them, *_key(found.rules), *_why_empty(rows, found, names)]
+
+
+def _why_empty(
+    rows: Sequence[Mapping[str, str]], found: Compared, shown: Sequence[str]
+) -> Iterator[str]:
+    """Say why a measure has no figure, where it was asked for or another rule has one."""
+    wanted = {*shown, *found.asked["measures"]}
+    whys: dict[str, list[str]] = {}
+    for row in rows:
+        if row["why_empty"] and ("all" in wanted or row["measure"] in wanted):
+            every = all(one["why_empty"] for one in rows if one["measure"] == row["measure"])
+            told = row["why_empty"] if every else f"{row['why_empty']} under {row['rule']}"
+            whys.setdefault(told, []).append(row["measure"])
+    for why, names in whys.items():
+        yield f"{', '.join(dict.fromkeys(names))}: no figure, since {why}"
 
 
 def numbered(rules: Sequence[str]) -> list[str]:
@@ -48,59 +62,59 @@ def _key(rules: Sequence[str]) -> Iterator[str]:
             yield f"rule {number}: {rule}"
 
 
-def _short(cell: str) -> str:
-    return f"{round(float(cell), 3) + 0.0:.3f}" if cell else ""  # no minus before a zero
+def _short(cell: str, unit: str) -> str:
+    if not cell:
+        return ""
+    figure = round(float(cell), 3) + 0.0  # no minus before a zero
+    return f"£{figure:,.0f}" if unit == "pounds" else f"{figure:,.3f}"
 
 
-def save(
-    found: Compared,
-    words: Sequence[str],
-    out: Path | None,
-    *,
-    started: datetime,
-    quiet: bool,
-    err: bool,
-    charts: bool = True,
-    more: Mapping[str, Table] | None = None,
-) -> None:
-    """Write the folder of a comparison, and draw its charts."""
+@contextmanager
+def saving(inquiry: Inquiry, out: Path | None) -> Iterator[tuple[Path, Callable[[Across], None]]]:
+    """Give a comparison's place, and what writes it there once it is made.
+
+    A place that cannot be written to, or holds something else, is told before anything is done.
+    """
     from fundsim.comparison.folder import place_of, write
     from fundsim.results.folder import in_place_of
 
-    place = out or place_of(found)
-    with in_place_of(place) as folder:
-        write(found, "\n".join(words), folder, started=started, more=more)
+    started, place = datetime.now(UTC), out or place_of(inquiry)
+    with in_place_of(place, inquiry.fingerprint) as folder:
+        yield place, partial(write, folder=folder, started=started)
+
+
+def tell_place(place: Path, *, charts: bool, quiet: bool, err: bool) -> None:
+    """Draw the charts of a comparison, and say where its tables and pictures are."""
     made = list(_drawn(place)) if charts else []
     if not quiet:
         click.echo("\n".join(["", f"tables  {place}", *made]), err=err)
 
 
+def tell_doubts(doubts: Iterable[str], form: str) -> None:
+    """Say what of the rules is unverified: below a table, beside data."""
+    for doubt in doubts:
+        click.echo(doubt, err=form != "table")
+
+
 def put(
     tables: Mapping[str, Table],
     scenario: Scenario,
-    question: str,
     out: Path,
     draw: Callable[[Path], Iterator[Path]],
 ) -> None:
-    """Leave the tables that answer a question in a folder, with a manifest and its charts."""
-    import json
+    """Leave the tables that answer this command's question in a folder, with its charts."""
+    from fundsim.comparison.folder import finish
+    from fundsim.comparison.inquiry import Future, fingerprint_of
+    from fundsim.comparison.one_pot import AS_STATED
+    from fundsim.results.folder import in_place_of
 
-    from fundsim import __version__
-    from fundsim.comparison.folder import hashes
-    from fundsim.results.folder import MANIFEST, in_place_of
-
-    with in_place_of(out) as folder:
-        for name, table in tables.items():
-            with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-                file.writelines(table.csv())
-        manifest = {
-            "kind": question,
-            "scenario": scenario.name,
-            "fingerprint": scenario.fingerprint,
-            "versions": {"fundsim": __version__},
-            "files": hashes(folder),
-        }
-        (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", "utf-8")
+    context = click.get_current_context()
+    options = {name: given for name, given in context.params.items() if name not in _NOT_ASKED}
+    future = Future(scenario.name, None, {AS_STATED: scenario})
+    about = {"kind": context.info_name, "futures": [future.told()], "asked": options}
+    fingerprint = fingerprint_of(about)
+    with in_place_of(out, fingerprint) as folder:
+        finish({**about, "fingerprint": fingerprint}, [future], tables, folder)
     made = [f"chart   {picture}" for picture in draw(out / "charts")]
     click.echo("\n".join(["", f"tables  {out}", *made]), err=True)
 

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from fundsim.cli import options
-from fundsim.cli.compared import measures, save, wanted
+from fundsim.cli.compared import measures, saving, tell_doubts, tell_place
 from fundsim.cli.progress import progress_bar
 
 if TYPE_CHECKING:
-    from fundsim.comparison.across import Future
-    from fundsim.comparison.choice import Choice
-    from fundsim.comparison.compared import Compared
-    from fundsim.comparison.running import Wanted
+    from fundsim.comparison.across import Across
+    from fundsim.comparison.inquiry import Future
+    from fundsim.metrics.series import Basis
     from fundsim.scenario import Scenario
 
 
@@ -56,7 +53,7 @@ if TYPE_CHECKING:
 @options.table_format
 @options.workers
 @options.out
-@click.option("--charts/--no-charts", default=True, show_default=True, help="Draw the charts too.")
+@options.charts
 @options.quiet
 @options.debug
 def compare(
@@ -88,36 +85,35 @@ def compare(
     simulated again, on the same markets where these are the same. Who gains and who loses is
     printed in words, and left as tables and charts in a folder.
     """
-    from fundsim.comparison.across import aims_of, choice, thresholds_of
-    from fundsim.comparison.words import summary
+    from fundsim.comparison.across import aims_of, thresholds_of
+    from fundsim.comparison.inquiry import Inquiry
+    from fundsim.comparison.running import answered
+    from fundsim.comparison.wanting import wanted
 
-    started, asked = datetime.now(UTC), wanted(looked_at)
-    settings = options.as_sets(sets, paths=paths, seed=seed, years=years)
+    asked, settings = (
+        wanted(**looked_at),
+        options.as_sets(sets, paths=paths, seed=seed, years=years),
+    )
     if len(scenarios) == 1:
         names = [scenarios[0], *_listed(across)]
         futures = _under_rules(names, settings, rules, fund, whole=whole)
     else:
         _refuse_rules(rules, fund, across, whole=whole)
         futures = _as_they_are(scenarios, settings)
-    run = partial(_compared, asked=asked, measure=measure, real=real, workers=workers, quiet=quiet)
-    aims_wanted = aims_of(_listed([aims or ""]), asked, futures[0], measure)
-    enough = thresholds_of(good_enough, aims_wanted)
-    tried = {future.name: run(future) for future in futures}
-    found = tried[futures[0].name]
-    chosen = choice(tried, aims_wanted, enough)
-    words = [*summary(found), *_choice_in_words(chosen)]
-    _print(found, words, form, quiet=quiet)
-    beside_data = form != "table"
-    save(
-        found,
-        words,
-        out,
-        started=started,
-        quiet=quiet,
-        charts=charts,
-        err=beside_data,
-        more=chosen.tables if chosen.aims else None,
-    )
+    aimed = aims_of(_listed([aims or ""]), asked, futures[0], measure)
+    enough, basis = thresholds_of(good_enough, aimed), _basis(real=real)
+    inquiry = Inquiry(futures, asked, measure, basis, aims=aimed, thresholds=enough)
+    with saving(inquiry, out) as (place, write):
+        paths_in_all = sum(future.first.paths for future in futures)
+        with progress_bar(paths_in_all, quiet=quiet) as progress:
+            made = answered(inquiry, workers=workers, progress=progress)
+        write(made)
+    _print(made, form, quiet=quiet)
+    tell_place(place, charts=charts, quiet=quiet, err=form != "table")
+
+
+def _basis(*, real: bool) -> Basis:
+    return "real" if real else "nominal"
 
 
 def _under_rules(
@@ -129,7 +125,7 @@ def _under_rules(
     whole: bool,
 ) -> list[Future]:
     """Put the rules into each scenario."""
-    from fundsim.comparison.across import Future
+    from fundsim.comparison.inquiry import Future
     from fundsim.comparison.running import under_rules
 
     futures = []
@@ -141,38 +137,20 @@ def _under_rules(
 
 def _as_they_are(places: Sequence[str], settings: Sequence[str]) -> list[Future]:
     """Take scenarios and runs as they are, each in the place of a rule."""
-    from fundsim.comparison.across import Future
+    from fundsim.comparison.inquiry import Future
     from fundsim.comparison.running import refuse_unlike
 
+    twice = next((place for place in places if places.count(place) > 1), None)
+    if twice is not None:
+        message = f"{twice} is here twice; name it once"
+        raise click.BadParameter(message, param_hint="SCENARIO")
     chosen = {place: _of_place(place, settings) for place in places}
     refuse_unlike(chosen)
     return [Future(places[0], None, chosen)]
 
 
-def _compared(
-    future: Future, *, asked: Wanted, measure: str, real: bool, workers: int, quiet: bool
-) -> Compared:
-    from fundsim.comparison.running import compare_runs
-
-    with progress_bar(future.first.paths, quiet=quiet) as progress:
-        return compare_runs(
-            future.scenarios,
-            future.fund,
-            asked,
-            measure=measure,
-            basis="real" if real else "nominal",
-            workers=workers,
-            progress=progress,
-        )
-
-
 def _listed(texts: Sequence[str]) -> list[str]:
     return [name.strip() for text in texts for name in text.split(",") if name.strip()]
-
-
-def _choice_in_words(made: Choice) -> list[str]:
-    """Say which rules no other beats, where there is more than one and something is aimed at."""
-    return ["", *made.sentences()] if len(made.rules) > 1 and made.aims else []
 
 
 def _refuse_rules(
@@ -201,11 +179,13 @@ def _of_place(place: str, settings: Sequence[str]) -> Scenario:
     return options.loaded(str(run.folder / "scenario.toml"), settings)
 
 
-def _print(found: Compared, words: Sequence[str], form: str, *, quiet: bool) -> None:
+def _print(made: Across, form: str, *, quiet: bool) -> None:
     from fundsim.cli.printing import print_rows
+    from fundsim.comparison.naming import doubts
 
     if form != "table":
-        table = found.table("areas")
+        table = made.first.table("areas")
         print_rows(table.columns, table.rows(), form)
+        tell_doubts(doubts(made.inquiry.first.scenarios, made.inquiry.first.fund), form)
     elif not quiet:
-        click.echo("\n".join([*measures(found), "", *words]))
+        click.echo("\n".join([*measures(made.first), "", *made.sentences]))

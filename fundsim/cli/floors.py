@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from fundsim.cli import options
+from fundsim.cli.compared import tell_doubts
 
 if TYPE_CHECKING:
     from fundsim.comparison.questions.floors import Floor, Floors
@@ -75,6 +76,7 @@ def floors(
     (--against). With --keep 95%, one answer: the pot that keeps every area there.
     """
     from fundsim.cli.printing import print_rows
+    from fundsim.comparison.naming import doubts
     from fundsim.comparison.one_pot import share_one_pot
     from fundsim.comparison.questions.baselines import baseline, rules_of
     from fundsim.comparison.questions.floors import kept_share, losses, sweep
@@ -95,6 +97,7 @@ def floors(
         click.echo("\n".join(_told(found)))
     else:
         click.echo("\n".join(line for rule in found.rules for line in found.kept_at(rule)))
+    tell_doubts(doubts(chosen, name), form)
 
 
 def _sweep(first: str, last: str, step: str) -> Sequence[tuple[str, str]]:

@@ -54,6 +54,7 @@ def chart(
     """
     from fundsim.comparison.folder import is_comparison
 
+    _refuse_answers(folder, "draws its charts beside its tables")
     if is_comparison(folder):
         _refuse_options(("fund", "foundation", "real"), "a comparison shows what it was made of")
         draw, chosen = _of_comparison(folder, names, measures)
@@ -61,6 +62,17 @@ def chart(
         _refuse_options(("measures",), "only comparisons have a chart of two measures")
         draw, chosen = _of_run(folder, names, fund, foundation, real=real)
     _draw(chosen, draw, out or folder / "charts", forms, named=bool(names), quiet=quiet)
+
+
+def _refuse_answers(folder: Path, does: str) -> None:
+    """Refuse the answer to another question than which rule is better."""
+    from fundsim.comparison.folder import KIND, kind_of
+    from fundsim.errors import RunError
+
+    kind = kind_of(folder)
+    if kind not in ("", KIND):
+        message = f"{folder} is an answer of fundsim {kind}, which {does}; use that command"
+        raise RunError(message)
 
 
 def _refuse_options(names: tuple[str, ...], why: str) -> None:
@@ -171,15 +183,17 @@ def verify(folder: Path, *, quiet: bool) -> None:
     """Check that a run folder is whole and unaltered, and that its books balance.
 
     Hashes, fingerprint, the fund tables made again from the Parquet file, and all identities;
-    nothing is simulated. Of a comparison, hashes and fingerprints. The answer is no (exit 1) where
-    anything differs.
+    nothing is simulated. Of a comparison, hashes and fingerprints; of another answer, hashes. The
+    answer is no (exit 1) where anything differs.
     """
-    from fundsim.comparison.folder import Saved, altered, is_comparison
+    from fundsim.comparison.folder import Saved, altered, altered_files, is_comparison, kind_of
     from fundsim.results.folder import open_run
     from fundsim.results.verifying import differences
 
     if is_comparison(folder):
         found = list(altered(Saved(folder)))
+    elif kind_of(folder):
+        found = list(altered_files(folder))
     else:
         found = list(differences(open_run(folder)))
     same = f"ok: {folder} is whole and unaltered (charts/ is not part of it)"
@@ -200,6 +214,7 @@ def reproduce(folder: Path, workers: int, *, quiet: bool) -> None:
     from fundsim.comparison.folder import is_comparison
     from fundsim.results.folder import open_run
 
+    _refuse_answers(folder, "makes it again in a moment")
     if is_comparison(folder):
         _compare_again(folder, workers, quiet=quiet)
         return
@@ -212,11 +227,12 @@ def reproduce(folder: Path, workers: int, *, quiet: bool) -> None:
 
 def _compare_again(folder: Path, workers: int, *, quiet: bool) -> None:
     from fundsim.comparison.folder import Saved
-    from fundsim.comparison.running import again, differences
+    from fundsim.comparison.running import answered, differences
 
     saved = Saved(folder)
-    with progress_bar(saved.paths, quiet=quiet) as progress:
-        made = again(saved, workers=workers, progress=progress)
+    paths = sum(future.first.paths for future in saved.inquiry.futures)
+    with progress_bar(paths, quiet=quiet) as progress:
+        made = answered(saved.inquiry, workers=workers, progress=progress)
     same = f"ok: {folder} was made again, the same in every table"
     _answer(list(differences(saved, made)), same, quiet=quiet)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from fundsim.cli import options
-from fundsim.cli.compared import put
+from fundsim.cli.compared import put, tell_doubts
 
 if TYPE_CHECKING:
     from fundsim.comparison.questions.indices import Change, Indices
@@ -72,16 +72,20 @@ def indices(
     {columns={a=2,b=1},scale="rank"}.
     """
     from fundsim.cli.printing import print_rows
+    from fundsim.comparison.naming import doubts
+    from fundsim.comparison.questions.baselines import rules_of
     from fundsim.comparison.questions.indices import under_needs
 
     stated, pence = options.loaded(scenario, sets), options.pence(amount)
     found = under_needs(stated, fund, pence, needs, rules, whole=whole, top=top)
     if out is not None:
-        put(found.tables, stated, "indices", out, partial(_drawn, found))
+        put(found.tables, stated, out, partial(_drawn, found))
     if form == "table":
         click.echo("\n".join(_told(found)))
     else:
         print_rows(found.tables[table].columns, found.tables[table].rows(), form)
+    chosen, name = rules_of(stated, fund, rules, whole=whole)
+    tell_doubts(doubts(chosen, name), form)
 
 
 def _drawn(found: Indices, folder: Path) -> Iterator[Path]:

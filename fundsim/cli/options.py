@@ -35,6 +35,9 @@ workers = click.option(
     metavar="N",
     help="Processes to share the work; they change no figure.",
 )
+charts = click.option(
+    "--charts/--no-charts", default=True, show_default=True, help="Draw the charts too."
+)
 quiet = click.option("--quiet", is_flag=True, help="Say nothing but what is asked for.")
 debug = click.option(
     "--debug", is_flag=True, expose_value=False, help="Show a traceback when something fails."

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 @options.foundation
 @options.basis
 @options.table_format
-@click.option("--charts/--no-charts", default=True, show_default=True, help="Draw the charts too.")
+@options.charts
 @options.quiet
 @options.debug
 def run(
@@ -113,14 +113,11 @@ def _finished(
     if not is_run(place):
         return None
     found = open_run(place)
+    if found.manifest["fingerprint"] != scenario.fingerprint:
+        return None  # it is not replaced, but refused
     wrong = next(differences(found), None)
     if wrong is not None:
         message = f"{place} holds a run that does not verify ({wrong}); choose another with --out"
-        raise RunError(message)
-    if found.manifest["fingerprint"] != scenario.fingerprint:
-        message = (
-            f"{place} holds another run ({found.manifest['fingerprint']}); choose another --out"
-        )
         raise RunError(message)
     return found if holds(found, path=path, keep=keep) else None
 
@@ -138,7 +135,7 @@ def _simulate(
     from fundsim.results.folder import in_place_of, write
 
     started = datetime.now(UTC)
-    with in_place_of(place) as folder:
+    with in_place_of(place, scenario.fingerprint) as folder:
         with progress_bar(scenario.paths, quiet=quiet) as progress:
             results = simulate(scenario, path=path, keep=keep, workers=workers, progress=progress)
         write(results, folder, started=started)

@@ -2,39 +2,24 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from fundsim.comparison.choice import Aim, Choice
 from fundsim.comparison.compared import Compared
-from fundsim.comparison.running import Wanted
+from fundsim.comparison.inquiry import Future, Inquiry
+from fundsim.comparison.wanting import Wanted
+from fundsim.comparison.words import summary
 from fundsim.errors import InputError, Problem, nearest
 from fundsim.metrics.places import SPREADS
-from fundsim.scenario import Scenario
+from fundsim.results.table import Table
 
 AIMS = ("share_to_most_deprived_fifth", "gini_per_head")
 """What is aimed at unless something else is said."""
 SHOWN = 6  # decimals of a measure in tables: what differs by less is taken for the same
-
-
-@dataclass(frozen=True)
-class Future:
-    """A scenario that rules are tried in: its name, the fund whose rule differs, and it under each.
-
-    `fund` is None where whole scenarios stand in the place of rules.
-    """
-
-    name: str
-    fund: str | None
-    scenarios: Mapping[str, Scenario]
-
-    @property
-    def first(self) -> Scenario:
-        """The scenario under the first rule."""
-        return next(iter(self.scenarios.values()))
 
 
 def aims_of(names: Sequence[str], wanted: Wanted, future: Future, measure: str) -> list[Aim]:
@@ -60,7 +45,7 @@ def _aim(name: str, taken: Sequence[str], lacking: Mapping[str, str]) -> Aim:
     if name in lacking or name not in taken:
         why = lacking.get(name, "it is not taken; name it with --measures")
         raise InputError([Problem("--aims", "", f"{name} cannot be aimed at: {why}")])
-    return Aim(name, spread.title, spread.unit, spread.direction)
+    return Aim.of(name)
 
 
 def thresholds_of(texts: Sequence[str], aims: Sequence[Aim]) -> dict[str, float]:
@@ -68,36 +53,58 @@ def thresholds_of(texts: Sequence[str], aims: Sequence[Aim]) -> dict[str, float]
 
     What cannot be read, or is a threshold of nothing that is aimed at, is an InputError.
     """
-    found, names = {}, [aim.name for aim in aims]
+    found, by_name = {}, {aim.name: aim for aim in aims}
     for text in texts:
-        name, equals, value = (part.strip() for part in text.partition("="))
-        try:
-            number = float(value.removesuffix("%")) / (100 if value.endswith("%") else 1)
-        except ValueError:
-            number = math.nan
-        if not equals or not math.isfinite(number):
-            message = f'"{text}" is no threshold; write it as gini_per_head=0.2'
-            raise InputError([Problem("--good-enough", "", message)])
-        if name not in names:
-            hint = nearest(name, names) or f"; aimed at: {', '.join(names)}"
+        name, _, value = (part.strip() for part in text.partition("="))
+        if name not in by_name:
+            hint = nearest(name, by_name) or f"; aimed at: {', '.join(by_name)}"
             message = f'"{name}" is not aimed at{hint}; name it with --aims too'
             raise InputError([Problem("--good-enough", "", message)])
-        found[name] = number
+        try:
+            found[name] = by_name[name].read(value)
+        except ValueError:
+            message = f'"{text}" is no threshold; write it as gini_per_head=0.2'
+            raise InputError([Problem("--good-enough", "", message)]) from None
     return found
 
 
-def choice(
-    found: Mapping[str, Compared], aims: Sequence[Aim], thresholds: Mapping[str, float]
-) -> Choice:
-    """Choose between rules by the means of some measures, in each scenario that they were tried in.
+@dataclass(frozen=True)
+class Across:
+    """What came of an inquiry: the same rules compared in each of its scenarios, in their order."""
 
-    `found` has the comparison of the same rules in each scenario, by name.
-    """
-    rules = next(iter(found.values())).rules
-    figures = np.array(
-        [[[_mean(one, rule, aim.name) for aim in aims] for one in found.values()] for rule in rules]
-    )
-    return Choice(rules, list(found), aims, figures.round(SHOWN), thresholds)
+    inquiry: Inquiry
+    found: Sequence[Compared]
+
+    @property
+    def first(self) -> Compared:
+        """The comparison that is told in full."""
+        return self.found[0]
+
+    @cached_property
+    def choice(self) -> Choice:
+        """Choose between the rules by the means of what is aimed at, in each scenario."""
+        aims = self.inquiry.aims
+        figures = np.array(
+            [
+                [[_mean(one, rule, aim.name) for aim in aims] for one in self.found]
+                for rule in self.first.rules
+            ]
+        )
+        names = [future.name for future in self.inquiry.futures]
+        return Choice(self.first.rules, names, aims, figures.round(SHOWN), self.inquiry.thresholds)
+
+    @cached_property
+    def tables(self) -> dict[str, Table]:
+        """Every table of the first scenario, and those of the choice where anything is aimed at."""
+        return {**self.first.tables, **(self.choice.tables if self.inquiry.aims else {})}
+
+    @cached_property
+    def sentences(self) -> list[str]:
+        """Say who gains and who loses, and which rules no other beats where there are several."""
+        told = summary(self.first)
+        if len(self.first.rules) == 1 or not self.inquiry.aims:
+            return told
+        return [*told, "", *self.choice.sentences()]
 
 
 def _mean(found: Compared, rule: str, name: str) -> float:

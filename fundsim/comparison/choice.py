@@ -14,8 +14,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from fundsim.metrics.places import SPREADS
 from fundsim.money import Real
 from fundsim.results.table import Row, Table, inert, plain
+from fundsim.units import parse_money
 from fundsim.wording import money
 
 Mask = NDArray[np.bool_]
@@ -31,13 +33,33 @@ GOOD_ENOUGH = ("rule", "futures_good_enough", "share_of_futures", "most_of_all")
 class Aim:
     """What is aimed at: a name, a sentence, a unit, and whether more (+1) or less (-1) is better.
 
-    The unit is one of those of the measures of spread; a figure in pounds is in pence.
+    The unit is one of those of the measures of spread.
     """
 
     name: str
     title: str
     unit: str
     direction: int
+
+    @classmethod
+    def of(cls, name: str) -> Aim:
+        """Aim at a measure of the catalogue."""
+        spread = SPREADS[name]
+        return cls(name, spread.title, spread.unit, spread.direction)
+
+    def read(self, text: str) -> float:
+        """Read a figure as a person writes it; a ValueError where it is none.
+
+        >>> Aim("x", "", "share", 1).read("30%"), Aim("x", "", "pounds", 1).read("£5m")
+        (0.3, 5000000.0)
+        """
+        if self.unit == "pounds":
+            return parse_money(float(text) if text.replace(".", "", 1).isdigit() else text) / 100
+        number = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+        if not np.isfinite(number):
+            message = f'"{text}" is no figure'
+            raise ValueError(message)
+        return number
 
     def told(self, figure: float) -> str:
         """Write a figure as a person says it.
@@ -50,7 +72,7 @@ class Aim:
         if self.unit == "share":
             return f"{100 * figure:.1f}%"
         if self.unit == "pounds":
-            return money(figure / 100)
+            return money(figure)
         return f"{figure:,.0f}" if self.unit == "areas" else f"{figure:.3f}"
 
 
@@ -201,7 +223,11 @@ class Choice:
             "figures": Table("figures", FIGURES, self._figures),
             "front": Table("front", RULES, self._front),
             "regrets": Table("regrets", REGRETS, self._regrets),
-            "good_enough": Table("good_enough", GOOD_ENOUGH, self._good_enough),
+            **(
+                {"good_enough": Table("good_enough", GOOD_ENOUGH, self._good_enough)}
+                if self.thresholds
+                else {}
+            ),
         }
 
     @cached_property
@@ -261,6 +287,10 @@ class Choice:
         where = " in every one of these futures" if len(self.futures) > 1 else ""
         count = f"{len(names):,} of {len(self.rules):,} rules"
         verb = "is" if len(names) == 1 else "are"
+        aims = " and ".join(
+            f"{aim.name} ({'more' if aim.direction > 0 else 'less'} is better)" for aim in self.aims
+        )
+        yield f"Aimed at: {aims}."
         yield f"{count} {verb} not beaten in every aim{where}: {'; '.join(names)}."
         for group in same(self._flat):
             yield f"The same in every figure: {'; '.join(self.rules[rule] for rule in group)}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,53 @@ GROUPS = (
 MEASURES = ("measure", "title", "unit", "direction", "rule", "mean", "se", *APART, "why_empty")
 TENTHS = ("tenth", "rule", "per_head", "se")
 RULES = ("rule", "held_against", "what_it_is", "remarks", "unverified")
+
+
+class Comparison(Protocol):
+    """Rules held against the first of them, live or read from a folder."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario under the first rule."""
+
+    @property
+    def scenarios(self) -> Mapping[str, Scenario]:
+        """The scenario under each rule, by name."""
+
+    @property
+    def rules(self) -> Sequence[str]:
+        """The rules by name, the first the one that others are held against."""
+
+    @property
+    def base(self) -> str:
+        """The rule that others are held against."""
+
+    @property
+    def fund(self) -> str | None:
+        """The fund whose rule is compared; None where scenarios differ as they may."""
+
+    @property
+    def measure(self) -> str:
+        """What is compared: what areas are paid, or what they are allocated."""
+
+    @property
+    def basis(self) -> Basis:
+        """In which pounds: of the day, or of the start date."""
+
+    @property
+    def exact(self) -> bool:
+        """Whether there is no chance in it: one pot, shared once."""
+
+    @property
+    def paths(self) -> int:
+        """How many possible futures were compared."""
+
+    @property
+    def asked(self) -> Mapping[str, Any]:
+        """What was asked for, in plain values."""
+
+    def table(self, name: str) -> Table:
+        """Give one of its tables: areas, groups, measures, tenths, rules."""
 
 
 @dataclass(frozen=True)

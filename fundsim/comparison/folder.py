@@ -9,126 +9,82 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from fundsim import __version__
-from fundsim.comparison.compared import Compared
+from fundsim.comparison.choice import Aim
+from fundsim.comparison.inquiry import Future, Inquiry
+from fundsim.comparison.wanting import Wanted
 from fundsim.errors import RunError
 from fundsim.metrics.series import Basis
 from fundsim.results.folder import MANIFEST, files_of
 from fundsim.results.table import Table, read
 from fundsim.scenario import Scenario, load, resolved_toml
 
+if TYPE_CHECKING:
+    from fundsim.comparison.across import Across
+
 KIND = "comparison"
-FORMAT = 1  # of a comparison's folder
+FORMAT = 2  # of a comparison's folder
 SCENARIOS = "scenarios"
 SUMMARY = "summary.txt"
 
 
-class Comparison(Protocol):
-    """Rules held against the first of them, live or read from a folder."""
-
-    @property
-    def scenario(self) -> Scenario:
-        """The scenario under the first rule."""
-
-    @property
-    def scenarios(self) -> Mapping[str, Scenario]:
-        """The scenario under each rule, by name."""
-
-    @property
-    def rules(self) -> Sequence[str]:
-        """The rules by name, the first the one that others are held against."""
-
-    @property
-    def base(self) -> str:
-        """The rule that others are held against."""
-
-    @property
-    def fund(self) -> str | None:
-        """The fund whose rule is compared; None where scenarios differ as they may."""
-
-    @property
-    def measure(self) -> str:
-        """What is compared: what areas are paid, or what they are allocated."""
-
-    @property
-    def basis(self) -> Basis:
-        """In which pounds: of the day, or of the start date."""
-
-    @property
-    def exact(self) -> bool:
-        """Whether there is no chance in it: one pot, shared once."""
-
-    @property
-    def paths(self) -> int:
-        """How many possible futures were compared."""
-
-    @property
-    def asked(self) -> Mapping[str, Any]:
-        """What was asked for, in plain values."""
-
-    def table(self, name: str) -> Table:
-        """Give one of its tables: areas, groups, measures, tenths, rules."""
-
-
-def place_of(found: Compared, under: Path = Path("results")) -> Path:
+def place_of(inquiry: Inquiry, under: Path = Path("results")) -> Path:
     """Say where a comparison stands, unless another place is chosen."""
-    marks = [*found.rules, found.fund or "", found.measure, found.basis, json.dumps(found.asked)]
-    marks += [scenario.fingerprint for scenario in found.scenarios.values()]
-    digest = hashlib.sha256("\n".join(marks).encode()).hexdigest()[:8]
-    return under / f"{found.scenario.name}-{found.scenario.fingerprint}-compared-{digest}"
+    first = inquiry.first.first
+    return under / f"{first.name}-{first.fingerprint}-compared-{inquiry.fingerprint}"
 
 
-def write(
-    found: Compared,
-    summary: str,
-    folder: Path,
-    *,
-    started: datetime,
-    more: Mapping[str, Table] | None = None,
-) -> None:
-    """Write a comparison, and more tables that were made of it, into an empty folder.
-
-    The manifest is written last.
-    """
-    _write_scenarios(found, folder)
-    for name, table in {**found.tables, **(more or {})}.items():
-        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-            file.writelines(table.csv())
-    (folder / SUMMARY).write_text(summary + "\n", "utf-8")
-    scenario = found.scenario
-    manifest = {
+def write(made: Across, folder: Path, *, started: datetime) -> None:
+    """Write a comparison into an empty folder, the manifest last."""
+    first = made.first
+    (folder / SUMMARY).write_text("\n".join(made.sentences) + "\n", "utf-8")
+    about = {
         "kind": KIND,
-        "format": FORMAT,
-        "scenario": scenario.name,
-        "title": scenario.title,
-        "fund": found.fund,
-        "measure": found.measure,
-        "basis": found.basis,
-        "exact": found.exact,
-        "asked": found.asked,
-        "rules": {rule: one.fingerprint for rule, one in found.scenarios.items()},
-        "seed": scenario.seed,
-        "paths": found.paths,
-        "years": scenario.years,
-        "versions": {"fundsim": __version__},
+        "fingerprint": made.inquiry.fingerprint,
+        "title": first.scenario.title,
+        **made.inquiry.told(),
+        "exact": first.exact,
+        "seed": first.scenario.seed,
+        "paths": first.paths,
+        "years": first.scenario.years,
         "started": started.isoformat(timespec="seconds"),
         "seconds": round((datetime.now(UTC) - started).total_seconds(), 1),
-        "files": hashes(folder),
     }
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", "utf-8")
+    finish(about, made.inquiry.futures, made.tables, folder)
 
 
-def _write_scenarios(found: Compared, folder: Path) -> None:
+def finish(
+    about: Mapping[str, Any],
+    futures: Sequence[Future],
+    tables: Mapping[str, Table],
+    folder: Path,
+) -> None:
+    """Write scenarios and tables into a folder, and last the manifest, with what it is about."""
+    for number, future in enumerate(futures):
+        _write_scenarios(future, folder / scenarios_of(number))
+    for name, table in tables.items():
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            file.writelines(table.csv())
+    made = {"format": FORMAT, "versions": {"fundsim": __version__}, "files": hashes(folder)}
+    (folder / MANIFEST).write_text(json.dumps({**about, **made}, indent=2) + "\n", "utf-8")
+
+
+def scenarios_of(future: int) -> str:
+    """Say in which folder the scenarios of a future stand, one a rule."""
+    return f"{SCENARIOS}/across-{future}" if future else SCENARIOS
+
+
+def _write_scenarios(future: Future, folder: Path) -> None:
     """Write the scenario of each rule, and the user's own tables beside them."""
-    (folder / SCENARIOS).mkdir()
-    for source in found.scenario.files:
-        shutil.copyfile(source, folder / SCENARIOS / source.name)
-    for number, scenario in enumerate(found.scenarios.values()):
+    folder.mkdir()
+    for source in future.first.files:
+        shutil.copyfile(source, folder / source.name)
+    for number, scenario in enumerate(future.scenarios.values()):
         areas = scenario.files[0].name if scenario.files else scenario.geography.areas
         text = resolved_toml(scenario, areas=areas)
-        (folder / SCENARIOS / f"{number}.toml").write_text(text, "utf-8")
+        (folder / f"{number}.toml").write_text(text, "utf-8")
 
 
 def hashes(folder: Path) -> dict[str, str]:
@@ -150,15 +106,33 @@ class Saved:
         self.manifest = _manifest(folder)
 
     @cached_property
-    def scenarios(self) -> dict[str, Scenario]:
+    def inquiry(self) -> Inquiry:
+        """What was asked."""
+        told = self.manifest
+        return Inquiry(
+            [self._future(number, future) for number, future in enumerate(told["futures"])],
+            Wanted(**told["asked"]),
+            told["measure"],
+            told["basis"],
+            told["amount"],
+            [Aim.of(name) for name in told["aims"]],
+            told["good_enough"],
+        )
+
+    def _future(self, number: int, told: Mapping[str, Any]) -> Future:
+        folder = self.folder / scenarios_of(number)
+        rules = {rule: load(folder / f"{n}.toml") for n, rule in enumerate(told["rules"])}
+        return Future(told["scenario"], told["fund"], rules)
+
+    @property
+    def scenarios(self) -> Mapping[str, Scenario]:
         """The scenario under each rule, by name."""
-        rules = enumerate(self.manifest["rules"])
-        return {rule: load(self.folder / SCENARIOS / f"{number}.toml") for number, rule in rules}
+        return self.inquiry.first.scenarios
 
     @property
     def rules(self) -> tuple[str, ...]:
         """The rules by name, the first the one that others are held against."""
-        return tuple(self.manifest["rules"])
+        return tuple(self.manifest["futures"][0]["rules"])
 
     @property
     def base(self) -> str:
@@ -173,7 +147,7 @@ class Saved:
     @property
     def fund(self) -> str | None:
         """The fund whose rule is compared; None where scenarios differ as they may."""
-        fund: str | None = self.manifest["fund"]
+        fund: str | None = self.manifest["futures"][0]["fund"]
         return fund
 
     @property
@@ -202,6 +176,12 @@ class Saved:
         asked: Mapping[str, Any] = self.manifest["asked"]
         return asked
 
+    @property
+    def summary(self) -> list[str]:
+        """The words that were written of it; none where they are gone."""
+        place = self.folder / SUMMARY
+        return place.read_text("utf-8").splitlines() if place.is_file() else []
+
     def table(self, name: str) -> Table:
         """Give one of its tables: areas, groups, measures, tenths, rules."""
         path = self.folder / f"{name}.csv"
@@ -212,13 +192,18 @@ class Saved:
             raise RunError(message) from error
 
 
-def is_comparison(place: Path) -> bool:
-    """Say whether a finished comparison stands here."""
+def kind_of(place: Path) -> str:
+    """Say what stands in a folder: a comparison, another answer, or nothing of the kind."""
     try:
         found = json.loads((place / MANIFEST).read_text("utf-8"))
     except (OSError, ValueError):
-        return False
-    return isinstance(found, dict) and found.get("kind") == KIND
+        return ""
+    return str(found.get("kind", "")) if isinstance(found, dict) else ""
+
+
+def is_comparison(place: Path) -> bool:
+    """Say whether a finished comparison stands here."""
+    return kind_of(place) == KIND
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
@@ -238,14 +223,22 @@ def _manifest(folder: Path) -> dict[str, Any]:
 
 def altered(saved: Saved) -> Iterator[str]:
     """Say which files of a comparison are missing, changed or not part of it."""
-    stated, there = saved.manifest["files"], set(files_of(saved.folder))
+    yield from altered_files(saved.folder)
+    for told, future in zip(saved.manifest["futures"], saved.inquiry.futures, strict=True):
+        for rule, scenario in future.scenarios.items():
+            if scenario.fingerprint != told["rules"][rule]:
+                where = f"{future.name}: the scenario of {rule}"
+                yield f"{where} has another fingerprint than the manifest says"
+
+
+def altered_files(folder: Path) -> Iterator[str]:
+    """Say which files differ from the manifest that stands beside them."""
+    stated = json.loads((folder / MANIFEST).read_text("utf-8"))["files"]
+    there = set(files_of(folder))
     for name, expected in stated.items():
         if name not in there:
             yield f"{name} is missing"
-        elif _hash(saved.folder / name) != expected:
+        elif _hash(folder / name) != expected:
             yield f"{name} was altered: its hash differs from the manifest's"
     for name in sorted(there - stated.keys()):
-        yield f"{name} is not part of the comparison"
-    for rule, scenario in saved.scenarios.items():
-        if scenario.fingerprint != saved.manifest["rules"][rule]:
-            yield f"the scenario of {rule} has another fingerprint than the manifest says"
+        yield f"{name} is not part of it"

@@ -179,14 +179,18 @@ def groups_of(
 
 
 def tenth_of(geography: Geography, need: Real) -> NDArray[np.int64]:
-    """Put each area into a tenth of people by need, 0 the most deprived, by its middle person."""
-    order = np.argsort(-need, kind="stable")
-    people = geography.population[order]
+    """Put each area into a tenth of people by need, 0 the most deprived, by its middle person.
+
+    Areas of equal need count as one area, so that all of them are in one tenth.
+    """
+    levels, of_area = np.unique(-need, return_inverse=True)
+    of_area = of_area.reshape(-1)
+    people = np.zeros(len(levels), np.int64)
+    np.add.at(people, of_area, geography.population)
     reached = people.cumsum()
     middle = reached - people / 2
-    tenth = np.empty(len(need), np.int64)
-    tenth[order] = np.minimum((middle * TENTHS / reached[-1]).astype(np.int64), TENTHS - 1)
-    return tenth
+    tenth = np.minimum((middle * TENTHS / reached[-1]).astype(np.int64), TENTHS - 1)
+    return np.asarray(tenth[of_area])
 
 
 def comparable_need(geography: Geography, need: Need) -> tuple[Real | None, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from fundsim.errors import InputError, Problem, nearest
@@ -14,6 +14,8 @@ from fundsim.scenario.keys import DEPTH
 from fundsim.scenario.shapes import fields_of
 
 OPTION = "--rules"
+DOUBTFUL = " (unverified)"
+"""What the name of a rule ends in which rests on something unverified."""
 _PAIRS = {"(": ")", "[": "]", "{": "}"}
 _QUOTES = "\"'"
 _NOTHING: dict[str, Any] = {"kind": "equal"}  # a rule without settings, to begin from
@@ -41,8 +43,9 @@ def with_rules(
     """Give the scenario under each rule, by the rule's own text.
 
     A rule takes the place of the fund's innermost one, so that a split between nations stays; with
-    `whole` that of all of it. Nothing of the old rule's settings is left. Every rule that cannot be
-    read, or does not apply, is told at once.
+    `whole` that of all of it. Nothing of the old rule's settings is left. The name of a rule that
+    rests on something unverified says so. Every rule that cannot be read, or does not apply, is
+    told at once.
     """
     if not texts:
         return {}
@@ -54,10 +57,12 @@ def with_rules(
     problems: list[Problem] = []
     for text in (one for several in texts for one in split(several) or [""]):
         try:
-            if text in found:
+            if text in found or f"{text}{DOUBTFUL}" in found:
                 message = "this rule is here twice; name it once"
                 raise ValueError(message)  # noqa: TRY301 - told with the other faults of texts
-            found[text] = _with_rule(bare, key, text)
+            chosen = _with_rule(bare, key, text)
+            doubtful = any(chosen.funds[fund].allocation.doubts())
+            found[f"{text}{DOUBTFUL}" if doubtful else text] = chosen
         except InputError as error:
             problems += error.problems
         except ValueError as error:
@@ -65,6 +70,14 @@ def with_rules(
     if problems:
         raise InputError(problems)
     return found
+
+
+def doubts(scenarios: Mapping[str, Scenario], fund: str | None) -> Iterator[str]:
+    """Say what of the rules themselves is unverified, by rule; of all funds where none is named."""
+    for rule, scenario in scenarios.items():
+        funds = scenario.funds if fund is None else {fund: scenario.funds[fund]}
+        told = (text for terms in funds.values() for text in terms.allocation.doubts())
+        yield from (f"unverified: {rule}: {text}" for text in dict.fromkeys(told))
 
 
 def _with_rule(bare: Scenario, key: str, text: str) -> Scenario:

@@ -3,115 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
 
 import numpy as np
 
+from fundsim.comparison.across import Across
 from fundsim.comparison.compared import Compared, join
-from fundsim.comparison.folder import Saved
-from fundsim.comparison.looking import USUAL, Looking, comparable_need, groups_of
+from fundsim.comparison.folder import SUMMARY, Saved
+from fundsim.comparison.inquiry import Future, Inquiry
 from fundsim.comparison.naming import fund_that_shares, with_rules
 from fundsim.comparison.one_pot import AS_STATED, OnePot, round_of, share_one_pot
-from fundsim.engine.simulate import Progress, simulate_rules
-from fundsim.errors import InputError, Problem, nearest
-from fundsim.metrics.places import SPREADS
+from fundsim.comparison.wanting import Wanted
+from fundsim.engine.simulate import Progress, is_whole, simulate_rules
+from fundsim.errors import InputError, Problem, RunError
 from fundsim.metrics.series import Basis
-from fundsim.money import Real
-from fundsim.rules.need import Need, combined
+from fundsim.money import pounds
 from fundsim.scenario import Scenario
-from fundsim.units import parse_money, parse_rate
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What a comparison is to look at; None and nothing where that is left to it.
-
-    `measures` are names of the catalogue (all for every one). `need` ranks areas in place of the
-    scenario's. `earlier` is a column of an earlier programme's money, `minimum` the least viable
-    pence a year, `discount` a yearly rate. `local_value` is the user's own figure of pounds of
-    local value for each pound, which is told and never simulated.
-    """
-
-    measures: Sequence[str] = ()
-    need: Need | None = None
-    earlier: str | None = None
-    minimum: int | None = None
-    discount: float | None = None
-    local_value: float | None = None
-
-    def looking(self, scenario: Scenario, measure: str, basis: Basis, years: int) -> Looking:
-        """Say what is looked at in a scenario; what is not there is an InputError."""
-        geography = scenario.geography_table
-        need, why = comparable_need(geography, self.need or scenario.geography.need)
-        return Looking(
-            geography,
-            need,
-            combined(geography, self.need or scenario.geography.need),
-            why,
-            groups_of(geography, need),
-            measure,
-            basis,
-            years,
-            names=self._names(),
-            earlier=self._earlier(scenario),
-            minimum=self.minimum,
-            discount=self.discount,
-        )
-
-    def told(self) -> dict[str, Any]:
-        """Say what is wanted in plain values."""
-        return {**asdict(self), "measures": list(self.measures)}
-
-    def _names(self) -> Sequence[str]:
-        if "all" in self.measures:
-            return tuple(SPREADS)
-        for name in self.measures:
-            if name not in SPREADS:
-                hint = nearest(name, SPREADS) or f"; there are {', '.join(SPREADS)}"
-                message = f'there is no measure "{name}"{hint}'
-                raise InputError([Problem("--measures", "", message)])
-        return tuple(self.measures) or USUAL
-
-    def _earlier(self, scenario: Scenario) -> Real | None:
-        if self.earlier is None:
-            return None
-        columns = scenario.geography_table.columns
-        if self.earlier not in columns:
-            hint = nearest(self.earlier, columns) or f"; there are {', '.join(columns)}"
-            message = f'the table of areas has no column "{self.earlier}"{hint}'
-            raise InputError([Problem("--earlier", "", message)])
-        return columns[self.earlier]
-
-
-def wanted(
-    *,
-    need: str | None = None,
-    measures: str | None = None,
-    earlier: str | None = None,
-    minimum: str | None = None,
-    discount: str | None = None,
-    local_value: str | None = None,
-) -> Wanted:
-    """Read what a comparison is to look at from words; what cannot be read is an InputError."""
-    try:
-        least = None if minimum is None else parse_money(_number(minimum))
-    except ValueError as error:
-        raise InputError([Problem("--minimum", "", str(error))]) from None
-    try:
-        rate = None if discount is None else parse_rate(_number(discount))
-    except ValueError as error:
-        raise InputError([Problem("--discount", "", str(error))]) from None
-    try:
-        multiplier = None if local_value is None else parse_money(_number(local_value)) / 100
-    except ValueError as error:
-        raise InputError([Problem("--local-value", "", str(error))]) from None
-    names = [name.strip() for name in (measures or "").split(",") if name.strip()]
-    return Wanted(names, need, earlier, least, rate, multiplier)
-
-
-def _number(text: str) -> str | float:
-    return float(text) if text.replace(".", "", 1).isdigit() else text
+from fundsim.units import parse_money
 
 
 def allocate(
@@ -188,7 +95,7 @@ def compare_one_pot(pot: OnePot, scenarios: Mapping[str, Scenario], wanted: Want
         paths=1,
         exact=True,
         remarks=remarks,
-        asked={"amount": pot.amount, **wanted.told()},
+        asked=wanted.told(),
     )
 
 
@@ -238,41 +145,73 @@ def compare_runs(
         dict(zip(scenarios, parts, strict=True)),
         paths=first.paths,
         exact=False,
-        remarks={name: _remarks(scenario, fund) for name, scenario in scenarios.items()},
+        remarks={rule: _remarks(scenarios, fund, rule) for rule in scenarios},
         asked=wanted.told(),
     )
 
 
-def again(saved: Saved, *, workers: int = 1, progress: Progress | None = None) -> Compared:
-    """Make a saved comparison again, from its own folder."""
-    asked = dict(saved.manifest["asked"])
-    amount = asked.pop("amount", None)
-    wanted, fund, scenarios = Wanted(**asked), saved.fund, saved.scenarios
-    if amount is not None and fund is not None:
-        return compare_one_pot(share_one_pot(scenarios, fund, amount), scenarios, wanted)
+def answered(inquiry: Inquiry, *, workers: int = 1, progress: Progress | None = None) -> Across:
+    """Make the comparison that is asked for, in each of its scenarios."""
+    whole = sum(future.first.paths for future in inquiry.futures)
+    found: list[Compared] = []
+    for future in inquiry.futures:
+        before = sum(one.paths for one in found)
+
+        def told(done: int, _: int, before: int = before) -> None:
+            if progress is not None:
+                progress(before + done, whole)
+
+        found.append(_answer(inquiry, future, workers=workers, progress=told))
+    return Across(inquiry, found)
+
+
+def _answer(inquiry: Inquiry, future: Future, *, workers: int, progress: Progress) -> Compared:
+    if inquiry.amount is not None and future.fund is not None:
+        pot = share_one_pot(future.scenarios, future.fund, inquiry.amount)
+        return compare_one_pot(pot, future.scenarios, inquiry.wanted)
     return compare_runs(
-        scenarios,
-        fund,
-        wanted,
-        measure=saved.measure,
-        basis=saved.basis,
+        future.scenarios,
+        future.fund,
+        inquiry.wanted,
+        measure=inquiry.measure,
+        basis=inquiry.basis,
         workers=workers,
         progress=progress,
     )
 
 
-def differences(saved: Saved, made: Compared) -> Iterator[str]:
-    """Say which tables of a saved comparison differ from those made again."""
+def differences(saved: Saved, made: Across) -> Iterator[str]:
+    """Say which tables of a saved comparison, or which of its words, differ from those made."""
     for name, table in made.tables.items():
-        old, new = list(saved.table(name).rows()), list(table.rows())
+        new = list(table.rows())
+        try:
+            old = list(saved.table(name).rows())
+        except RunError as error:
+            yield str(error)
+            continue
         rows = sum(list(a) != list(b) for a, b in zip(old, new, strict=False))
         rows += abs(len(old) - len(new))
         if rows:
             yield f"{name}.csv differs in {rows:,} of {len(new):,} rows"
+    if saved.summary != made.sentences:
+        yield f"{SUMMARY} differs"
 
 
-def _remarks(scenario: Scenario, fund: str | None) -> list[str]:
+def _remarks(scenarios: Mapping[str, Scenario], fund: str | None, rule: str) -> list[str]:
+    """Say what to know of a rule, and whether the funds were simulated again for it."""
+    scenario, first = scenarios[rule], next(iter(scenarios.values()))
     if fund is None:
         return [scenario.title]
-    here = round_of(scenario, fund, 0)
-    return list(dict.fromkeys(scenario.funds[fund].allocation.remarks(here)))
+    here, allocation = round_of(scenario, fund, 0), scenario.funds[fund].allocation
+    told = list(dict.fromkeys(allocation.remarks(here)))
+    promised = allocation.needed(here)
+    if promised:
+        told.append(
+            f"it promises {pounds(promised)} a round; where there is less, all is cut alike"
+        )
+    if scenario is not first and is_whole(first, scenario):
+        told.append(
+            "the funds were simulated again under this rule, since what it leaves unshared passes "
+            "to another fund on closing"
+        )
+    return told

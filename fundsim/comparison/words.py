@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from fundsim.comparison.compared import SURE
-from fundsim.comparison.folder import Comparison
-from fundsim.scenario import notes
-from fundsim.wording import counted, day, money
+from fundsim.comparison.compared import SURE, Comparison
+from fundsim.comparison.naming import innermost
+from fundsim.comparison.questions.saying import areas_and_people
+from fundsim.wording import counted, day, money, the
 
 Cells = Mapping[str, str]
 MANY = 3  # groups that are told by name
 HALF_A_PENNY = 0.005
-A_MILLION = 1_000_000
-A_THOUSANDTH = 0.001
+A_HUNDREDTH = 0.01
+A_POUND = 1.0
 UNVERIFIED = "unverified"
 
 
@@ -42,20 +42,31 @@ def _by_rule(found: Comparison, name: str) -> dict[str, list[dict[str, str]]]:
 def _what(found: Comparison, base: Sequence[Cells]) -> str:
     """Say what money is compared, under how many rules, and how many futures were tried."""
     scenario = found.scenario
-    title = scenario.funds[found.fund].title if found.fund else ""
+    title = the(scenario.funds[found.fund].title) if found.fund else ""
     rules = counted(len(found.rules), "rule" if found.fund else "scenario")
     whole = money(_sum(base, "pounds"))
     between = counted(len(base), "area")
     if found.exact:
-        return f"{whole} of the {title}, shared once between {between} under {rules}."
+        return f"{whole} of {title}, shared once between {between} under {rules}{_differs(found)}."
     pounds = f"prices of {day(scenario.start)}" if found.basis == "real" else "pounds of the day"
     verb = "are paid" if found.measure == "paid" else "are allotted"
     futures = counted(found.paths, "possible future")
     return (
         f"What {between} {verb} over {counted(scenario.years, 'year')} by all funds together, in "
         f"{pounds}: {whole} on average over {futures}, the same ones under each of {rules}"
-        f"{f'; only the rule of the {title} differs' if title else ''}."
+        f"{_differs(found)}."
     )
+
+
+def _differs(found: Comparison) -> str:
+    """Say whose rule differs, and whether all of it or only the innermost one."""
+    if found.fund is None or len(found.rules) == 1:
+        return ""
+    title = "this fund" if found.exact else the(found.scenario.funds[found.fund].title)
+    own, *others = (each.funds[found.fund].allocation for each in found.scenarios.values())
+    if any(innermost(own)) and all(type(other) is type(own) for other in others):
+        return f"; only the innermost rule of {title} differs, and what is around it stays"
+    return "" if found.exact else f"; only the rule of {title} differs"
 
 
 def _external(found: Comparison, base: Sequence[Cells]) -> Iterator[str]:
@@ -91,23 +102,19 @@ def _who_gains(areas: Sequence[Cells]) -> str:
         return "- Every area gets the same."
     gained, lost = (abs(_sum(rows, "difference")) for rows in (more, less))
     groups = [
-        f"{_counted(rows)} get {word}" for rows, word in ((more, "more"), (less, "less")) if rows
+        f"{_counted(rows)} {'gets' if len(rows) == 1 else 'get'} {word}"
+        for rows, word in ((more, "more"), (less, "less"))
+        if rows
     ]
     told = [f"{money(min(gained, lost))} changes hands"] if more and less else []
-    if abs(gained - lost) >= A_THOUSANDTH * _sum(areas, "pounds"):
+    if abs(gained - lost) >= max(A_HUNDREDTH * min(gained, lost), A_POUND):
         word = "more" if gained > lost else "less"
         told.append(f"there is {money(abs(gained - lost))} {word} in all")
-    return f"- {', '.join(groups)}; {', and '.join(told)}."
+    return f"- {', '.join(groups)}; {', and '.join(told) or 'by less than a pound in all'}."
 
 
 def _counted(rows: Sequence[Cells]) -> str:
-    return f"{counted(len(rows), 'area')} with {_people(_sum(rows, 'population'))}"
-
-
-def _people(number: float) -> str:
-    if number >= A_MILLION:
-        return f"{number / A_MILLION:.1f}m people"
-    return counted(round(number), "person").replace("persons", "people")
+    return areas_and_people(len(rows), _sum(rows, "population"))
 
 
 def _largest(areas: Sequence[Cells]) -> Iterator[str]:
@@ -200,20 +207,25 @@ def _how_sure(areas: Sequence[Cells]) -> str:
 
 
 def _warnings(found: Comparison) -> Iterator[str]:
-    """Say why measures are empty, what of a rule is unverified, and that assumptions are."""
+    """Say what to know of the rules, why measures are empty, and what is unverified."""
     empty = {row["why_empty"] for row in _rows(found, "measures", found.base) if row["why_empty"]}
     yield ""
+    if found.fund is not None:
+        yield from (
+            f"{row['rule']}: {row['remarks']}." for row in _of_rules(found) if row["remarks"]
+        )
     for why in sorted(why for why in empty if why.startswith("need ")):
         yield f"Measures that rank all areas are left out: {why}."
     for row in _of_rules(found):
         if row["unverified"]:
-            yield f"unverified: {row['rule']}: {row['unverified']}"
-    number = sum(note.startswith(UNVERIFIED) for note in notes(found.scenario))
+            yield f"{UNVERIFIED}: {row['rule']}: {row['unverified']}"
+    number = sum(note.startswith(UNVERIFIED) for note in found.scenario.sources.values())
     if number:
-        what = "is" if number == 1 else "are"
+        rest = "rests on no source" if number == 1 else "rest on no source"
+        named = "it" if number == 1 else "them"
         yield (
-            f"unverified: {counted(number, 'assumption')} of {found.scenario.name} {what} nobody's "
-            f"but ours; fundsim check {found.scenario.name} names {'it' if number == 1 else 'them'}"
+            f"{UNVERIFIED}: {counted(number, 'assumption')} of {found.scenario.name} {rest} "
+            f"(fundsim check names {named})"
         )
 
 

@@ -17,7 +17,7 @@ from fundsim.chance import UNIT
 from fundsim.engine.block import run_block, tell
 from fundsim.engine.company import end_with, undisturbed
 from fundsim.engine.gathered import Gathered
-from fundsim.engine.several import Kept, Reduce, run_rules
+from fundsim.engine.several import Kept, Reduce, feeds_back, run_rules
 from fundsim.errors import RunError
 from fundsim.metrics.series import BY_AREA, FundSeries
 from fundsim.results.cubes import QUANTILE_PATHS, Cubes, twins_of
@@ -110,6 +110,11 @@ def simulate_rules(
         if progress is not None:
             progress(done, scenarios[0].paths)
         yield kept
+
+
+def is_whole(first: Scenario, other: Scenario) -> bool:
+    """Tell whether `simulate_rules` simulates the funds again for another rule than the first."""
+    return bool(feeds_back(first, other))
 
 
 def tell_path(scenario: Scenario, path: int) -> Told:

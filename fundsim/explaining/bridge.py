@@ -16,6 +16,7 @@ from fundsim.explaining.accounts import Account, Section
 from fundsim.explaining.asking import find_funds, find_year
 from fundsim.explaining.between import Change, steps
 from fundsim.explaining.source import Source
+from fundsim.rules.allocation import every
 from fundsim.scenario import Scenario
 
 MEASURES = ("paid", "allocated")
@@ -46,6 +47,11 @@ class Bridge:
     def path(self) -> int:
         """The path that both are told on."""
         return int(self.one.manifest["told_path"])
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """Call each run by its scenario, and by what tells it apart where both are of the same."""
+        return told_apart(self.one, self.other)
 
     @property
     def end(self) -> Figures:
@@ -82,6 +88,34 @@ class Bridge:
             elif apart[measure]:
                 account.minus(change.title, -apart[measure])
         return Section.of("bridge", f"What is {measure} in {names[1]}", account)
+
+
+def told_apart(one: Source, other: Source) -> tuple[str, str]:
+    """Name two runs by their scenarios; of the same one with a rule, a folder's name or a place."""
+    name, another = one.scenario.name, other.scenario.name
+    if name != another:
+        return name, another
+    ways = (
+        _rules(one.scenario, other.scenario),
+        (one.folder.name, other.folder.name),
+        (str(one.folder), str(other.folder)),
+    )
+    apart = next((way for way in ways if way[0] != way[1]), None)
+    return (f"{name} ({apart[0]})", f"{name} ({apart[1]})") if apart else (name, name)
+
+
+def _rules(one: Scenario, other: Scenario) -> tuple[str, str]:
+    """Give the kinds of the first rules that differ, where those of one fund alone do."""
+    both = [name for name in one.funds if name in other.funds]
+    kinds = [
+        tuple([rule.kind for rule in every(run.funds[name].allocation)] for run in (one, other))
+        for name in both
+    ]
+    differing = [(mine, theirs) for mine, theirs in kinds if mine != theirs]
+    if len(differing) != 1:
+        return "", ""
+    pairs = zip(*differing[0], strict=False)
+    return next(((mine, theirs) for mine, theirs in pairs if mine != theirs), ("", ""))
 
 
 def bridge(

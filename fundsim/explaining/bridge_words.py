@@ -17,7 +17,8 @@ def of_bridge(bridge: Bridge) -> Iterator[str]:
     """Write why an area has more or less in one run than in another."""
     places = bridge.one.scenario.geography_table
     area = places.codes.index(bridge.code)
-    one, other = bridge.one.scenario.name, bridge.other.scenario.name
+    one, other = bridge.names
+    other = "itself" if one == other else other
     yield f"{places.names[area]} ({bridge.code}): {one} against {other}"
     yield from wrapped(_what_is_compared(bridge))
     yield ""
@@ -43,7 +44,7 @@ def _what_is_compared(bridge: Bridge) -> str:
 
 def _in_short(bridge: Bridge) -> str:
     """Say the whole difference in one sentence."""
-    apart, name = bridge.apart("paid"), bridge.other.scenario.name
+    apart, name = bridge.apart("paid"), bridge.names[1]
     if not apart:
         return f"As much is paid there in {name}, to the penny."
     whole = f"{_more(apart)} is paid there in {name}"

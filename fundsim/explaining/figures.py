@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
 from fundsim.explaining.accounts import Line
-from fundsim.money import pounds
+from fundsim.explaining.counted import Counted, counted
+from fundsim.money import LARGEST, pounds
 from fundsim.rules.working import Step, Unit
 
 SIGNS = {"=": "", "-": "−", "at least": "at least", "at most": "at most"}
+NOTHING, ANY = "next to nothing", "any amount"
+ABOVE, BELOW = "beyond measure", "far below nothing"
 _WHOLE = 1e-6  # of a penny, or of one: what floats lose
 _SAME = 1e-12  # of one: a factor that changes no digit that is written
 _LARGE = 1e8  # figures from here on are written without a point
-_SUM = 1.5  # a share is multiplied by less, and a sum of money is more
+_TINY, _HUGE = 1e-12, 1e15  # what lies beyond is no figure for people
+_SMALL = 0.1  # pence: four digits after the point say little of less
 
 
 class Written(NamedTuple):
@@ -27,18 +32,18 @@ class Written(NamedTuple):
 
 
 def written(lines: Sequence[Line]) -> Iterator[Written]:
-    """Write the lines that are shown; a figure without a unit has that of the line before it."""
-    before: dict[int, Unit] = {}
-    for step, shown in lines:
-        was = before.get(step.depth, "")
-        unit = unit_of(step, was)
-        before[step.depth] = unit
-        if shown and not _is_idle(step):
-            operand = (
-                "" if step.op in ("=", "ln") else figure(step.operand, _of_operand(step, was, unit))
-            )
-            sign = SIGNS.get(step.op, step.op)
-            yield Written(step.depth, sign, _read_aloud(step), operand, figure(step.result, unit))
+    """Write the lines that are shown, each figure in the unit that it has on its line.
+
+    A line that leaves the figure before it as it is, as a bound that is not reached, is left out
+    unless an account of what it works with stands above it.
+    """
+    above = 0  # the depth of the last line that was written
+    for one, (step, shown) in zip(counted(line.step for line in lines), lines, strict=True):
+        if shown and (above > step.depth or not _is_idle(one)):
+            above = step.depth
+            operand = "" if step.op in ("=", "ln") else figure(step.operand, one.operand)
+            sign, result = SIGNS.get(step.op, step.op), figure(step.result, one.unit)
+            yield Written(step.depth, sign, _read_aloud(step), operand, result)
 
 
 def _read_aloud(step: Step) -> str:
@@ -48,28 +53,16 @@ def _read_aloud(step: Step) -> str:
     return f"the {step.words[7:]}" if step.op == "×" and step.words[:7] == "of the " else step.words
 
 
-def _is_idle(step: Step) -> bool:
-    """Tell whether a line leaves the figure before it as it is."""
-    return step.op in ("×", "÷") and abs(step.operand - 1) < _SAME
-
-
-def unit_of(step: Step, before: Unit) -> Unit:
-    """Say what a line's result is counted in."""
-    if step.unit or step.op == "=" or before not in ("pence", "share"):
-        return step.unit
-    if before == "share" and step.op == "×" and step.operand > _SUM:
-        return "pence"
-    return before
-
-
-def _of_operand(step: Step, before: Unit, unit: Unit) -> Unit:
-    """Say what a line's operand is counted in."""
-    if step.op in ("+", "-", "at least", "at most"):
-        return unit
-    if step.op == "×":
-        by_share = unit in ("pence", "share") and 0 < step.operand < 1
-        return "pence" if unit == "pence" != before else "share" if by_share else ""
-    return before if step.op == "÷" and unit != before and before == "pence" else ""
+def _is_idle(one: Counted) -> bool:
+    """Tell whether a line says nothing: money times one, or a bound that never was in reach."""
+    step = one.step
+    if step.op in ("×", "÷"):
+        return one.unit in ("pence", "share") and abs(step.operand - 1) < _SAME
+    if one.before != step.result:
+        return False
+    if step.op == "at least":
+        return abs(step.operand) < _TINY
+    return step.op == "at most" and step.operand >= LARGEST
 
 
 def figure(value: float, unit: Unit) -> str:
@@ -80,18 +73,36 @@ def figure(value: float, unit: Unit) -> str:
     """
     if unit == "pence":
         return money(value)
-    if unit == "share":
-        return f"{100 * value:,.8g}%"
-    whole = abs(value - round(value)) < _WHOLE < abs(value)
-    return f"{round(value):,}" if whole or abs(value) >= _LARGE else f"{value:,.8g}"
+    return _number(100 * value, "%") if unit == "share" else _number(value)
+
+
+def _number(value: float, sign: str = "") -> str:
+    """Write a number to eight digits, never with an exponent."""
+    if value == 0:
+        return f"0{sign}"
+    if abs(value) < _TINY:
+        return NOTHING
+    if abs(value) >= _HUGE:
+        return ABOVE if value > 0 else BELOW
+    if abs(value) >= _LARGE or abs(value - round(value)) < _WHOLE < abs(value):
+        return f"{round(value):,}{sign}"
+    return f"{Decimal(f'{value:.8g}'):,f}{sign}"
 
 
 def money(pence: float) -> str:
-    """Write pence as pounds: two digits where they are whole, four where they are not."""
+    """Write pence as pounds: two digits where they are whole, else four, more for a very small sum.
+
+    >>> money(0.25), money(-0.00123)
+    ('£0.0025', '-£0.00001230')
+    """
+    if pence >= LARGEST:
+        return ANY
     if abs(pence - round(pence)) < _WHOLE * max(1.0, abs(pence) * 1e-6):
         return pounds(round(pence))
-    sign = "-" if pence < 0 else ""
-    return f"{sign}£{abs(pence) / 100:,.4f}"
+    sign, size = "-" if pence < 0 else "", abs(pence) / 100
+    if abs(pence) >= _SMALL:
+        return f"{sign}£{size:,.4f}"
+    return f"{sign}£{Decimal(f'{size:.3e}'):f}"
 
 
 def plain(value: float) -> str:

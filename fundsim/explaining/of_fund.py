@@ -9,6 +9,7 @@ from fundsim.explaining.deciding import IndexOf, decided
 from fundsim.explaining.history import Change, History, Review
 from fundsim.scenario import Scenario
 from fundsim.wording import day as in_words
+from fundsim.wording import the
 
 _CAME = {
     "arrived: opening money": "opening money that arrived",
@@ -61,7 +62,7 @@ def _words(scenario: Scenario, words: str) -> str:
     closing = " when it closed" if when and event == "passed_on" else ""
     closing = ", which closed" if when and event == "arrived" else closing
     verb = "received" if way == "from" else "paid"
-    return f"{verb} {way} the {scenario.funds[fund].title}{closing}"
+    return f"{verb} {way} {the(scenario.funds[fund].title)}{closing}"
 
 
 def decision(history: History, review: Review, index_of: IndexOf) -> Section:

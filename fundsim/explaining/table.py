@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from fundsim.explaining.accounts import Section
 from fundsim.explaining.bridge import MEASURES, Bridge
+from fundsim.explaining.counted import counted
 from fundsim.explaining.explained import Asked
 from fundsim.explaining.figures import plain
 from fundsim.results.table import Row, Table, inert
@@ -35,10 +36,10 @@ def _names(asked: Asked) -> str:
 
 
 def rows_of(year: str, fund: str, sections: Iterable[Section]) -> Iterator[Row]:
-    """Write sections as rows, lines that people are spared included."""
+    """Write sections as rows, lines that people are spared included; a number has no unit."""
     for section in sections:
         head = year, fund, section.part, inert(section.title)
-        for number, step in enumerate(section.steps, start=1):
+        for number, (step, *_, unit) in enumerate(counted(section.steps), start=1):
             figures = plain(step.operand), plain(step.result)
             yield (
                 *head,
@@ -47,7 +48,7 @@ def rows_of(year: str, fund: str, sections: Iterable[Section]) -> Iterator[Row]:
                 inert(step.words),
                 step.op,
                 *figures,
-                step.unit,
+                unit,
             )
 
 

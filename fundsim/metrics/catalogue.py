@@ -191,7 +191,10 @@ def gini_per_head(series: FundSeries, _: Basis) -> Figure:
 
 @metric("ratio", 1)
 def share_to_most_deprived_fifth(series: FundSeries, _: Basis) -> Figure:
-    """The share of what is paid that goes to the most deprived fifth of people."""
+    """The share of what is paid that goes to the most deprived fifth of people.
+
+    Areas of equal need count as one: of what they get the same part counts of each.
+    """
     return series.totals["share_to_most_deprived_fifth"]
 
 

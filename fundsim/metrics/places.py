@@ -3,7 +3,8 @@
 A measure takes one `Spreading` and answers with one figure a path; a breakdown answers with one for
 each group and path. The docstring's first line is the public description. Each says what it cannot
 do without (`lacks`), and is left empty then. The arithmetic is in `inequality` and `targeting`,
-which say what is answered where nothing is paid.
+which say what is answered where nothing is paid. Where people are ranked by need, areas of equal
+need count as one area, and a boundary that falls among them takes the same part of each.
 """
 
 from __future__ import annotations
@@ -237,13 +238,13 @@ def progressivity(view: Spreading) -> Real:
 
 @spread("share", 1, "need")
 def share_to_most_deprived_fifth(view: Spreading) -> Real:
-    """The share of money that goes to the most deprived fifth of people."""
+    """The share of money that goes to the most deprived fifth of people (ties are split alike)."""
     return _share_to(view, targeting.FIFTH)
 
 
 @spread("share", 1, "need")
 def share_to_most_deprived_tenth(view: Spreading) -> Real:
-    """The share of money that goes to the most deprived tenth of people."""
+    """The share of money that goes to the most deprived tenth of people (ties are split alike)."""
     return _share_to(view, targeting.TENTH)
 
 
@@ -286,7 +287,7 @@ def jaccard_with_earlier(view: Spreading) -> Real:
 def present_value(view: Spreading) -> Real:
     """What all yearly amounts are worth in the first year, at the discount rate."""
     totals = (pence.sum(axis=0) for pence in _stated(view.yearly))
-    return inequality.present_value(totals, _stated(view.discount))
+    return inequality.present_value(totals, _stated(view.discount)) / 100
 
 
 def _enter_levels() -> None:
@@ -331,7 +332,8 @@ def _enter_breakdowns() -> None:
     def named(view: Spreading, *, level: Level) -> Sequence[str]:
         return view.groups[level][0]
 
-    name, words = "per_head_by_tenth", "Pounds a head in each tenth of people by deprivation."
+    name = "per_head_by_tenth"
+    words = "Pounds a head in each tenth of people by deprivation (ties are split alike)."
     BREAKDOWNS[name] = Breakdown(name, words, "pounds", ("need",), lambda _: TENTHS, by_tenth)
     for level in LEVELS:
         name, words = f"gap_by_{level}", f"Each {level}'s share of money less its share of people."

@@ -2,11 +2,18 @@
 
 Shapes and what is answered where nothing is paid are those of `inequality`. `need` is `(area,)`,
 and more of it is more need. A need or an earlier amount that is not known raises ValueError.
+
+Areas of equal need count as one area wherever people are ranked: nothing tells their people apart,
+so that they share one rank, and a boundary that falls among them takes the same part of each. No
+figure depends on the order in which areas stand.
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
+from numpy.typing import NDArray
 
 from fundsim.metrics.inequality import shares
 from fundsim.money import Pence, Real
@@ -28,12 +35,32 @@ def concentration(pence: Pence, population: Real, need: Real) -> Real:
 
 
 def _leaning(share: Real, population: Real, need: Real) -> Real:
-    levels, place = np.unique(known(need), return_inverse=True)
-    place = place.reshape(-1)
-    people = np.bincount(place, weights=population, minlength=len(levels))
-    reached = np.add.accumulate(people)
-    middle = (2.0 * reached - people) / reached[-1] - 1.0
-    return np.asarray(whole(share * middle[place][:, np.newaxis])[0])
+    levels = _by_need(population, need)
+    middle = 1.0 - (2.0 * levels.reached - levels.people) / levels.reached[-1]
+    return np.asarray(whole(share * middle[levels.of_area][:, np.newaxis])[0])
+
+
+class _Levels(NamedTuple):
+    """Levels of need from the most on: each area's, and people at a level and down to it."""
+
+    of_area: NDArray[np.intp]
+    people: Real
+    reached: Real
+
+    def part(self, begin: float, end: float) -> Real:
+        """Give the part of each area that lies between two shares of people, `(area,)`."""
+        before = self.reached - self.people
+        inside = np.clip(end * self.reached[-1] - before, 0.0, self.people)
+        inside -= np.clip(begin * self.reached[-1] - before, 0.0, self.people)
+        return np.asarray((inside / self.people)[self.of_area])
+
+
+def _by_need(population: Real, need: Real) -> _Levels:
+    """Rank people by need, all areas of equal need at one level."""
+    levels, of_area = np.unique(-known(need), return_inverse=True)
+    of_area = of_area.reshape(-1)
+    people = np.bincount(of_area, weights=population, minlength=len(levels)).astype(np.float64)
+    return _Levels(of_area, people, np.add.accumulate(people))
 
 
 def progressivity(pence: Pence, population: Real, need: Real) -> Real:
@@ -55,10 +82,10 @@ def progressivity(pence: Pence, population: Real, need: Real) -> Real:
 def share_to_most_deprived(pence: Pence, population: Real, need: Real, part: float = FIFTH) -> Real:
     """The share of money that goes to the most deprived fifth of people.
 
-    Areas count from the highest need down, equal ones as they stand, until a fifth (`part`) of
-    people is reached, the boundary area in proportion.
+    Areas count from the highest need down until a fifth (`part`) of people is reached; the area at
+    the boundary, or each of those of equal need there, in proportion.
     """
-    got = whole(_weights(population, need, 0.0, part)[:, np.newaxis] * pence)[0]
+    got = whole(_by_need(population, need).part(0.0, part)[:, np.newaxis] * pence)[0]
     total = pence.sum(axis=0).astype(np.float64)
     share = np.full(total.shape, part)
     np.divide(got, total, out=share, where=total > 0)
@@ -73,24 +100,21 @@ def per_head_by_need(pence: Pence, population: Real, need: Real, parts: int = 10
     """
     people = np.add.accumulate(population)[-1] / parts
     answer = np.empty((parts, pence.shape[1]))
-    for part in range(parts):
-        weights = _weights(population, need, part / parts, (part + 1) / parts)
-        inside = np.flatnonzero(weights)
-        answer[part] = whole(weights[inside, np.newaxis] * pence[inside])[0] / people
+    for number, part in enumerate(parts_by_need(population, need, parts)):
+        inside = np.flatnonzero(part)
+        answer[number] = whole(part[inside, np.newaxis] * pence[inside])[0] / people
     return answer
 
 
-def _weights(population: Real, need: Real, begin: float, end: float) -> Real:
-    """The part of each area that lies between two shares of people, from the most deprived on."""
-    order = np.argsort(-known(need), kind="stable")
-    people = population[order]
-    reached = np.add.accumulate(people)
-    before = reached - people
-    inside = np.clip(end * reached[-1] - before, 0.0, people)
-    inside -= np.clip(begin * reached[-1] - before, 0.0, people)
-    weights = np.empty_like(population)
-    weights[order] = inside / people
-    return weights
+def parts_by_need(population: Real, need: Real, parts: int = 10) -> list[Real]:
+    """Say which part of each area is in each tenth of people, `(area,)`, the most deprived first.
+
+    >>> halves = parts_by_need(np.array([1.0, 1.0, 2.0]), np.array([1.0, 1.0, 0.0]), 4)
+    >>> [part.tolist() for part in halves][::2]
+    [[0.5, 0.5, 0.0], [0.0, 0.0, 0.5]]
+    """
+    levels = _by_need(population, need)
+    return [levels.part(number / parts, (number + 1) / parts) for number in range(parts)]
 
 
 def share_to_reached(pence: Pence, population: Real, earlier: Real) -> Real:

@@ -4,7 +4,7 @@ Everything below the money's last stop but one: `load_geography` reads a table o
 and puts it in its one order; a `Geography` then answers for population, need and groups.
 """
 
-from fundsim.places.columns import Column
+from fundsim.places.columns import Column, Quantity
 from fundsim.places.foundations import (
     Endowment,
     Foundation,
@@ -29,6 +29,7 @@ __all__ = [
     "Group",
     "Member",
     "PastGrants",
+    "Quantity",
     "Tile",
     "Where",
     "load_geography",

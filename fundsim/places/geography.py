@@ -85,13 +85,17 @@ class Geography:
     def need(self, name: str, *, eligible: NDArray[np.bool_] | None = None) -> Real:
         """Read a column that a rule weighs areas by, `(area,)`.
 
-        An unknown column, and an empty cell of an eligible area, raise DataError that names the
-        area. Without `eligible` every area is; an area that is not may be nan.
+        An unknown column, one of which more is less need, and an empty cell of an eligible area
+        (which is named) raise DataError. Without `eligible` every area is; an area that is not may
+        be nan.
         """
         asked = np.ones(len(self), dtype=np.bool_) if eligible is None else eligible
         values = self.columns.get(name)
         if values is None:
             raise DataError([Problem(self.label, name, self._no_column(name))])
+        turned = self.less_need(name)
+        if turned:
+            raise DataError([Problem(self.label, name, turned)])
         empty = np.flatnonzero(np.isnan(values) & asked)
         if empty.size:
             raise DataError([self._empty(name, empty)])
@@ -121,6 +125,31 @@ class Geography:
             raise DataError(problems)
         values.setflags(write=False)
         return values
+
+    def less_need(self, name: str) -> str:
+        """Say why a column is no need as it stands: more of it is less need. Else say nothing."""
+        about = self.about.get(name)
+        if about is None or about.more_means != "less need":
+            return ""
+        return (
+            "more of it means less need, so that the best off would count as the most deprived; "
+            f"choose {self.such_as_need()}, or turn it round in geography.need: {{ columns = "
+            f'{{ {name} = 1 }}, lower_is_worse = ["{name}"] }}'
+        )
+
+    def such_as_need(self) -> str:
+        """Name a few columns that rank all areas by need, the more the greater."""
+        several = len(set(self.nations)) > 1
+        fitting = [
+            name
+            for name, about in self.about.items()
+            if about.more_means == "more need"
+            and about.aggregate == "mean"
+            and not (several and about.comparable == "nation")
+            and not np.isnan(self.columns.get(name, np.nan)).any()
+        ]
+        named = f", such as {', '.join(fitting[:NAMED])}" if fitting else ""
+        return f"a column of which more is more need{named}"
 
     def _nation_problems(self, need: Mapping[str, str], asked: Iterable[str]) -> list[Problem]:
         nations = tuple(dict.fromkeys(self.nations))

@@ -32,8 +32,8 @@ def load_geography(name_or_path: str, *, where: Where | None = None) -> Geograph
     Blanks around cells do not count, nor does the order of rows and columns.
 
     What the columns mean may stand in a companion beside the table, `<its name>.columns.csv`, of
-    the form of the package's own (`columns.HEADER`). A foundation whose id is that of one of the 47
-    members of the UK network takes its name.
+    the form of the package's own (`columns.read_descriptions`). A foundation whose id is that of
+    one of the 47 members of the UK network takes its name.
 
     `where` keeps areas by nation, region, foundation, code or name: `{"nation": "England"}`,
     `{"region": ["North East", "North West"]}`; of several keys all must hold.

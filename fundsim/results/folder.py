@@ -47,15 +47,13 @@ def place_of(scenario: Scenario, under: Path = Path("results")) -> Path:
 
 
 @contextmanager
-def in_place_of(place: Path) -> Iterator[Path]:
+def in_place_of(place: Path, fingerprint: str) -> Iterator[Path]:
     """Give an empty folder that takes its place when all went well, and is gone when it did not.
 
-    A place that cannot be written to, or that holds something which is no run folder, is a RunError
-    before any work is done.
+    A place that cannot be written to, or that holds something else than what was made of the same
+    question before, with this fingerprint, is a RunError before any work is done.
     """
-    if place.exists() and not _may_be_replaced(place):
-        message = f"{place} is there already and is not a run folder; choose another with --out"
-        raise RunError(message)
+    _refuse_other(place, fingerprint)
     place = place.absolute()
     _clear_after_the_dead(place)
     partial = place.with_name(f".{place.name}.{os.getpid()}.partial")
@@ -96,8 +94,19 @@ def _cannot_write(place: Path, error: OSError) -> str:
     return f"cannot write {place}: {error.strerror or error}; choose another with --out"
 
 
-def _may_be_replaced(place: Path) -> bool:
-    return place.is_dir() and ((place / MANIFEST).exists() or not any(place.iterdir()))
+def _refuse_other(place: Path, fingerprint: str) -> None:
+    if not place.exists() or (place.is_dir() and not any(place.iterdir())):
+        return
+    if not is_run(place):
+        message = f"{place} is there already and is not a run folder; choose another with --out"
+        raise RunError(message)
+    try:
+        found = json.loads((place / MANIFEST).read_text("utf-8"))["fingerprint"]
+    except (OSError, ValueError, LookupError, TypeError):
+        found = "unknown"
+    if found != fingerprint:
+        message = f"{place} holds another run or comparison ({found}); choose another with --out"
+        raise RunError(message)
 
 
 def _swap(partial: Path, place: Path) -> None:

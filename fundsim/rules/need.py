@@ -6,6 +6,9 @@ place from the lowest up over the number of areas, equal figures sharing their m
 exponential, −23 · ln(1 − R · (1 − exp(−100 / 23))) of the rank R, as the indices of deprivation do
 (English Indices of Deprivation 2025, technical report), which spreads the most deprived tenth. An
 area alone is 1 on every scale.
+
+Of a column whose lowest figures are the worst, such as income, x is how far it lies below the
+highest of all these areas, on whichever scale.
 """
 
 from __future__ import annotations
@@ -69,7 +72,21 @@ class Blend(Setting):
     scale: Scale = Field(
         "as_it_is", description="what makes figures of different columns comparable"
     )
+    lower_is_worse: list[Annotated[str, Field(min_length=1)]] = Field(
+        [],
+        description="those of the columns, such as income, of which less is more need: each figure "
+        "becomes how far it lies below the highest",
+    )
     review: Review | None = Field(None, description="when need is read anew; never if left out")
+
+    @model_validator(mode="after")
+    def _turns_what_is_there(self) -> Self:
+        there = {**self.columns, **(self.review.second or {} if self.review else {})}
+        for name in self.lower_is_worse:
+            if name not in there:
+                message = f'"{name}" is none of the columns{nearest(name, there)}'
+                raise Fault(message, "lower_is_worse")
+        return self
 
     @model_validator(mode="after")
     def _can_be_added(self) -> Self:
@@ -91,12 +108,13 @@ class Blend(Setting):
     def read(self, geography: Geography, among: Mask, years: int = 0) -> Working:
         """Work need out for the areas of a mask, `(area,)`, `years` after the first round.
 
-        An unknown column, an empty cell and a column without any difference are faults.
+        An unknown column, an empty cell and a column without any difference are faults, and so is
+        one of which the table says that more is less need, unless it is turned round.
         """
         reviewed = self._reviewed(years)
         columns, key = self._read_after(reviewed)
         parts = [
-            (name, weight, self._scaled(_column(geography, name, among, *key), *key, name))
+            (name, weight, self._scaled(self._turned(geography, name, among, *key), *key, name))
             for name, weight in sorted(columns.items())  # in one order, whatever a file has
             if weight
         ]
@@ -120,6 +138,26 @@ class Blend(Setting):
             return self.review.second, ("review", "second")
         return self.columns, ("columns",)
 
+    def _turned(self, geography: Geography, name: str, among: Mask, *key: str) -> Working:
+        """Read a column so that more of it is more need."""
+        column = _column(geography, name, among, *key)
+        means = geography.about[name].more_means
+        if name not in self.lower_is_worse:
+            if means == "less need":
+                message = (
+                    f'more of column "{name}" means less need; turn it round with '
+                    f'lower_is_worse = ["{name}"], or choose {geography.such_as_need()}'
+                )
+                raise Fault(message, *key, name)
+            return column
+        if means == "more need":
+            message = f'more of column "{name}" means more need already; take it out of this list'
+            raise Fault(message, "lower_is_worse")
+        if len(column.values) == 1:
+            return Working.start("the only area", np.ones(1))
+        highest = np.full(len(column.values), column.values.max())
+        return Working.start("the highest of all areas", highest).minus("its own", column)
+
     def _scaled(self, column: Working, *key: str) -> Working:
         if self.scale == "as_it_is":
             return column
@@ -128,7 +166,9 @@ class Blend(Setting):
         if np.ptp(column.values) == 0:
             message = f'column "{key[-1]}" is the same in every area and ranks nobody; leave it out'
             raise Fault(message, *key)
-        return _SCALES[self.scale](column)
+        turned = key[-1] in self.lower_is_worse
+        place = "place from the highest down" if turned else "place from the lowest up"
+        return _SCALES[self.scale](column, place)
 
     def _drifted(self, need: Working, years: int) -> Working:
         if not (self.review and self.review.drift and years):
@@ -186,21 +226,19 @@ def _together(parts: list[tuple[str, float, Working]]) -> Working:
     return need
 
 
-def _rank(column: Working) -> Working:
+def _rank(column: Working, words: str) -> Working:
     """Rank from the lowest, which is 1, to the highest; equal figures share their mean place."""
     values = column.values[:, 0]
     _, place, many = np.unique(values, return_inverse=True, return_counts=True)
     last = many.cumsum()
     mean = (last - many + 1 + last) / 2
-    return Working.start("place from the lowest up", mean[place]).over(
-        "the number of areas", float(len(values))
-    )
+    return Working.start(words, mean[place]).over("the number of areas", float(len(values)))
 
 
-def _exponential(column: Working) -> Working:
+def _exponential(column: Working, words: str) -> Working:
     reach = 1 - float(exp(np.array([-100 / _CONSTANT]))[0])
     return (
-        _rank(column)
+        _rank(column, words)
         .times("1 − exp(−100/23), turned round", -reach)
         .plus("one", 1.0)
         .ln("natural logarithm")
@@ -208,16 +246,16 @@ def _exponential(column: Working) -> Working:
     )
 
 
-def _z_score(column: Working) -> Working:
+def _z_score(column: Working, _: str) -> Working:
     count = len(column.values)
     mean = whole(column.values) / count
     spread = np.sqrt(whole((column.values - mean) * (column.values - mean)) / count)
     return column.minus("the mean of all areas", mean).over("their standard deviation", spread)
 
 
-_SCALES: Mapping[Scale, Callable[[Working], Working]] = {
-    "as_it_is": lambda column: column,
-    "share": lambda column: column.over("the sum over all areas", whole(column.values)),
+_SCALES: Mapping[Scale, Callable[[Working, str], Working]] = {
+    "as_it_is": lambda column, _: column,
+    "share": lambda column, _: column.over("the sum over all areas", whole(column.values)),
     "z_score": _z_score,
     "rank": _rank,
     "exponential": _exponential,

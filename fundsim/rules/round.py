@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from fundsim.errors import nearest
 from fundsim.money import Pence, Real
-from fundsim.places import Geography
+from fundsim.places import Geography, Quantity
 from fundsim.rules.base import Fault
 from fundsim.rules.need import Blend, Need
 from fundsim.rules.working import Working
@@ -22,6 +22,11 @@ from fundsim.units import months_after
 By = Literal["nation", "region", "foundation"]
 Rows = NDArray[np.intp]
 _FEW = 5
+_ONE_OF: Mapping[Quantity, str] = {
+    "pounds": "one of pounds",
+    "pounds a head": "one of pounds a head",
+    "people": "one that counts people",
+}
 
 
 @dataclass(frozen=True)
@@ -98,10 +103,46 @@ class Round:
         return Working.start(self.title_of(name), self.column(name, key=key))
 
     def pounds(self, name: str, *, key: str) -> Working:
-        """Read a column of pounds, in whole pence."""
-        return Working.start(
-            self.title_of(name), np.rint(self.column(name, key=key) * 100), "pence"
-        )
+        """Read a column of pounds that areas have, in whole pence; groups have what theirs have.
+
+        One that its table describes in another unit, or as a mean, is a fault at `key`, and so is
+        for groups one that is not described as a sum, since it cannot be added up.
+        """
+        self.refuse_unlike(name, "pounds", key)
+        pounds = self.column(name, key=key)
+        about = self.geography.about.get(name)
+        if len(self) != len(self.rows) and (about is None or about.aggregate != "sum"):
+            message = (
+                f'column "{name}" is a mean, so that the pounds of a group are not known; describe '
+                "it as a sum in the table's companion (aggregate)"
+            )
+            raise Fault(message, key)
+        return Working.start(self.title_of(name), np.rint(pounds * 100), "pence")
+
+    def refuse_unlike(self, name: str, quantity: Quantity, *key: str) -> None:
+        """Refuse a column that its table describes as something else than a rule asks for.
+
+        Pounds and people of areas are sums, pounds a head are means. A column of which no unit is
+        stated passes, as all do of a table that nobody described.
+        """
+        about = self.geography.about.get(name)
+        wrong = about.unlike(quantity) if about is not None else ""
+        if wrong:
+            message = f'column "{name}" {wrong}; choose {_ONE_OF[quantity]}'
+            raise Fault(f"{message}{self._such_as(quantity)}", *key)
+
+    def _such_as(self, quantity: Quantity) -> str:
+        """Name a few columns that would do: in that unit, and stated for all areas here."""
+        fitting = [
+            name
+            for name, about in self.geography.about.items()
+            if about.quantity == quantity
+            and not about.unlike(quantity)
+            and not np.isnan(self.geography.columns[name][self.rows]).any()
+        ]
+        if fitting:
+            return f", such as {', '.join(fitting[:_FEW])}"
+        return "; the table describes none, so bring one in a table of your own"
 
     def title_of(self, name: str) -> str:
         """Say what a column is called."""
@@ -145,7 +186,7 @@ class Round:
         """Read the scenario's need, `(member, 1)`, on the round's day.
 
         Refused where it would compare areas of several nations by a column whose scale belongs to
-        each nation alone.
+        each nation alone, and where more of it is less need.
         """
         spec = self.need_by
         if isinstance(spec, Blend):
@@ -162,12 +203,19 @@ class Round:
             )
             raise Fault(message)
         if own is not None:
-            return self.read(own, key="")
+            return self._need_in(own)
         (nation,) = nations
         if nation not in spec:
             message = f"geography.need states no column for {nation}"
             raise Fault(message)
-        return self.read(spec[nation], key="")
+        return self._need_in(spec[nation])
+
+    def _need_in(self, name: str) -> Working:
+        turned = self.geography.less_need(name)
+        if turned:
+            message = f"need ({name}): {turned}"
+            raise Fault(message)
+        return self.read(name, key="")
 
     def _blended(self, spec: Blend) -> Working:
         """Work a blend out over all areas of the nations that are here, and take the members'."""
@@ -223,13 +271,6 @@ class Round:
     def with_pot(self, pot: Pence) -> Round:
         """Give the same round with other money, `(path,)`."""
         return replace(self, pot=pot)
-
-    def refuse_means(self, name: str, *, key: str) -> None:
-        """Refuse a column that is known to be a mean or a score where a count is asked for."""
-        about = self.geography.about.get(name)
-        if about is not None and about.unit and about.aggregate != "sum":
-            message = f'column "{name}" ({about.unit}) counts nobody; choose one that counts people'
-            raise Fault(message, key)
 
     def has(self, name: str) -> bool:
         """Say whether a member is called so."""

@@ -17,7 +17,10 @@ from fundsim.money import Real
 from fundsim.portable import exp, log
 
 Op = Literal["=", "+", "-", "×", "÷", "^", "ln", "at least", "at most"]
-Unit = Literal["", "people", "pence", "share"]
+Unit = Literal["", "number", "people", "pence", "share"]
+"""What a line's result is counted in: money and shares stay what they are where nothing is stated,
+and a figure that is neither is a number. "number" says so where a share becomes one, as whole
+places do; "pence" says so where a share, or people, become money."""
 
 
 class Step(NamedTuple):

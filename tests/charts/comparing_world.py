@@ -14,7 +14,8 @@ from fundsim.charts.rendering import settled
 from fundsim.comparison.compared import Compared
 from fundsim.comparison.naming import with_rules
 from fundsim.comparison.one_pot import AS_STATED, share_one_pot
-from fundsim.comparison.running import Wanted, compare_one_pot, compare_runs
+from fundsim.comparison.running import compare_one_pot, compare_runs
+from fundsim.comparison.wanting import Wanted
 from fundsim.results import Table
 from fundsim.scenario import Scenario, load
 from tests.charts.seen import said

@@ -14,9 +14,10 @@ from fundsim.charts.comparing import COMPARISON_CHARTS, COMPARISON_UNASKED
 from fundsim.cli.folders import chart
 from fundsim.cli.listing import listing
 from fundsim.comparison.folder import write
-from fundsim.comparison.running import Wanted
+from fundsim.comparison.wanting import Wanted
 from fundsim.errors import RunError
 from tests.charts.comparing_world import pot, runs, uk
+from tests.comparison.alone import alone
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +25,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A comparison of three rules in a folder."""
     place = tmp_path_factory.mktemp("compared")
     rules = ["per_capita", "need_weighted(steepness=2)"]
-    write(runs(uk(), rules, wanted=Wanted(need="uk_score")), "", place, started=datetime.now(UTC))
+    found = runs(uk(), rules, wanted=Wanted(need="uk_score"))
+    write(alone(found), place, started=datetime.now(UTC))
     return place
 
 
@@ -54,7 +56,8 @@ def test_charts_are_left_in_the_folder_and_do_not_count_as_altered(folder: Path)
 def test_what_has_nothing_to_show_is_told_and_the_others_are_drawn(tmp_path: Path) -> None:
     place = tmp_path / "pot"
     place.mkdir()
-    write(pot(uk(), ["per_capita"], pounds=80_000_000), "", place, started=datetime.now(UTC))
+    found = alone(pot(uk(), ["per_capita"], pounds=80_000_000), 80_000_000_00)
+    write(found, place, started=datetime.now(UTC))
     done = run(place, "--format", "svg")
     assert done.exit_code == 0, done.output
     assert "concentration has nothing to show: need (nat_need_pct)" in done.stderr

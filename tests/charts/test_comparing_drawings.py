@@ -16,7 +16,7 @@ from fundsim.charts.figures import percent
 from fundsim.charts.ranking import DRAWN
 from fundsim.charts.rendering import settled
 from fundsim.comparison.compared import Compared
-from fundsim.comparison.running import Wanted
+from fundsim.comparison.wanting import Wanted
 from fundsim.metrics.places import SPREADS
 from fundsim.results import Table
 from fundsim.scenario import Scenario, load

@@ -24,12 +24,13 @@ from fundsim.charts.comparing import (
 )
 from fundsim.comparison.compared import Compared
 from fundsim.comparison.folder import Saved, write
-from fundsim.comparison.running import Wanted
+from fundsim.comparison.wanting import Wanted
 from fundsim.errors import RunError
 from fundsim.places import ATTRIBUTION
 from fundsim.results import Table
 from fundsim.scenario import Scenario, load
 from tests.charts.comparing_world import UK_RULES, places, pot, runs, uk
+from tests.comparison.alone import alone
 
 SVG = "{http://www.w3.org/2000/svg}"
 EVERY = ("lorenz",)  # drawn in every format, the others as SVG
@@ -79,7 +80,7 @@ def test_a_comparison_read_from_its_folder_gives_the_same_bytes(
 ) -> None:
     folder = tmp_path / "saved"
     folder.mkdir()
-    write(tried, "", folder, started=datetime.now(UTC))
+    write(alone(tried), folder, started=datetime.now(UTC))
     for chart in COMPARISON_UNASKED:
         save_comparison(chart, Saved(folder), tmp_path / "charts", formats=["svg"])
     again = bytes_of(tmp_path / "charts")
@@ -92,7 +93,7 @@ import sys
 from pathlib import Path
 from fundsim.charts import FORMATS
 from fundsim.charts.comparing import COMPARISON_UNASKED, save_comparison
-from fundsim.comparison.running import Wanted
+from fundsim.comparison.wanting import Wanted
 from tests.charts.comparing_world import UK_RULES, runs, uk
 tried = runs(uk(), UK_RULES[1:3], wanted=Wanted(need="uk_score"))
 for chart in COMPARISON_UNASKED:

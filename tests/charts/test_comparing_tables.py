@@ -13,7 +13,7 @@ import pytest
 from fundsim.charts import NotShown
 from fundsim.charts.comparing import COMPARISON_CHARTS, Asked, Given
 from fundsim.comparison.compared import Compared
-from fundsim.comparison.running import Wanted
+from fundsim.comparison.wanting import Wanted
 from fundsim.errors import RunError
 from fundsim.results import Table
 from fundsim.scenario import Scenario, load

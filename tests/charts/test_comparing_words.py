@@ -10,7 +10,8 @@ from fundsim import __version__
 from fundsim.charts.comparing import COMPARISON_CHARTS, Asked
 from fundsim.charts.comparing.facts import ComparisonFacts
 from fundsim.comparison.compared import Compared
-from fundsim.comparison.running import Wanted, compare_runs
+from fundsim.comparison.running import compare_runs
+from fundsim.comparison.wanting import Wanted
 from fundsim.places import ATTRIBUTION
 from fundsim.scenario import Scenario, load
 from tests.charts.comparing_world import UK_RULES, places, pot, runs, seen, uk

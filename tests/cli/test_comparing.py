@@ -52,7 +52,7 @@ def test_allocate_prints_areas_measures_and_words() -> None:
     assert re.search(r"^Blackpool +\d{3},\d{3}\.\d\d", found.stdout, re.MULTILINE)
     assert re.search(r"^gini_per_head +0\.213 +0\.000$", found.stdout, re.MULTILINE)
     assert "The most a head is lost by Blackpool" in found.stdout
-    assert re.search(r"unverified: \d+ assumptions of english-738m are", found.stdout)
+    assert re.search(r"unverified: \d+ assumptions of english-738m rest on no source", found.stdout)
 
 
 def test_programmes_have_a_column_of_their_own() -> None:
@@ -133,10 +133,17 @@ def test_an_answer_with_out_is_a_folder_and_no_run(tmp_path: Path) -> None:
     out = tmp_path / "breadth"
     assert called(*words, "--out", str(out)).exit_code == 0
     assert {path.name for path in out.rglob("*.*")} == {
-        *("breadth.csv", "units.csv", "manifest.json"),
+        *("breadth.csv", "units.csv", "manifest.json", "0.toml"),
         *("breadth_depth.csv", "breadth_depth.svg", "breadth_depth.png"),
     }
-    assert message("verify", str(out)) == f"{out} holds what fundsim breadth made, and is no run"
+    assert called("verify", str(out)).exit_code == 0
+    assert message("chart", str(out)) == (
+        f"{out} is an answer of fundsim breadth, which draws its charts beside its tables; use "
+        "that command"
+    )
+    assert "makes it again in a moment" in message("reproduce", str(out))
+    (out / "units.csv").write_text("", encoding="utf-8")
+    assert "units.csv was altered" in called("verify", str(out)).stdout
 
 
 def test_with_csv_the_table_is_all_that_is_printed(tmp_path: Path) -> None:

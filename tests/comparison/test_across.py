@@ -7,10 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from fundsim.comparison.across import Future, aims_of, choice, thresholds_of
+from fundsim.comparison.across import Across, aims_of, thresholds_of
 from fundsim.comparison.choice import Aim, Choice
 from fundsim.comparison.compared import Compared
-from fundsim.comparison.running import Wanted, compare
+from fundsim.comparison.inquiry import Future, Inquiry
+from fundsim.comparison.running import compare
+from fundsim.comparison.wanting import Wanted
 from fundsim.errors import InputError
 from fundsim.scenario import Scenario
 
@@ -29,11 +31,13 @@ def chosen(
     tried: dict[str, Compared], aims: Sequence[str] = (), enough: Sequence[str] = ()
 ) -> Choice:
     """Choose between rules that were compared, by aims as the command line names them."""
+    futures = [Future(name, found.fund, found.scenarios) for name, found in tried.items()]
     first = next(iter(tried.values()))
-    asked = Wanted(**{**first.asked, "measures": tuple(first.asked["measures"])})
-    future = Future("first", first.fund, first.scenarios)
-    wished = aims_of(aims, asked, future, first.measure)
-    return choice(tried, wished, thresholds_of(enough, wished))
+    asked = Wanted(**first.asked)
+    wished = aims_of(aims, asked, futures[0], first.measure)
+    wants = thresholds_of(enough, wished)
+    inquiry = Inquiry(futures, asked, aims=wished, thresholds=wants)
+    return Across(inquiry, list(tried.values())).choice
 
 
 def test_figures_are_the_means_of_the_measures(tried: dict[str, Compared]) -> None:
@@ -49,9 +53,10 @@ def test_figures_are_the_means_of_the_measures(tried: dict[str, Compared]) -> No
 def test_per_head_is_fairest_and_steep_need_reaches_most(tried: dict[str, Compared]) -> None:
     told = list(chosen(tried).sentences())
     # Equal parts reach more of the needy than per head, since they live in small areas.
-    assert told[0].startswith("3 of 3 rules are not beaten in every aim in every one of these")
+    assert told[0].startswith("Aimed at: share_to_most_deprived_fifth (more is better) and gini_")
+    assert told[1].startswith("3 of 3 rules are not beaten in every aim in every one of these")
     assert "gini_per_head: no regret in any future with as stated." in told
-    assert "share_to_most_deprived_fifth: no regret in any future with need_weighted" in told[1]
+    assert "share_to_most_deprived_fifth: no regret in any future with need_weighted" in told[2]
 
 
 def test_a_threshold_counts_the_futures_in_which_it_is_reached(tried: dict[str, Compared]) -> None:

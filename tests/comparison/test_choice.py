@@ -206,6 +206,7 @@ def test_regrets_are_told_with_the_future_in_which_they_are_largest(choice: Choi
 def test_a_choice_is_told_in_sentences_of_its_tables(choice: Choice) -> None:
     worst = "at worst, in bad years, it has"
     assert list(choice.sentences()) == [
+        "Aimed at: needy (more is better) and gini (less is better).",
         "2 of 3 rules are not beaten in every aim in every one of these futures: bold; safe.",
         f"needy: least regretted is bold; {worst} 20.0% where the best has 30.0%.",
         "gini: no regret in any future with safe.",
@@ -219,6 +220,7 @@ def test_one_future_has_no_regret_to_tell_of_and_ties_are_told() -> None:
     figures = np.array([[[0.5, 0.1]], [[0.5, 0.1]], [[0.2, 0.2]]])
     one = Choice(("a", "b", "c"), ("now",), (NEEDY, GINI), figures, {"gini": 0.05})
     assert list(one.sentences()) == [
+        "Aimed at: needy (more is better) and gini (less is better).",
         "2 of 3 rules are not beaten in every aim: a; b.",
         "The same in every figure: a; b.",
         "No rule has gini at most 0.050 in any of these futures.",
@@ -232,7 +234,7 @@ def test_one_future_has_no_regret_to_tell_of_and_ties_are_told() -> None:
         ("share", 0.125, "12.5%"),
         ("ratio", 0.25, "0.250"),
         ("areas", 1200.0, "1,200"),
-        ("pounds", 123456.0, "£1.23k"),
+        ("pounds", 123456.0, "£123k"),
         ("ratio", math.inf, "without bound"),
     ],
 )

@@ -15,14 +15,13 @@ from fundsim.comparison.folder import Saved, altered, is_comparison, place_of, w
 from fundsim.comparison.naming import with_rules
 from fundsim.comparison.one_pot import AS_STATED, share_one_pot
 from fundsim.comparison.running import (
-    Wanted,
-    again,
+    answered,
     compare_one_pot,
     compare_runs,
     differences,
     refuse_unlike,
-    wanted,
 )
+from fundsim.comparison.wanting import Wanted, wanted
 from fundsim.comparison.words import summary
 from fundsim.engine.simulate import simulate, simulate_rules
 from fundsim.errors import InputError, RunError
@@ -30,6 +29,7 @@ from fundsim.metrics.places import SPREADS
 from fundsim.money import Pence
 from fundsim.results.folder import MANIFEST
 from fundsim.scenario import Scenario, load
+from tests.comparison.alone import alone
 
 RULES = ["need_weighted(steepness=2), column(column=poor)"]
 NOW = datetime.now(UTC)
@@ -193,14 +193,14 @@ def test_a_pot_that_is_too_small_says_how_much_is_needed(small: Scenario) -> Non
 def test_a_comparison_is_read_back_and_made_again(found: Compared, tmp_path: Path) -> None:
     folder = tmp_path / "compared"
     folder.mkdir()
-    write(found, "\n".join(summary(found)), folder, started=NOW)
+    write(alone(found), folder, started=NOW)
     assert is_comparison(folder)
     saved = Saved(folder)
     assert list(altered(saved)) == []
     assert (saved.rules, saved.base, saved.fund) == (found.rules, AS_STATED, "fund")
     assert (saved.measure, saved.basis, saved.exact, saved.paths) == ("paid", "real", False, 300)
     assert summary(saved) == summary(found)
-    made = again(saved)
+    made = answered(saved.inquiry)
     assert list(differences(saved, made)) == []
     text = (folder / "groups.csv").read_text("utf-8")
     (folder / "groups.csv").write_text(text.replace("hill", "hall"), "utf-8")
@@ -210,8 +210,12 @@ def test_a_comparison_is_read_back_and_made_again(found: Compared, tmp_path: Pat
     (folder / "other.csv").write_text("", "utf-8")
     assert list(altered(saved))[1:] == [
         "rules.csv is missing",
-        "other.csv is not part of the comparison",
+        "other.csv is not part of it",
     ]
+    found_now = list(differences(saved, made))
+    assert any("rules.csv cannot be read" in line for line in found_now)
+    (folder / "summary.txt").unlink()
+    assert "summary.txt differs" in list(differences(saved, made))
 
 
 def test_one_pot_is_made_again_from_its_folder(small: Scenario, tmp_path: Path) -> None:
@@ -219,8 +223,9 @@ def test_one_pot_is_made_again_from_its_folder(small: Scenario, tmp_path: Path) 
     found = compare_one_pot(share_one_pot(scenarios, "fund", 99_999), scenarios, Wanted())
     folder = tmp_path / "pot"
     folder.mkdir()
-    write(found, "", folder, started=NOW)
-    assert list(differences(Saved(folder), again(Saved(folder)))) == []
+    write(alone(found, 99_999), folder, started=NOW)
+    saved = Saved(folder)
+    assert list(differences(saved, answered(saved.inquiry))) == []
 
 
 def test_a_folder_of_something_else_is_no_comparison(tmp_path: Path) -> None:
@@ -236,8 +241,8 @@ def test_a_folder_of_something_else_is_no_comparison(tmp_path: Path) -> None:
 
 def test_its_place_tells_what_was_compared(found: Compared, small: Scenario) -> None:
     other = compare_runs(chosen(small, ["equal"]), "fund", Wanted())
-    assert place_of(found) != place_of(other)
-    assert place_of(found).name.startswith(f"small-{small.fingerprint}-compared-")
+    assert place_of(alone(found).inquiry) != place_of(alone(other).inquiry)
+    assert place_of(alone(found).inquiry).name.startswith(f"small-{small.fingerprint}-compared-")
 
 
 # What cannot be compared

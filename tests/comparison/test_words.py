@@ -11,7 +11,8 @@ import pytest
 from fundsim.comparison.compared import SURE, Compared
 from fundsim.comparison.naming import with_rules
 from fundsim.comparison.one_pot import AS_STATED, share_one_pot
-from fundsim.comparison.running import Wanted, compare_one_pot, compare_runs, wanted
+from fundsim.comparison.running import compare_one_pot, compare_runs
+from fundsim.comparison.wanting import Wanted, wanted
 from fundsim.comparison.words import summary
 from fundsim.scenario import Scenario, from_values
 from fundsim.wording import counted, money
@@ -178,6 +179,9 @@ def test_a_page_is_enough_and_doubts_are_told(tmp_path: Path) -> None:
     told = summary(found)
     assert len(told) < 50
     assert told[-1] == (
-        "unverified: 1 assumption of small is nobody's but ours; fundsim check small names it"
+        "unverified: 1 assumption of small rests on no source (fundsim check names it)"
     )
-    assert f"unverified: {rule}: preset nhs-inequalities-tool: which indicators" in told[-2]
+    assert (
+        f"unverified: {rule} (unverified): preset nhs-inequalities-tool: which indicators"
+        in told[-2]
+    )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from fundsim.engine.simulate import tell_path
 from fundsim.errors import InputError
 from fundsim.explaining.between import GROUPS, group_of, steps
-from fundsim.explaining.bridge import Bridge, bridge
+from fundsim.explaining.bridge import Bridge, bridge, told_apart
 from fundsim.explaining.bridge_words import of_bridge
 from fundsim.explaining.table import COLUMNS, table_of_bridge
 from fundsim.scenario import Scenario, load
@@ -111,13 +112,45 @@ def test_runs_of_the_same_assumptions_do_not_differ(tiny_run: TinyRun) -> None:
     assert "make the same assumptions: there is no difference" in words(found)
 
 
+def test_runs_of_one_scenario_are_told_apart_by_rule_folder_or_place(tiny_run: TinyRun) -> None:
+    one = tiny_run("one", opening=1000)
+    by_need = tiny_run("one", opening=1000, allocation={"kind": "need_weighted"})
+    assert told_apart(one, by_need) == ("tiny (per_capita)", "tiny (need_weighted)")
+    heading = words(bridge(one, by_need, "A1"))
+    assert heading.startswith("Ash (A1): tiny (per_capita) against tiny (need_weighted)")
+    assert "is paid there in tiny (need_weighted)," in heading
+    # the first rules that differ, inside others that do not
+    first = {"by": "nation", "kind": "equal"}
+    inside = [
+        tiny_run("x", allocation={"kind": "hierarchy", "first": first, "then": {"kind": kind}})
+        for kind in ("per_capita", "equal")
+    ]
+    assert told_apart(*inside) == ("tiny (per_capita)", "tiny (equal)")
+    steeper = tiny_run("steep", allocation={"kind": "need_weighted", "steepness": 2})
+    assert told_apart(by_need, steeper) == ("tiny (one)", "tiny (steep)")
+    elsewhere = Live(one.results, Path("there") / "one")
+    assert told_apart(one, elsewhere) == ("tiny (one)", f"tiny ({Path('there') / 'one'})")
+    assert told_apart(one, one) == ("tiny", "tiny")
+    assert words(bridge(one, one, "A1")).startswith("Ash (A1): tiny against itself")
+    named = Live(tiny_run("two").results, Path("one"))
+    other = live(named.scenario.but({"name": "small"}), "one")
+    assert told_apart(named, other) == ("tiny", "small")
+
+
+def test_where_rules_of_two_funds_differ_folders_tell_runs_apart(tiny_run: TinyRun) -> None:
+    equal = {"allocation": {"kind": "equal"}}
+    one = tiny_run("one", funds={"first": {}, "second": {}})
+    other = tiny_run("other", funds={"first": equal, "second": equal})
+    assert told_apart(one, other) == ("tiny (one)", "tiny (other)")
+
+
 def test_what_differs_without_effect_is_named(tiny_run: TinyRun) -> None:
     one = tiny_run("one", opening=1000)
     found = bridge(one, tiny_run("other", opening=1000, inflation="3%"), "A1")
     assert parts(found) == []
     assert found.without_effect() == ["markets and prices"]
     text = words(found)
-    assert "As much is paid there in tiny, to the penny." in text
+    assert "As much is paid there in tiny (other), to the penny." in text
     assert "These differ too and change nothing here: markets and prices." in text
 
 

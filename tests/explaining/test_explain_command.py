@@ -105,7 +105,7 @@ def test_the_table_is_printed_as_csv_and_as_json(run: Run) -> None:
 def test_the_difference_to_another_run_is_printed(run: Run, written: Written) -> None:
     other = written("other", funds=TWO | {"first": {"opening": 2000}}, years=2)
     text = printed(run.folder, "--area", "Ash", "--against", other.folder)
-    assert "£19.00 more is paid there in tiny, because of money that comes in." in text
+    assert "£19.00 more is paid there in tiny (other), because of money that comes in." in text
     assert "funds.first.opening: £1k → £2k" in text
     assert "In another order the parts would differ; their sum would not." in text
     rows = printed(

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+import pytest
+
 from fundsim.explaining.asking import find_area
 from fundsim.explaining.explained import Asked, Explained
 from fundsim.explaining.told_fund import FundYear
@@ -225,7 +227,42 @@ def test_what_a_closing_fund_leaves_is_not_in_the_value_of_that_day(tiny_run: Ti
     }
     run = tiny_run(funds=funds, years=2)
     lasting = Explained(run).year(0, 0)[0]
-    assert ("received from the A tiny fund, which closed", 50, 1050) in lines(lasting, "fund")
+    assert ("received from A tiny fund, which closed", 50, 1050) in lines(lasting, "fund")
+
+
+@pytest.mark.parametrize(
+    ("title", "named"),
+    [("Our endowment", "Our endowment"), ("Recovery Fund", "the Recovery Fund")],
+)
+def test_a_fund_has_one_article_at_most(tiny_run: TinyRun, title: str, named: str) -> None:
+    pays = {"pays": [{"to": "second", "amount": 50, "on": date(2021, 6, 1)}]}
+    funds = {"first": {"opening": 100, "title": title, **pays}, "second": {"title": title}}
+    first = Explained(tiny_run(funds=funds)).year(0, 0)[0]
+    assert [words for words, *_ in lines(first, "fund") if "paid to" in words] == [
+        f"paid to {named}"
+    ]
+
+
+PARTS = [
+    {"name": "halls", "weight": 0.5, "rule": {"kind": "equal"}, "until": date(2022, 4, 1)},
+    {"name": "grants", "weight": 0.5, "rule": {"kind": "per_capita"}},
+]
+
+
+def test_a_programme_that_has_ended_is_named_where_others_have_its_part(tiny_run: TinyRun) -> None:
+    # £100 and £90 are spent: half of the one by each programme, and all of the other per head
+    rule = {"kind": "programmes", "programmes": PARTS}
+    run = tiny_run(opening=1000, years=2, allocation=rule)
+    first, second = (lines(told(run, "Ash", year), "share") for year in (0, 1))
+    assert [words for words, *_ in first if words.startswith(("halls", "grants"))] == [
+        "halls",
+        "grants",
+    ]
+    assert "grants, with what halls (ended on 1 April 2022) would have" in [
+        words for words, *_ in second
+    ]
+    assert second[-1][2] == 9
+    assert "what halls (ended on 1 April 2022) would have" in text(run, "Ash", 1)
     assert lines(Explained(run).year(0, 1)[0], "decision")[0] == (
         "its value on 31 March 2022",
         900,

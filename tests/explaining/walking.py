@@ -24,7 +24,7 @@ Key = tuple[str, str, str, str]
 
 def run_of(scenario: Scenario, place: Path) -> Run:
     """Simulate a scenario into a folder, and open it."""
-    with in_place_of(place) as folder:
+    with in_place_of(place, scenario.fingerprint) as folder:
         write(simulate(scenario), folder, started=datetime.now(UTC))
     return open_run(place)
 

@@ -84,8 +84,7 @@ def test_only_the_manifest_and_progress_know_what_time_it_is() -> None:
         if clock.search(path.read_text("utf-8"))
     }
     assert found == {
-        "fundsim/cli/allocating.py": 1,  # when a comparison started, for its manifest
-        "fundsim/cli/comparing.py": 1,  # the same
+        "fundsim/cli/compared.py": 1,  # when a comparison started, for its manifest
         "fundsim/comparison/folder.py": 1,  # how long it took
         "fundsim/cli/progress.py": 3,  # a line a minute
         "fundsim/cli/running.py": 1,  # when a run started, for its manifest

@@ -233,7 +233,7 @@ def test_discounting_is_off_unless_a_rate_is_stated() -> None:
     assert SPREADS["present_value"].lacks(view) == "no discount rate is stated"
     at_nothing = SPREADS["present_value"].of(replace(view, discount=0.0))
     assert at_nothing is not None
-    assert at_nothing.tolist() == view.pence.sum(axis=0).tolist()
+    assert at_nothing.tolist() == (view.pence.sum(axis=0) / 100).tolist()  # in pounds
 
 
 def test_need_and_earlier_money_must_be_known_and_fit_the_measure() -> None:

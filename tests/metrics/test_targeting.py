@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 from fractions import Fraction
 from itertools import pairwise
 
@@ -207,6 +208,67 @@ def test_money_the_same_a_head_is_the_same_in_each_tenth(
 def test_nothing_paid_is_nothing_a_head_in_each_tenth() -> None:
     found = per_head_by_need(column([0, 0]), np.array([3.0, 4.0]), np.array([1.0, 1.0]))
     assert found.tolist() == [[0.0]] * 10
+
+
+# Areas of equal need
+
+
+def five_alike(*pence: int) -> tuple[Pence, Real, Real]:
+    return column(list(pence)), np.full(5, 100.0), np.full(5, 3.0)
+
+
+def test_where_all_need_the_same_the_most_deprived_fifth_is_a_fifth_of_everybody() -> None:
+    # Nobody is more deprived than another, so that a fifth of everybody's money is theirs: 20 % of
+    # 100, whoever stands first.
+    alike = five_alike(30, 10, 20, 15, 25)
+    assert share_to_most_deprived(*alike) == pytest.approx([0.2], abs=1e-15)
+    assert per_head_by_need(*alike)[:, 0] == pytest.approx([0.2] * 10, abs=1e-15)
+    assert concentration(*alike)[0] == 0
+
+
+def test_equal_areas_share_a_boundary_in_proportion_to_their_people() -> None:
+    # A fifth of 100 people are the 10 of the first area and 10 of the 40 in both others of need 2:
+    # a quarter of each of these, 5 + (24 + 16) / 4 = 15 of 100 pence. A tenth is the first alone.
+    pence, people = column([24, 5, 16, 55]), np.array([30.0, 10.0, 10.0, 50.0])
+    need = np.array([2.0, 3.0, 2.0, 1.0])
+    assert share_to_most_deprived(pence, people, need) == pytest.approx([0.15], abs=1e-15)
+    assert share_to_most_deprived(pence, people, need, 0.1) == pytest.approx([0.05], abs=1e-15)
+    # Then half of both, the last quarter of them and a fifth of the 55 of the last area, and so on.
+    fifths = per_head_by_need(pence, people, need, 5)[:, 0] * 20
+    assert fifths == pytest.approx([15, 20, 10 + 11, 22, 22], abs=1e-12)
+
+
+@lawful
+@given(st.lists(AREA, min_size=2, max_size=12), st.randoms(use_true_random=False))
+def test_no_order_of_areas_changes_whom_money_reaches(
+    areas: list[tuple[int, int, int]], chance: random.Random
+) -> None:
+    pence, people, need = arrays(areas)
+    order = chance.sample(range(len(areas)), len(areas))
+    moved = pence[order], people[order], need[order]
+    heads = per_head_by_need(pence, people, need)
+    assert per_head_by_need(*moved) == pytest.approx(heads, rel=1e-12, abs=1e-12)
+    for part in (0.1, 0.2):
+        share = share_to_most_deprived(pence, people, need, part)
+        assert share_to_most_deprived(*moved, part) == pytest.approx(share, abs=1e-12)
+
+
+@lawful
+@given(AREAS, st.integers(2, 5))
+def test_equal_areas_count_as_the_one_that_they_are_together(
+    areas: list[tuple[int, int, int]], times: int
+) -> None:
+    pence, people, need = arrays(areas)
+    levels = np.unique(need)
+    of = [need == one for one in levels]
+    sums = [int(pence[at].sum()) for at in of]
+    together = column(sums), np.array([people[at].sum() for at in of]), levels
+    share = pytest.approx(share_to_most_deprived(*together), abs=1e-12)
+    assert share_to_most_deprived(pence, people, need) == share
+    cut = np.repeat(pence, times, axis=0), np.repeat(people, times), np.repeat(need, times)
+    assert share_to_most_deprived(*cut) == share
+    heads = pytest.approx(per_head_by_need(*together), rel=1e-12, abs=1e-12)
+    assert per_head_by_need(*cut) == heads
 
 
 # An earlier programme

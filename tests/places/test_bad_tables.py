@@ -286,6 +286,26 @@ def test_a_bad_companion_is_told(write: Write, rows: str, expected: str) -> None
     assert f"{beside}:{expected}" in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        (
+            "need,,,all,uk,mean,,,,worse",
+            '2:more_means: "worse" is not one of more need, less need; or leave it empty',
+        ),
+        (
+            "need,,,all,,,,,,more need",
+            '2:more_means: "more need" is said of a column of words; leave it empty',
+        ),
+    ],
+)
+def test_a_direction_that_is_none_is_told(write: Write, row: str, expected: str) -> None:
+    beside = write(f"{COLUMNS},more_means", row, name="areas.columns.csv")
+    with pytest.raises(DataError) as refused:
+        load_geography(write(HEAD, "a,Ay,1,1"))
+    assert str(refused.value) == f"{beside}:{expected}"
+
+
 def test_a_figure_outside_the_nations_of_its_column_is_told(write: Write) -> None:
     write(COLUMNS, "need,,,N,uk,mean,,,", name="areas.columns.csv")
     table = write("code,name,population,nation,need", "a,Ay,1,N,1", "b,Bee,1,S,1")

@@ -152,6 +152,27 @@ def test_a_companion_says_what_columns_mean(write: Write) -> None:
     assert areas.labels["ward"] == ("7", "8")
 
 
+def test_a_companion_may_say_what_more_of_a_column_means(write: Write) -> None:
+    table = described(write, "jobs,Jobs lost,jobs,Here,nation,sum,2024,survey,open")
+    assert load_geography(table).about["jobs"].more_means == ""
+    head = "column,title,unit,more_means,nations,comparable,aggregate,vintage,source,licence"
+    for means in "more need", "less need", "":
+        row = f"jobs,Jobs lost,jobs,{means},Here,nation,sum,2024,survey,open"
+        write(head, row, name="areas.columns.csv")
+        assert load_geography(table).about["jobs"].more_means == means
+
+
+def test_what_columns_mean_for_need_and_in_which_unit_does_not_change_the_digest(
+    write: Write,
+) -> None:
+    """They decide what may be asked of a column, and no figure."""
+    table = described(write, "jobs,Jobs lost,jobs,Here,nation,sum,,,")
+    before = load_geography(table).digest
+    head = "column,title,unit,nations,comparable,aggregate,vintage,source,licence,more_means"
+    write(head, "jobs,Jobs lost,persons,Here,nation,sum,,,,less need", name="areas.columns.csv")
+    assert load_geography(table).digest == before
+
+
 def test_a_title_does_not_change_the_digest_but_the_scale_does(write: Write) -> None:
     digests = [
         load_geography(described(write, f"jobs,{title},jobs,Here,{scale},sum,,,")).digest

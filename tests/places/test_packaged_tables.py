@@ -19,7 +19,7 @@ from fundsim.places import (
     member_foundations,
     tiles,
 )
-from fundsim.places.columns import HEADER
+from fundsim.places.columns import HEADER, OPTIONAL
 from fundsim.places.packaged import packaged
 
 NATIONS = {
@@ -110,6 +110,26 @@ def test_the_columns_that_compare_across_the_uk_say_so(uk: Geography) -> None:
     assert {n for n, c in uk.about.items() if c.comparable == "uk"} == ACROSS_THE_UK
 
 
+def test_more_of_every_column_but_people_and_income_is_more_need(uk: Geography) -> None:
+    directions = {name: column.more_means for name, column in uk.about.items()}
+    assert {name for name, means in directions.items() if not means} == {"population"}
+    assert {name for name, means in directions.items() if means == "less need"} == {"gdhi"}
+
+
+@pytest.mark.parametrize("nation", NATIONS)
+def test_the_figures_go_the_way_that_their_columns_say(uk: Geography, nation: str) -> None:
+    """Deprived districts have more of what means more need: each agrees with `nat_need_pct`."""
+    chosen = inside(uk, nation)
+    need = uk.columns["nat_need_pct"][chosen]
+    for name, column in uk.about.items():
+        figures = uk.columns[name][chosen]
+        if column.aggregate == "sum":
+            figures = figures / uk.population[chosen]  # larger districts count more of everything
+        if column.more_means and np.isfinite(figures).all():
+            agrees = float(np.corrcoef(need, figures)[0, 1])
+            assert agrees > 0.2 if column.more_means == "more need" else agrees < -0.2, name
+
+
 def test_counts_are_summed_and_all_else_is_a_mean(uk: Geography) -> None:
     counts = {n for n, c in uk.about.items() if c.unit in {"persons", "places"}}
     assert {n for n, c in uk.about.items() if c.aggregate == "sum"} == counts
@@ -122,7 +142,7 @@ def test_every_column_is_described_and_every_description_has_its_column() -> Non
     header = packaged("uk-districts-2024.csv").decode("utf-8").splitlines()[0].split(",")
     described = rows("uk-districts-2024.columns.csv")
     assert [row["column"] for row in described] == header
-    assert tuple(described[0]) == HEADER
+    assert tuple(described[0]) == (*HEADER, *OPTIONAL)
     assert all(
         row[key]
         for row in described

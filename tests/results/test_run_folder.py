@@ -33,7 +33,7 @@ def results() -> fundsim.Results:
 
 
 def written(results: fundsim.Results, place: Path) -> Path:
-    with in_place_of(place) as folder:
+    with in_place_of(place, results.scenario.fingerprint) as folder:
         write(results, folder, started=datetime.now(UTC))
     return place
 
@@ -209,7 +209,7 @@ def test_a_forged_manifest_is_found(run: Run, key: str, value: object) -> None:
 )
 def test_a_run_that_pays_nothing_verifies_too(changes: dict[str, object], tmp_path: Path) -> None:
     scenario = endowment().but({"years": 2, "paths": 3} | changes)
-    with in_place_of(tmp_path / "run") as folder:
+    with in_place_of(tmp_path / "run", "abc") as folder:
         write(fundsim.simulate(scenario), folder, started=datetime.now(UTC))
     assert list(differences(open_run(tmp_path / "run"))) == []
 
@@ -225,7 +225,7 @@ def test_rounds_that_share_pounds_verify_too(tmp_path: Path) -> None:
         "funds.luc.allocation": {"kind": "column", "column": "claims", "unit": "pounds"},
     }
     scenario = fundsim.load("kruger-endowment").but(settings)
-    with in_place_of(tmp_path / "run") as folder:
+    with in_place_of(tmp_path / "run", "abc") as folder:
         write(fundsim.simulate(scenario), folder, started=datetime.now(UTC))
     run = open_run(tmp_path / "run")
     assert list(differences(run)) == []
@@ -244,7 +244,7 @@ def test_what_a_killed_run_left_is_cleared_by_the_next(tmp_path: Path) -> None:
     assert gone.returncode == 0
     left = tmp_path / ".run.999999999.partial"
     left.mkdir()
-    with in_place_of(tmp_path / "run") as folder:
+    with in_place_of(tmp_path / "run", "abc") as folder:
         (folder / "manifest.json").write_text("{}")
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
@@ -282,14 +282,14 @@ def test_a_manifest_that_cannot_be_read_is_refused(run: Run, text: str) -> None:
 
 def test_a_folder_that_is_no_run_is_never_replaced(tmp_path: Path) -> None:
     (tmp_path / "thesis.doc").write_text("three years of work")
-    with pytest.raises(RunError, match="is not a run folder"), in_place_of(tmp_path):
+    with pytest.raises(RunError, match="is not a run folder"), in_place_of(tmp_path, "abc"):
         pass
     assert (tmp_path / "thesis.doc").read_text() == "three years of work"
 
 
 def test_what_fails_midway_leaves_what_was_there(run: Run) -> None:
     def spoil() -> None:
-        with in_place_of(run.folder) as folder:
+        with in_place_of(run.folder, run.manifest["fingerprint"]) as folder:
             (folder / "half").write_text("half")
             raise KeyboardInterrupt
 
@@ -319,7 +319,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path, room: int) -> No
 def test_a_folder_without_permission_is_said_before_any_work(tmp_path: Path) -> None:
     place = tmp_path / "file"
     place.write_text("in the way")
-    with pytest.raises(RunError, match="--out"), in_place_of(place / "run"):
+    with pytest.raises(RunError, match="--out"), in_place_of(place / "run", "abc"):
         pass
 
 

@@ -62,7 +62,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
                 settings["foundations"] = PLENTIFUL | {"priority": order}
             scenario = from_values(tiny_values(folder, years=3, **settings))
             results = simulate(scenario, paths=260, keep="paths")
-            with in_place_of(folder / "run") as place:
+            with in_place_of(folder / "run", scenario.fingerprint) as place:
                 write(results, place, started=datetime.now(UTC))
             known[world] = results, folder / "run"
         return known[world]

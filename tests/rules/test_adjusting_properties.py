@@ -63,7 +63,9 @@ adjustments = st.fixed_dictionaries(
 
 
 def _contradict(made: dict[str, Any]) -> bool:
-    """Whether a cap may be below a floor for every pot, which is refused and tested elsewhere."""
+    """Whether bounds contradict each other for every pot: refused, and tested elsewhere."""
+    if 0 < made.get("floor", {}).get("pounds", 0) < made.get("minimum_grant", 0):
+        return True
     if not {"floor", "cap"} <= set(made):
         return False
     relative = ["of_per_capita" in made[which] for which in ("floor", "cap")]

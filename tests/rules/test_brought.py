@@ -33,13 +33,13 @@ class Odd(AllocationRule):
 
     def shares(self, round: Round) -> Answer:
         """Answer as told."""
-        return type(self).answer(round)  # type: ignore[no-any-return]
+        return type(self).answer(round)  # type: ignore[no-any-return]  # - as bad as it is told
 
 
 def odd(answer: Callable[[Round], Any]) -> AllocationRule:
     """Make a watched rule that answers like this."""
     rule = watched(Brought(Odd, "garden-rules", "1.2"))
-    rule.answer = staticmethod(answer)  # type: ignore[attr-defined]
+    rule.answer = staticmethod(answer)  # type: ignore[attr-defined]  # - it is an Odd
     return rule.model_validate({"kind": "odd"})
 
 
@@ -54,7 +54,7 @@ def pence(rows: list[list[int]], *, dtype: type = np.int64, direct: Any = None) 
 
 
 def raising(_: Round) -> Answer:
-    return 1 / 0  # type: ignore[return-value]
+    return 1 / 0  # type: ignore[return-value]  # - it never does
 
 
 WRONG = {

@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from fundsim.rules.allocation import AllocationRule
-from fundsim.rules.allocation.bases import names, pounds_of
+from fundsim.rules.allocation.bases import names
 from fundsim.rules.allocation.equalising import (
     CapacityEqualisation,
     EqualisationGrant,
@@ -147,9 +147,9 @@ def test_a_need_that_cannot_be_compared_is_a_fault_at_the_key_that_asks_for_it()
 
 def test_pounds_of_groups_are_sums_or_not_known() -> None:
     nations = between(AREAS, 100).grouped("nation")
-    assert pounds_of(nations, "counted", "base").values[:, 0].tolist() == [1_100, 700]
+    assert nations.pounds("counted", key="base").values[:, 0].tolist() == [1_100, 700]
     with pytest.raises(Fault, match='column "alike" is a mean, so that the pounds of a group'):
-        pounds_of(nations, "alike", "base")
+        nations.pounds("alike", key="base")
 
 
 @pytest.mark.parametrize(

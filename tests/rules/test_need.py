@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -105,6 +106,68 @@ def test_every_scale_keeps_the_order_and_is_never_below_nothing(figures: list[in
 def test_an_area_alone_is_one_on_every_scale(scale: str) -> None:
     for figure in (0.0, 5.0):
         assert need(table([9], score=[figure]), columns={"score": 2}, scale=scale) == [1.0]
+
+
+# Columns of which less is more need
+
+TURNED: dict[str, Any] = {"lower_is_worse": ["imd"]}
+
+
+def test_a_column_turned_round_is_how_far_each_lies_below_the_highest() -> None:
+    assert need(columns={"imd": 1}, **TURNED) == [0, 6, 4, 2]  # 8 less 8, 2, 4 and 6
+
+
+def test_every_scale_of_a_column_turned_round_goes_the_other_way() -> None:
+    assert need(columns={"imd": 1}, scale="share", **TURNED) == [0, 6 / 12, 4 / 12, 2 / 12]
+    assert need(columns={"imd": 1}, scale="rank", **TURNED) == [0.25, 1.0, 0.75, 0.5]
+    root = math.sqrt(5)  # as above, 3, −3, −1, 1 from the mean: lifted from the other end
+    expected = pytest.approx([0, 6 / root, 4 / root, 2 / root], rel=1e-14)
+    assert need(columns={"imd": 1}, scale="z_score", **TURNED) == expected
+    found = need(columns={"imd": 1}, scale="exponential", **TURNED)
+    assert found == pytest.approx([exponential(r) for r in (0.25, 1.0, 0.75, 0.5)], rel=1e-9)
+    alone = table([9], score=[5.0])
+    for scale in ("as_it_is", "share", "z_score", "rank", "exponential"):
+        assert need(alone, columns={"score": 2}, scale=scale, lower_is_worse=["score"]) == [1.0]
+
+
+def test_a_column_turned_round_can_be_added_to_others_and_read_at_a_review() -> None:
+    # ranks 1/4, 1, 3/4, 1/2 once and 7/8, 3/8, 7/8, 3/8 twice
+    found = need(columns={"imd": 1, "ties": 2}, scale="rank", **TURNED)
+    assert found == [2.0, 1.75, 2.5, 1.25]
+    review = {"every": "1 year", "second": {"imd": 1}}
+    later = need(years=1, columns={"ties": 1}, scale="rank", review=review, **TURNED)
+    assert later == [0.25, 1.0, 0.75, 0.5]
+
+
+def test_a_place_of_a_column_turned_round_is_told_from_the_highest_down() -> None:
+    spec = blend(columns={"imd": 1, "ties": 1}, scale="rank", **TURNED)
+    told = [step.words for step in spec.read(FOUR, EVERY).told(0)]
+    assert told.count("place from the highest down") == told.count("place from the lowest up") == 1
+    plain = blend(columns={"imd": 1}, **TURNED).read(FOUR, EVERY).told(1)
+    assert [(step.op, step.result) for step in plain if not step.depth] == [("=", 8), ("-", 6)]
+
+
+def test_what_the_table_says_of_a_column_and_what_a_need_says_must_agree() -> None:
+    imd = replace(FOUR.about["imd"], more_means="less need")
+    ties = replace(FOUR.about["ties"], more_means="more need")
+    areas = replace(FOUR, about={**FOUR.about, "imd": imd, "ties": ties})
+    spec: dict[str, Any] = {"columns": {"imd": 1, "ties": 1}, "scale": "rank"}
+    assert combined(areas, blend(**spec, **TURNED)).tolist() == [1.125, 1.375, 1.625, 0.875]
+    with pytest.raises(Fault) as raised:
+        combined(areas, blend(**spec))
+    assert raised.value.key == ("columns", "imd")
+    assert raised.value.message == (
+        'more of column "imd" means less need; turn it round with lower_is_worse = ["imd"], or '
+        "choose a column of which more is more need, such as ties"
+    )
+    with pytest.raises(Fault) as raised:
+        combined(areas, blend(**spec, lower_is_worse=["imd", "ties"]))
+    assert raised.value.key == ("lower_is_worse",)
+    assert 'more of column "ties" means more need already' in raised.value.message
+    review = {"every": "1 year", "second": {"imd": 1}}
+    with pytest.raises(Fault) as raised:
+        combined(areas, blend(columns={"ties": 1}, scale="rank", review=review), 1)
+    assert raised.value.key == ("review", "second", "imd")
 
 
 # Weights
@@ -276,6 +339,10 @@ def test_what_the_table_does_not_allow_is_told_at_its_key(
         ({"columns": {"imd": 0}}, "the weights are all zero; give at least one of them some"),
         ({"columns": {"imd": 1, "own": 1}}, "imd and own are in units of their own and cannot be"),
         ({"columns": {"imd": 1}, "scale": "logarithm"}, "'as_it_is', 'share', 'z_score'"),
+        (
+            {"columns": {"imd": 1}, "lower_is_worse": ["idm"]},
+            '"idm" is none of the columns (did you mean "imd"?)',
+        ),
         ({"columns": {"imd": 1}, "review": {"every": "2 years"}}, "at a review nothing would be"),
         (
             {"columns": {"imd": 1}, "review": {"every": "18 months", "drift": 0.1}},

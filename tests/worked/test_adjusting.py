@@ -160,6 +160,46 @@ def test_who_would_get_less_than_the_least_grant_leaves_it_to_the_others() -> No
     assert shared(adjusted(minimum_grant="£5,000")) == [0, 0, 0]
 
 
+FIRST_GRANTS = ["minimum_grant", "floor"]
+
+
+def test_a_least_grant_above_a_floor_that_it_would_cancel_is_refused_with_both_amounts() -> None:
+    message = (
+        "the least grant, £80.00, is above the floor, £70.00, and comes after it, so that who is "
+        "on the floor would get nothing; lower the one, raise the other, or put minimum_grant "
+        "before floor in the order"
+    )
+    with pytest.raises(ValidationError, match=re.escape(message)) as raised:
+        adjusted(floor={"pounds": "£70"}, minimum_grant="£80")
+    (fault,) = (error["ctx"]["error"] for error in raised.value.errors())
+    assert fault.key == ("minimum_grant",)
+
+
+def test_a_floor_and_a_least_grant_that_leaves_it_alone_are_no_contradiction() -> None:
+    # Ay and Bee have £25 and £75 of £250 per head: Cee alone is above £80, and has all until the
+    # floors of £70 are paid of it
+    before = adjusted(floor={"pounds": "£70"}, minimum_grant="£80", order=FIRST_GRANTS)
+    assert shared(before, 250) == [70, 70, 110]
+    assert shared(adjusted(floor={"pounds": "£80"}, minimum_grant="£80"), 250) == [80, 80, 90]
+    assert shared(adjusted(floor={"pounds": 0}, minimum_grant="£80"), 250) == [0, 0, 250]
+    assert not any("leaves them nothing" in text for text in before.remarks(between(AREAS, 250)))
+
+
+@pytest.mark.parametrize(
+    "floor", [{"per_head": "£0.20"}, {"of_per_capita": "80%"}, {"column": "had", "times": 0.2}]
+)
+def test_floors_that_a_least_grant_cancels_on_this_table_are_remarked_on(floor: Any) -> None:
+    rule = adjusted(floor=floor, minimum_grant="£90")
+    assert shared(rule, 250)[:2] == [0, 0]
+    words = (
+        "the floor promises Ay, Bee something, and the least grant of £90.00, which comes after "
+        "it, leaves them nothing"
+    )
+    assert words in list(rule.remarks(between(AREAS, 250)))
+    assert words not in list(rule.remarks(between(AREAS, 5_000)))
+    assert not any("promises" in text for text in rule.remarks(between(AREAS, 0)))
+
+
 # Damping
 
 

@@ -127,7 +127,11 @@ def test_where_no_programme_with_a_weight_is_there_what_is_left_waits() -> None:
     assert shared(rule) == [100, 100, 100]
     assert shared(rule, year=2025) == [170, 310, 520]
     assert list(rule.remarks(between(AREAS, 1, when=on(2024)))) == [
-        "0.7 of the money waits, since no programme is there to share it"
+        (
+            "hubs begins on 1 April 2025; until then its 70% waits, since no other is there to "
+            "share it"
+        ),
+        "0.7 of the money waits, since no programme is there to share it",
     ]
 
 
@@ -143,6 +147,142 @@ def test_one_programme_may_follow_another() -> None:
     rule = programmes(first, then, {**HUBS, "weight": 1})
     assert shared(rule) == [170, 310, 520]
     assert shared(rule, 900, 2025) == [240 + 18, 240 + 54, 240 + 108]
+
+
+# What is said of programmes that begin and end
+
+SHORT = {**LIBRARIES, "until": "2028-04-01"}
+
+
+def weighted(name: str, part: str, **settings: Any) -> Any:
+    return {"name": name, "weight": part, "rule": PER_HEAD, **settings}
+
+
+ALSO = weighted("also", "20%")
+LATER = {"begins": "2026-04-01"}
+ENDS = {"until": "2028-04-01"}
+AFTER = {**LIBRARIES, "name": "parks", "top_slice": "80%", "begins": "2028-04-01"}
+
+
+@pytest.mark.parametrize(
+    ("listed", "said"),
+    [
+        # 40 % of what there is; the others have 40 % and 20 % of it, and then two and one thirds
+        (
+            [{**HUBS, **ENDS}, weighted("grants", "40%"), ALSO],
+            ["hubs ends on 1 April 2028; from then its 40% goes to the others in proportion"],
+        ),
+        # libraries keep their 30 %, so that not all others have more; hubs have 40 % of 70 %
+        (
+            [LIBRARIES, {**HUBS, **LATER}, weighted("grants", "40%"), ALSO],
+            [
+                (
+                    "hubs begins on 1 April 2026; until then its 28% goes to grants and also in "
+                    "proportion"
+                )
+            ],
+        ),
+        (
+            [SHORT, weighted("grants", "100%")],
+            ["libraries ends on 1 April 2028; from then its 30% goes to grants"],
+        ),
+        # parks have 30 % of all top slices but those of pools: 30 % of 100 %
+        (
+            [
+                {"name": "parks", "top_slice": "30%", "rule": EQUAL, "until": "2026-04-01"},
+                {"name": "pools", "top_slice": "70%", "rule": EQUAL, "until": "2028-04-01"},
+            ],
+            [
+                "parks ends on 1 April 2026; from then its 30% goes to pools",
+                (
+                    "pools ends on 1 April 2028; from then its 100% waits, since no other is there "
+                    "to share it"
+                ),
+            ],
+        ),
+        # one begins and ends
+        (
+            [weighted("first", "50%", **LATER, **ENDS), weighted("second", "50%")],
+            [
+                "first begins on 1 April 2026; until then its 50% goes to second",
+                "first ends on 1 April 2028; from then its 50% goes to second",
+            ],
+        ),
+        # two on the same day
+        (
+            [SHORT, AFTER, weighted("grants", "100%")],
+            [
+                (
+                    "on 1 April 2028 libraries ends and parks begins; from then the money goes to "
+                    "parks (80%) and grants (20%)"
+                )
+            ],
+        ),
+        (
+            [SHORT, weighted("grants", "100%", **ENDS)],
+            ["on 1 April 2028 libraries ends and grants ends; from then all money waits"],
+        ),
+        (
+            [SHORT, {**LIBRARIES, "name": "parks"}, weighted("grants", "100%", **ENDS)],
+            [
+                (
+                    "on 1 April 2028 libraries ends and grants ends; from then the money goes to "
+                    "parks (30%), and 70% waits"
+                )
+            ],
+        ),
+        ([LIBRARIES, weighted("grants", "100%")], []),
+    ],
+)
+def test_what_happens_to_the_money_of_a_programme_that_ends_is_said(
+    listed: list[Any], said: list[str]
+) -> None:
+    rule = programmes(*listed)
+    assert list(rule.remarks(between(AREAS, 1, when=on(2027))))[: len(said)] == said
+    if not said:
+        assert list(rule.remarks(between(AREAS, 1))) == []
+
+
+def lines(rule: AllocationRule, year: int, member: int = 2, pounds: float = 1_000) -> list[str]:
+    """The words of the lines that account for an area, but for how each part of it came about."""
+    answer = rule.shares(between(AREAS, pounds, when=on(year)))
+    return [step.words for step in answer.told(member, 0) if not step.depth]
+
+
+def test_the_line_of_a_programme_says_whose_part_it_has_too() -> None:
+    rule = programmes({**HUBS, **ENDS}, weighted("grants", "40%", **LATER), ALSO)
+    assert lines(rule, 2024) == [
+        "hubs, with its part of what grants (begins on 1 April 2026) would have",
+        "also, with its part of what grants (begins on 1 April 2026) would have",
+    ]
+    assert lines(rule, 2026) == ["hubs", "grants", "also"]
+    assert lines(rule, 2028) == [
+        "grants, with its part of what hubs (ended on 1 April 2028) would have",
+        "also, with its part of what hubs (ended on 1 April 2028) would have",
+    ]
+    assert shared(rule, year=2028) == [100, 300, 600]
+    both = programmes({**HUBS, **ENDS}, weighted("grants", "40%", until="2027-04-01"), ALSO)
+    assert lines(both, 2028) == [
+        (
+            "also, with what hubs (ended on 1 April 2028) would have and what grants (ended on "
+            "1 April 2027) would have"
+        )
+    ]
+
+
+def test_in_pounds_the_line_of_one_that_has_ended_says_so_itself() -> None:
+    by_claims = weighted("claims", "60%", rule=CLAIMS)
+    rule = programmes({**HUBS, **ENDS}, by_claims)
+    assert lines(rule, 2028) == [
+        "hubs (ended on 1 April 2028)",
+        "claims, with what hubs (ended on 1 April 2028) would have",
+    ]
+    assert shared(rule, year=2028) == [50, 50, 100]
+
+
+def test_top_slices_that_were_never_there_together_have_nothing_of_each_other() -> None:
+    rule = programmes(SHORT, AFTER, weighted("grants", "100%"))
+    assert lines(rule, 2028) == ["parks", "grants"]
 
 
 # Communities
@@ -361,6 +501,43 @@ def test_a_district_is_favoured_for_some_years(year: int, expected: list[float])
     )
     assert shared(rule, year=year) == expected
     assert rule.changes()
+
+
+def test_what_happens_without_a_district_is_said() -> None:
+    rule = districts(
+        {"name": "east", "areas": ["Bee", "Cee"], "share": "10%", "until": "2026-04-01"},
+        {"name": "old town", "areas": "Ay", "multiplier": 2.0, **LATER, **ENDS},
+    )
+    east = "district east ends on 1 April 2026; from then its 10% goes to the rule for everybody"
+    begins = (
+        "district old town begins on 1 April 2026; until then its multiplier, 2, does not count"
+    )
+    ends = "district old town ends on 1 April 2028; from then its multiplier, 2, does not count"
+    assert list(rule.remarks(between(AREAS, 1))) == [east, begins, ends]
+    alpha = between(AREAS, 1).within(np.array([0]))
+    assert list(rule.remarks(alpha)) == [begins, ends]
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"), [(PER_HEAD, [100, 300, 600]), (CLAIMS, [50, 50, 100])]
+)
+def test_the_account_of_an_area_says_which_district_it_has_nothing_of(
+    rule: Any, expected: list[float]
+) -> None:
+    own = districts(
+        {"name": "east", "areas": ["Bee", "Cee"], "share": "10%", "until": "2026-04-01"},
+        {"name": "old town", "areas": "Ay", "multiplier": 2.0, "begins": "2030-04-01"},
+        rule=rule,
+    )
+    assert shared(own, year=2028) == expected
+    everybody = "the rule for everybody, with the 10% of east (ended on 1 April 2026)"
+    assert lines(own, 2028) == [everybody]
+    answer = own.shares(between(AREAS, 1_000, when=on(2028)))
+    assert "nothing for old town (begins on 1 April 2030)" in [
+        step.words for step in answer.told(0, 0)
+    ]
+    assert not any("old town" in step.words for step in answer.told(2, 0))
+    assert lines(own, 2025)[0] == "the rule for everybody"
 
 
 def test_districts_stand_inside_a_nation_where_their_areas_lie() -> None:

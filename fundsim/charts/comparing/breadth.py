@@ -11,7 +11,7 @@ from fundsim.charts.comparing.facts import ComparisonFacts, captioned, optional
 from fundsim.charts.comparing.reading import of_rows
 from fundsim.charts.figures import money, percent
 from fundsim.charts.words import Words, counted
-from fundsim.comparison.folder import Comparison
+from fundsim.comparison.compared import Comparison
 from fundsim.errors import RunError
 from fundsim.results import Table
 

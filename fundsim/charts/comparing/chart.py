@@ -9,7 +9,7 @@ from typing import Any
 from fundsim.charts.chart import Draw, NotShown
 from fundsim.charts.comparing.facts import ComparisonFacts
 from fundsim.charts.words import Words
-from fundsim.comparison.folder import Comparison
+from fundsim.comparison.compared import Comparison
 from fundsim.errors import RunError, nearest
 from fundsim.metrics.series import Basis
 from fundsim.results import Table

@@ -20,7 +20,7 @@ from fundsim.charts.comparing.reading import (
 )
 from fundsim.charts.figures import percent
 from fundsim.charts.words import Words
-from fundsim.comparison.folder import Comparison
+from fundsim.comparison.compared import Comparison
 from fundsim.metrics.inequality import gini_per_head
 from fundsim.results import Table
 from fundsim.results.table import Row

@@ -10,9 +10,10 @@ from fundsim.charts.comparing.naming import Named, lettered
 from fundsim.charts.figures import as_given, day, money
 from fundsim.charts.source import ALL
 from fundsim.charts.words import Facts, Words, counted, words
-from fundsim.comparison.folder import Comparison
+from fundsim.comparison.compared import Comparison
 from fundsim.errors import RunError
 from fundsim.results import Table
+from fundsim.wording import the
 
 ONE_POT = ("geography", "funds")  # what one pot rests on, by a key's first word
 
@@ -78,7 +79,7 @@ class ComparisonFacts(Facts):
     def money(self) -> str:
         """Say in half a sentence which money is shown, and what of it where it is uncertain."""
         if self.exact:
-            return f"{money(self.pot)} of the {self.fund_title}, shared once"
+            return f"{money(self.pot)} of {the(self.fund_title)}, shared once"
         by = "by all funds together, " if self.funds > 1 else ""
         over = f"what areas are {self.measure} {by}over {counted(self.years, 'year')}"
         if self.paths == 1:

@@ -15,8 +15,7 @@ from fundsim.charts.comparing.pareto_drawing import Scatter, draw_scatter
 from fundsim.charts.comparing.reading import by_rule, head, of_rows, refuse_no_money
 from fundsim.charts.words import Words
 from fundsim.comparison.choice import front
-from fundsim.comparison.compared import SURE
-from fundsim.comparison.folder import Comparison
+from fundsim.comparison.compared import SURE, Comparison
 from fundsim.comparison.looking import BY_STATED_NEED
 from fundsim.errors import RunError, nearest
 from fundsim.metrics.places import SPREADS, Spread

@@ -18,7 +18,6 @@ from fundsim.charts.page import LABEL, POINT, SMALL, Page
 from fundsim.charts.palette import LINE, PAPER, QUIET, RULE, SHADE
 from fundsim.charts.words import Words
 from fundsim.comparison.choice import Aim
-from fundsim.metrics.places import SPREADS
 from fundsim.money import Real
 from fundsim.results import Table
 
@@ -81,14 +80,8 @@ class Scatter:
             Point(named, (left, across, right), (low, up, high), not beaten, beaten)
             for named, (across, left, right, up, low, high), beaten in rows
         )
-        across, up = (aim_of(table.column(axis)[0]) for axis in ("across", "up"))
+        across, up = (Aim.of(table.column(axis)[0]) for axis in ("across", "up"))
         return cls((across, up), points)
-
-
-def aim_of(name: str) -> Aim:
-    """Find a measure by name."""
-    spread = SPREADS[name]
-    return Aim(name, spread.title, spread.unit, spread.direction)
 
 
 def draw_scatter(scatter: Scatter, words: Words) -> Figure:

@@ -8,7 +8,7 @@ import numpy as np
 
 from fundsim.charts.chart import NotShown
 from fundsim.charts.comparing.naming import letters_of
-from fundsim.comparison.folder import Comparison
+from fundsim.comparison.compared import Comparison
 from fundsim.comparison.looking import comparable_need
 from fundsim.money import Real
 from fundsim.results import Table

@@ -12,7 +12,7 @@ from fundsim.charts.comparing.catalogue import find_comparison
 from fundsim.charts.comparing.chart import MEASURES, UNTOLD, Asked, ComparisonChart
 from fundsim.charts.rendering import Format
 from fundsim.charts.saving import draw_into, file_name, known_formats
-from fundsim.comparison.folder import Comparison
+from fundsim.comparison.compared import Comparison
 
 
 def save_comparison(

@@ -13,7 +13,7 @@ from fundsim.charts.comparing.reading import by_rule, of_rows, refuse_no_money
 from fundsim.charts.comparing.slopes_drawing import Slopes, draw_slopes
 from fundsim.charts.ranking import DRAWN
 from fundsim.charts.words import Words, counted
-from fundsim.comparison.folder import Comparison
+from fundsim.comparison.compared import Comparison
 from fundsim.comparison.questions.ranks import places
 from fundsim.errors import RunError
 from fundsim.money import Real

@@ -26,8 +26,7 @@ from fundsim.charts.page import POINT, SMALL, Page
 from fundsim.charts.palette import INK, QUIET, RULE
 from fundsim.charts.ranking import pounds_up_to
 from fundsim.charts.words import Words
-from fundsim.comparison.compared import SURE
-from fundsim.comparison.folder import Comparison
+from fundsim.comparison.compared import SURE, Comparison
 from fundsim.money import Real
 from fundsim.results import Table
 from fundsim.results.table import plain

@@ -14,7 +14,7 @@ from fundsim.charts.comparing.reading import against, by_rule, of_rows
 from fundsim.charts.comparing.winners_drawing import MOST, Ranks, draw_ranks
 from fundsim.charts.ranking import DRAWN
 from fundsim.charts.words import Words
-from fundsim.comparison.folder import Comparison
+from fundsim.comparison.compared import Comparison
 from fundsim.results import Table
 from fundsim.results.table import Row, plain
 

@@ -13,7 +13,7 @@ from fundsim.charts.comparing.reading import against, by_rule, of_rows
 from fundsim.charts.figures import as_given
 from fundsim.charts.tile_map import refuse_strangers
 from fundsim.charts.words import Words, counted
-from fundsim.comparison.folder import Comparison
+from fundsim.comparison.compared import Comparison
 from fundsim.places import member_foundations, tiles
 from fundsim.results import Table
 from fundsim.results.table import Row, inert

@@ -62,20 +62,26 @@ def need_columns(need: Need, nation: str) -> tuple[str, ...]:
 def needier(geography: Geography, need: Need, area: int) -> Iterator[tuple[Geography, str]]:
     """Let one area's need rise, by a tenth and to the highest in its nation, and say how.
 
-    Nothing where no need is stated for it.
+    A column of which less is more need falls. Nothing where no need is stated for it.
     """
     nation, columns = geography.nations[area], geography.columns
     names = [name for name in need_columns(need, nation) if name in columns]
     names = [name for name in names if not np.isnan(columns[name][area])]
+    turned = need.lower_is_worse if isinstance(need, Blend) else ()
     inside = np.array([one == nation for one in geography.nations])
     now = [float(columns[name][area]) for name in names]
     spans = [(np.nanmin(columns[n][inside]), np.nanmax(columns[n][inside])) for n in names]
+    signs = [-1 if name in turned else 1 for name in names]
     tenth = [
-        figure + (abs(figure) or float(high - low) or 1.0) / 10
-        for figure, (low, high) in zip(now, spans, strict=True)
+        figure + sign * (abs(figure) or float(high - low) or 1.0) / 10
+        for figure, sign, (low, high) in zip(now, signs, spans, strict=True)
     ]
-    for after in tenth, [float(high) for _, high in spans]:
-        risen = {name: to for name, at, to in zip(names, now, after, strict=True) if to > at}
+    worst = [
+        float(high if sign > 0 else low) for sign, (low, high) in zip(signs, spans, strict=True)
+    ]
+    for after in tenth, worst:
+        each = zip(names, signs, now, after, strict=True)
+        risen = {name: to for name, sign, at, to in each if sign * (to - at) > 0}
         if risen:
             yield with_figures(geography, area, risen), _risen(geography, area, risen)
 
@@ -83,10 +89,20 @@ def needier(geography: Geography, need: Need, area: int) -> Iterator[tuple[Geogr
 def _risen(geography: Geography, area: int, risen: dict[str, float]) -> str:
     about, columns = geography.about, geography.columns
     parts = [
-        f"{about[name].title if name in about else name} from {columns[name][area]:.6g} to {to:.6g}"
+        f"{about[name].title if name in about else name} from {figure(columns[name][area])} to "
+        f"{figure(to)}"
         for name, to in risen.items()
     ]
     return f"need rises ({', '.join(parts)})"
+
+
+def figure(value: float) -> str:
+    """Write a figure of a column, never with a minus before 0.
+
+    >>> figure(-0.0), figure(12.5)
+    ('0', '12.5')
+    """
+    return f"{value + 0.0:.6g}"
 
 
 def with_figures(geography: Geography, area: int, figures: dict[str, float]) -> Geography:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
@@ -20,10 +19,10 @@ from fundsim.comparison.axioms.altered import (
     neighbour,
 )
 from fundsim.comparison.axioms.bench import Bench, Dues
+from fundsim.comparison.axioms.reading import columns_read
 from fundsim.comparison.axioms.trials import Finding, Trial, does_not_apply, judged, money
 from fundsim.places import Geography
 from fundsim.places.columns import undescribed
-from fundsim.rules.allocation import every
 from fundsim.rules.base import Fault
 from fundsim.rules.round import Rows
 
@@ -237,26 +236,13 @@ def _unclear(bench: Bench) -> str:
 
     Need that nobody described counts as the mean that it is read as.
     """
-    for rule in every(bench.rule):
-        for word in _words(rule.model_dump()):
-            column = bench.geography.about.get(word)
-            if column is None or word == "need" or column.aggregate == "sum":
-                continue
-            if column == undescribed(word, column.nations):
-                return (
-                    f'whether "{word}" adds up where areas become one is not stated; describe it '
-                    "in the table's companion (aggregate)"
-                )
+    for name in columns_read(bench.rule, bench.round()):
+        column = bench.geography.about.get(name)
+        if column is None or column.aggregate == "sum":
+            continue
+        if column == undescribed(name, column.nations):
+            return (
+                f'whether "{name}" adds up where areas become one is not stated; describe it '
+                "in the table's companion (aggregate)"
+            )
     return ""
-
-
-def _words(value: Any) -> Iterator[str]:  # noqa: ANN401 - whatever a rule's settings hold
-    """Give all words among a rule's settings."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for key, inside in value.items():
-            yield from (*_words(key), *_words(inside))
-    elif isinstance(value, list | tuple):
-        for inside in value:
-            yield from _words(inside)

@@ -79,9 +79,9 @@ def non_negative(bench: Bench, axiom: str) -> Finding:
     names = bench.geography.names
 
     def tell(area: int, pot: int) -> str:
-        return f"of a pot of {money(bench.pots[pot])}, {names[area]} is to get " + money(
-            dues[area, pot]
-        )
+        due = dues[area, pot]
+        own = money(due) if np.rint(due) else "a little less than nothing"
+        return f"of a pot of {money(bench.pots[pot])}, {names[area]} is to get {own}"
 
     return judged(
         axiom,

@@ -15,7 +15,6 @@ from fundsim.metrics.places import SPREADS, Spreading
 from fundsim.money import Pence, Real
 from fundsim.rules.working import whole
 from fundsim.scenario import Scenario
-from fundsim.units import parse_money, parse_rate
 
 AIM = "--aim"
 SHARE_TO = "share_to:"
@@ -106,8 +105,7 @@ def _aimed(text: str, scenario: Scenario, looking: Looking, option: str) -> Aime
     if lacking:
         message = looking.why if looking.why and "need" in lacking else _remedy(lacking)
         raise ValueError(message)
-    aim = Aim(text, spread.title, spread.unit, spread.direction)
-    return Aimed(aim, spread.measure)
+    return Aimed(Aim.of(text), spread.measure)
 
 
 def _remedy(lacking: str) -> str:
@@ -143,12 +141,8 @@ def read_thresholds(
 
 
 def _figure(text: str, aim: Aim, option: str) -> float:
-    parse = parse_money if aim.unit == "pounds" else parse_rate
     try:
-        return float(parse(float(text) if _is_number(text) else text))
-    except ValueError as error:
-        raise InputError([Problem(option, aim.name, str(error))]) from None
-
-
-def _is_number(text: str) -> bool:
-    return text.replace(".", "", 1).isdigit()
+        return aim.read(text)
+    except ValueError:
+        message = f'"{text}" is no figure; write it as {aim.name}=0.2, or 30%, or £5m'
+        raise InputError([Problem(option, aim.name, message)]) from None

@@ -22,7 +22,6 @@ from fundsim.scenario import Scenario
 
 AGAINST = "--against"
 PER_HEAD = "per_capita"
-_POUNDS = ("pound", "£")  # how the unit of a column of money begins
 _FINEST = 10**9  # parts of one in which a share is told; more would not fit whole pence
 
 
@@ -93,23 +92,15 @@ def told_at(option: str) -> Iterator[None]:
 
 
 def _pounds(scenario: Scenario, name: str) -> Pence:
-    about = scenario.geography_table.about[name]
-    problem = ""
-    if about.unit and about.aggregate != "sum":
-        problem = f"({about.unit}) is a mean, and not what each area had; choose one of pounds"
-    elif about.unit and not about.unit.lower().startswith(_POUNDS):
-        problem = f"is in {about.unit}; choose one of pounds"
-    if problem:
-        raise InputError([Problem(AGAINST, "", f'column "{name}" {problem}')])
     try:
         here = Round.over(scenario.geography_table, scenario.geography.need, np.zeros(1, np.int64))
-        pounds = here.column(name, key="")
+        pence = here.pounds(name, key="").values[:, 0]
     except Fault as fault:
         raise InputError([Problem(AGAINST, "", fault.message)]) from None
-    if pounds.sum() * 100 > LARGEST:
+    if pence.sum() > LARGEST:
         message = f'column "{name}" comes to more than {in_pounds(LARGEST)}, too much to share out'
         raise InputError([Problem(AGAINST, "", message)])
-    return np.rint(pounds * 100).astype(np.int64)
+    return pence.astype(np.int64)
 
 
 def exact(share: float) -> Fraction:

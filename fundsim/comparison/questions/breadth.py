@@ -198,6 +198,8 @@ def ranked(scenario: Scenario, by: str = NEED) -> Ranking:
     need, why = None, ""
     if by == NEED:
         need, why = comparable_need(places, scenario.geography.need)
+    elif places.less_need(by):
+        why = f'column "{by}": {places.less_need(by)}'
     elif by in places.columns:
         need, why = comparable_need(places, by)
     else:
@@ -213,7 +215,9 @@ def _such_as(places: Geography) -> str:
     scores = [
         name
         for name, about in places.about.items()
-        if about.comparable == "uk" and about.aggregate == "mean" and name in places.columns
+        if (about.comparable, about.aggregate) == ("uk", "mean")
+        and about.more_means != "less need"
+        and name in places.columns
     ]
     return f", such as {', '.join(scores[:3])}" if scores else ""
 

@@ -8,7 +8,7 @@ every threshold, those count that none beats in every aim.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -17,16 +17,16 @@ import numpy as np
 
 from fundsim.comparison.choice import Front, Mask, front, same, why_beaten
 from fundsim.comparison.looking import Looking
-from fundsim.comparison.naming import innermost, settings_of, with_rules
+from fundsim.comparison.naming import DOUBTFUL, doubts, innermost, settings_of, with_rules
 from fundsim.comparison.one_pot import share_one_pot
 from fundsim.comparison.questions.aims import Aimed, Threshold
 from fundsim.comparison.questions.baselines import PER_HEAD, Baseline, baseline, exact, least
 from fundsim.comparison.questions.families import Member
-from fundsim.comparison.questions.flooring import parts_of, raised, short
+from fundsim.comparison.questions.flooring import parts_of, pot_for_floors, raised, short
 from fundsim.comparison.questions.floors import worst
 from fundsim.comparison.questions.saying import named, percent, spoken
 from fundsim.errors import InputError, Problem
-from fundsim.money import Pence, Real
+from fundsim.money import Pence, Real, pounds
 from fundsim.results.table import Row, Table, inert, plain
 from fundsim.scenario import Scenario
 from fundsim.scenario.keys import basic_string, quoted
@@ -78,7 +78,9 @@ class Tried:
     """Every rule that was tried for a wish, with its figures.
 
     `refused` says of rules that could not share the pot why not; `parts` names the parts of the pot
-    inside which floors are paid for.
+    inside which floors are paid for. `alone` is the pot that the floors alone take, in pence, where
+    no rule kept them; None where one did, or where no pot is enough. `doubts` say what of the rules
+    is unverified.
     """
 
     scenario: Scenario
@@ -90,6 +92,8 @@ class Tried:
     candidates: Sequence[Candidate]
     refused: Mapping[str, str]
     parts: Sequence[str]
+    alone: int | None = None
+    doubts: Sequence[str] = ()
 
     @cached_property
     def figures(self) -> Real:
@@ -222,8 +226,10 @@ class Tried:
             farthest = max(breaking, key=lambda one: one.loss)
             name = self.looking.geography.names[farthest.area]
             floored = sum(one.floored for one in self.candidates)
+            lose = "loses" if farthest.below == 1 else "lose"
             yield (
-                f"The most is lost under {farthest.name}, {percent(farthest.loss)} in {name}; "
+                f"The most is lost under {farthest.name}, {percent(farthest.loss)} in {name}, and "
+                f"{counted(farthest.below, 'area')} in all {lose} too much; "
                 f"{floored:,} of these rules were tried again with a floor at "
                 f"{percent(float(self.wish.kept))}."
             )
@@ -232,7 +238,10 @@ class Tried:
         asked = [threshold.words for threshold in self.wish.thresholds]
         if self.wish.kept is not None:
             asked.append(f"no area losing more than {percent(float(1 - self.wish.kept))}")
-        return f"None of them has {' and '.join(asked)}."
+        told = f"None of them has {' and '.join(asked)}."
+        if self.alone is not None and self.alone > self.amount:
+            return f"{told} That alone takes {pounds(self.alone)}: give that much, or allow more."
+        return told
 
     def _best(self) -> Iterator[str]:
         aim, first = self.wish.aims[0].aim, self.unbeaten[0]
@@ -316,20 +325,28 @@ def best_of(
     parts = parts_of(_plain(scenario, fund, whole=whole), fund, amount)
     candidates: list[Candidate] = []
     refused: dict[str, str] = {}
-    for member in family:
+    unsure: list[str] = []
+    for member, (name, under) in zip(family, scenarios.items(), strict=True):
         try:
-            pot = share_one_pot({member.text: scenarios[member.text]}, fund, amount)
+            pence = share_one_pot({name: under}, fund, amount).shares[name].pence
         except InputError as error:
-            refused[member.text] = "; ".join(problem.message for problem in error.problems)
+            refused[name] = "; ".join(problem.message for problem in error.problems)
             continue
-        pence = pot.shares[member.text].pence
-        candidates.append(_candidate(member, member.text, pence, base.pence, floors))
+        candidates.append(_candidate(member, name, pence, base.pence, floors))
+        unsure += doubts({name: under}, fund)
+        lifted = None
         if floors is not None and candidates[-1].below:
             lifted = raised(pence, floors, parts)
-            name = with_floor(scenario, fund, member.text, wish, whole=whole)
-            if lifted is not None:
-                candidates.append(_candidate(member, name, lifted, base.pence, floors))
-    return Tried(scenario, fund, amount, wish, base, looking, candidates, refused, parts.names)
+        if lifted is not None:
+            lifting = with_floor(scenario, fund, name, wish, whole=whole)
+            lifted_one = _candidate(member, lifting, lifted, base.pence, floors)
+            candidates.append(replace(lifted_one, floored=True))
+    alone = None
+    if floors is not None and all(candidate.below for candidate in candidates):
+        plain_rule = _plain(scenario, fund, whole=whole)
+        alone = pot_for_floors(floors, parts, lambda pot: parts_of(plain_rule, fund, pot).pence)
+    found = Tried(scenario, fund, amount, wish, base, looking, candidates, refused, parts.names)
+    return replace(found, alone=alone, doubts=unsure)
 
 
 def _plain(scenario: Scenario, fund: str, *, whole: bool) -> Scenario:
@@ -343,13 +360,14 @@ def _candidate(
 ) -> Candidate:
     loss, area = worst(pence, base)
     below = 0 if floors is None else int(short(pence, floors).sum())
-    return Candidate(name, member.text, name != member.text, pence, loss, area, below, member.ends)
+    return Candidate(name, member.text, False, pence, loss, area, below, member.ends)  # noqa: FBT003 - made without a floor
 
 
 def with_floor(scenario: Scenario, fund: str, text: str, wish: Wish, *, whole: bool) -> str:
     """Name a rule with a floor added: as it can be written again, else in words."""
     assert wish.kept is not None  # noqa: S101 - asked for only where there is a limit
-    share = str(rate(float(wish.kept)))
+    share, doubt = str(rate(float(wish.kept))), DOUBTFUL if text.endswith(DOUBTFUL) else ""
+    text = text.removesuffix(DOUBTFUL)
     keys = [] if whole else list(innermost(scenario.funds[fund].allocation))
     floor: dict[str, Any] = {"of_per_capita": share}
     if wish.against in scenario.geography_table.columns:
@@ -357,8 +375,8 @@ def with_floor(scenario: Scenario, fund: str, text: str, wish: Wish, *, whole: b
     elif wish.against != PER_HEAD:
         keys.append(wish.against)
     if any(key != "then" for key in keys):
-        return f"{text}, then a floor at {share} of {wish.against}"
-    return f"adjusted(rule={inline(settings_of(text))},floor={inline(floor)})"
+        return f"{text}, then a floor at {share} of {wish.against}{doubt}"
+    return f"adjusted(rule={inline(settings_of(text))},floor={inline(floor)}){doubt}"
 
 
 def inline(value: Any) -> str:  # noqa: ANN401 - a TOML value may be of any type

@@ -23,6 +23,7 @@ from fundsim.rules.allocation.answers import (
     Ratios,
     among_all,
     asked,
+    in_money,
     shared,
     under,
 )
@@ -32,7 +33,7 @@ from fundsim.rules.base import Fault, Setting
 from fundsim.rules.eligible import Eligible
 from fundsim.rules.levels import level
 from fundsim.rules.round import Round, Rows
-from fundsim.rules.working import Working, whole
+from fundsim.rules.working import Unit, Working, whole
 from fundsim.units import Money, Share
 
 if TYPE_CHECKING:  # the catalogue says of which rules, once it knows them all
@@ -70,13 +71,14 @@ class Phasing(Setting):
 
 @dataclass(frozen=True)
 class Sharing:
-    """What is shared so far: amounts in the pot's unit, and bounds that the last penny keeps.
+    """What is shared so far: amounts in the pot's `unit`, and bounds that the last penny keeps.
 
     `direct` is the part of each amount that communities decide on; None for nothing.
     """
 
     round: Round
     pot: Real
+    unit: Unit
     amounts: Working
     direct: Real | None = None
     low: Real | float = 0.0
@@ -121,6 +123,7 @@ class Adjusted(AllocationRule):
                 message = f'"{name}" is here twice; name each adjustment once'
                 raise Fault(message, "order", number)
         self._refuse_bounds_for_ever()
+        self._refuse_grants_above_floors()
         return self
 
     def _refuse_bounds_for_ever(self) -> None:
@@ -135,6 +138,23 @@ class Adjusted(AllocationRule):
             if low is not None and high is not None and high < low:
                 message = "the cap is below the floor; raise the one, or lower the other"
                 raise Fault(message, "cap", form)
+
+    def _refuse_grants_above_floors(self) -> None:
+        """Refuse a least grant that takes a floor in pounds away again from whoever is on it."""
+        floor, least = self.floor.pounds if self.floor else None, self.minimum_grant
+        if floor and least is not None and floor < least and self._cancels_floors:
+            message = (
+                f"the least grant, {pounds(least)}, is above the floor, {pounds(floor)}, and comes "
+                "after it, so that who is on the floor would get nothing; lower the one, raise the "
+                "other, or put minimum_grant before floor in the order"
+            )
+            raise Fault(message, "minimum_grant")
+
+    @property
+    def _cancels_floors(self) -> bool:
+        """Whether the least grant comes after the floor."""
+        both = self.floor is not None and self.minimum_grant is not None
+        return both and self.order.index("minimum_grant") > self.order.index("floor")
 
     @property
     def _steps(self) -> Sequence[StepName]:
@@ -165,7 +185,21 @@ class Adjusted(AllocationRule):
                 f"the cap is below the floor for {names(within, clashing)}; of the two, the later "
                 "in the order counts"
             )
+        yield from self._left_without_floors(within)
         yield from self.rule.remarks(within)
+
+    def _left_without_floors(self, round: Round) -> Iterator[str]:
+        """Name those to whom the floor promises something of the first pot, and who get nothing."""
+        here = round.with_pot(round.pot[:1])
+        if not (self._cancels_floors and here.pot.any()):
+            return
+        promised = self._bound("floor", here, here.money).values[:, 0] > 0
+        nothing = promised & (in_money(self._shared(here), here).pence[:, 0] == 0)
+        if nothing.any():
+            yield (
+                f"the floor promises {names(round, nothing)} something, and the least grant of "
+                f"{pounds(self.minimum_grant or 0)}, which comes after it, leaves them nothing"
+            )
 
     def needed(self, round: Round) -> int:
         """Give the pot that pays for all floors, or for what the inner rule needs."""
@@ -179,22 +213,29 @@ class Adjusted(AllocationRule):
         """X = what each step makes of what the one before shares out."""
         within, members = self._among(round)
         self._refuse_caps_below_floors(within)
+        return among_all(self._shared(within), members, len(round))
+
+    def _shared(self, within: Round) -> Answer:
+        """Share between those who may."""
         answer = asked(self.rule, within, "rule")
         if isinstance(answer, Ratios) and self._only_shares:
             own = shared(answer, within, "rule")
-            start = Sharing(within, np.ones((1, 1)), Working.going_on(own.values, own.told))
+            working = Working.going_on(own.values, own.told)
+            start = Sharing(within, np.ones((1, 1)), "share", working)
             done = self._adjusted(start).amounts
             if whole(done.values)[0, 0] >= _ALL:
-                return among_all(Ratios.of(done), members, len(round))
+                return Ratios.of(done)
         amounts, direct = _exactly(answer, within, "rule")
-        sharing = self._adjusted(Sharing(within, within.money, amounts, direct))
-        return among_all(_pence(sharing).with_direct(sharing.direct), members, len(round))
+        sharing = self._adjusted(Sharing(within, within.money, "pence", amounts, direct))
+        return _pence(sharing).with_direct(sharing.direct)
 
-    def _bound(self, which: Literal["floor", "cap"], round: Round, pot: Real) -> Working:
+    def _bound(
+        self, which: Literal["floor", "cap"], round: Round, pot: Real, unit: Unit = "pence"
+    ) -> Working:
         bound = self.floor if which == "floor" else self.cap
         assert bound is not None  # noqa: S101 - asked for only where it is stated
         with under(which):
-            return bound.of(round, pot)
+            return bound.of(round, pot, unit)
 
     def _capped_below_floors(self, round: Round) -> NDArray[np.bool_]:
         """Mark the members whose cap is below their floor with the round's first pot."""
@@ -259,7 +300,7 @@ class Adjusted(AllocationRule):
             with told_at("phase_in", "base"):
                 before = sharing.round.pounds(terms.base, key="base")
                 part = in_shares(before, terms.base)
-            return part.times("the sum now", together), None
+            return part.times("the sum now", together, sharing.unit), None
         here = sharing.round.with_pot(np.rint(together[0]).astype(np.int64))
         return _exactly(asked(terms.old, here, "phase_in", "old"), here, "phase_in", "old")
 
@@ -269,11 +310,11 @@ class Adjusted(AllocationRule):
             return _between(sharing, *self.damping.bounds(sharing.round))
 
     def _floored(self, sharing: Sharing) -> Sharing:
-        low = self._bound("floor", sharing.round, sharing.pot)
+        low = self._bound("floor", sharing.round, sharing.pot, sharing.unit)
         return _between(sharing, low, Working(np.full((1, 1), np.inf)))
 
     def _capped(self, sharing: Sharing) -> Sharing:
-        high = self._bound("cap", sharing.round, sharing.pot)
+        high = self._bound("cap", sharing.round, sharing.pot, sharing.unit)
         return _between(sharing, Working(np.zeros((1, 1))), high)
 
     def _large_enough(self, sharing: Sharing) -> Sharing:

@@ -122,25 +122,10 @@ def a_head(round: Round, name: str, key: str, *, of: str) -> Working:
 
 
 def pounds_a_head(round: Round, name: str, key: str) -> Working:
-    """Read a column of pounds a head, in pence."""
+    """Read a column of pounds a head, in pence; one in another unit is a fault."""
+    round.refuse_unlike(name, "pounds a head", key)
     column = a_head(round, name, key, of="one of pounds a head")
     return Working.start(f"{round.title_of(name)}, a head", column.values * 100, "pence")
-
-
-def pounds_of(round: Round, name: str, key: str) -> Working:
-    """Read a column of pounds that areas have, in whole pence; groups have what their areas have.
-
-    A column that is not described as a sum cannot be added up for groups: that is a fault.
-    """
-    amounts = round.pounds(name, key=key)
-    about = round.geography.about.get(name)
-    if len(round) != len(round.rows) and (about is None or about.aggregate != "sum"):
-        message = (
-            f'column "{name}" is a mean, so that the pounds of a group are not known; describe it '
-            "as a sum in the table's companion (aggregate)"
-        )
-        raise Fault(message, key)
-    return amounts
 
 
 def indexed(round: Round, indices: Sequence[str], key: str = "indices") -> Working:

@@ -11,7 +11,7 @@ from fundsim.money import LARGEST, Real
 from fundsim.rules.allocation.bases import to_the_penny
 from fundsim.rules.base import Fault, Setting
 from fundsim.rules.round import Round
-from fundsim.rules.working import Working, whole
+from fundsim.rules.working import Unit, Working, whole
 from fundsim.units import Money, Rate
 
 FORMS = ("pounds", "per_head", "of_per_capita", "column")
@@ -52,8 +52,11 @@ class Bound(Setting):
         """Whether it grows with the pot."""
         return self.of_per_capita is not None
 
-    def of(self, round: Round, pot: Real) -> Working:
-        """Work it out for each member, in the pot's own unit, `(member, 1)` or `(member, path)`."""
+    def of(self, round: Round, pot: Real, unit: Unit = "pence") -> Working:
+        """Work it out for each member, in the pot's own unit, `(member, 1)` or `(member, path)`.
+
+        A pot in shares is 1, and of such a one only what scales can be asked.
+        """
         if self.pounds is not None:
             return Working.start(
                 "the same for every area", np.full(len(round), self.pounds), "pence"
@@ -68,7 +71,7 @@ class Bound(Setting):
         assert self.of_per_capita is not None  # noqa: S101 - the validator's promise
         people = round.people()
         share = people.over("all people", whole(people.values), "share")
-        return share.times("of the money", pot).times("of that", self.of_per_capita)
+        return share.times("of the money", pot, unit).times("of that", self.of_per_capita)
 
 
 class Damping(Setting):

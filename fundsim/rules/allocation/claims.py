@@ -15,7 +15,7 @@ from pydantic import Field
 
 from fundsim.money import Real, pounds
 from fundsim.rules.allocation.answers import AllocationRule, Amounts
-from fundsim.rules.allocation.bases import affordable, pounds_of, to_the_penny
+from fundsim.rules.allocation.bases import affordable, to_the_penny
 from fundsim.rules.base import Fault
 from fundsim.rules.levels import level
 from fundsim.rules.round import Round
@@ -41,7 +41,7 @@ class _Claims(AllocationRule):
         yield f"claims come to {pounds(int(claims[0, 0]))}; a pot beyond that waits"
 
     def _claimed(self, round: Round) -> Working:
-        claims = pounds_of(round, self.claims, "claims")
+        claims = round.pounds(self.claims, key="claims")
         if not claims.values.any():
             message = f"every area has 0 in {self.claims}"
             raise Fault(message, "claims")
@@ -127,7 +127,7 @@ class FillGap(AllocationRule):
         gaps = self._gaps(round)
         if self.short == "in_proportion":
             return _paid(gaps, _in_proportion(gaps, round), round)
-        had = pounds_of(round, self.already, "already")
+        had = round.pounds(self.already, key="already")
         people = round.people()
         reached = level(_payable(gaps, round), people.values, offset=-had.values, high=gaps.values)
         raised = (
@@ -159,7 +159,7 @@ class FillGap(AllocationRule):
         words = "pounds a head to be brought up to"
         if self.up_to is None:
             words = "the mean pounds a head of the whole table"
-        had = pounds_of(round, self.already, "already")
+        had = round.pounds(self.already, key="already")
         gaps = (
             round.people()
             .times(words, self._level(round), "pence")
@@ -173,7 +173,7 @@ class FillGap(AllocationRule):
             return float(self.up_to)
         table = Round.over(round.geography, round.need_by, round.pot)
         try:
-            had = pounds_of(table, self.already, "already")
+            had = table.pounds(self.already, key="already")
         except Fault as fault:  # an area that does not share has an empty cell
             message = f"{fault.message}, or state up_to, so that no mean is needed"
             raise Fault(message, *fault.key) from None

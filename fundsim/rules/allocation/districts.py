@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Literal, NamedTuple, Self
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal, NamedTuple, Self, TypeVar
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -27,7 +28,9 @@ from fundsim.rules.allocation.mixing import added, weighed
 from fundsim.rules.allocation.plain import PerCapita
 from fundsim.rules.allocation.programmes import (
     Spell,
+    listed,
     most_at_once,
+    percent,
     pots_of,
     refuse_damping,
     refuse_twice,
@@ -36,13 +39,15 @@ from fundsim.rules.allocation.targeting import members as members_of
 from fundsim.rules.base import Fault
 from fundsim.rules.eligible import Names
 from fundsim.rules.round import Round, Rows
-from fundsim.rules.working import Working, whole
+from fundsim.rules.working import Step, Told, Unit, Working, whole
 from fundsim.units import Share
+from fundsim.wording import day as in_words
 
 if TYPE_CHECKING:  # the catalogue says of which rules, once it knows them all
     AnyAllocation = AllocationRule
 
 _EVERYBODY = "the rule for everybody"
+_Told = TypeVar("_Told", Shared, Amounts)
 
 
 class District(Spell):
@@ -107,8 +112,12 @@ class Districts(AllocationRule):
         return least_pot(lambda pot: pots_of(pot, _parts(own)), needed)
 
     def remarks(self, round: Round) -> Iterator[str]:
-        """Say what the rules have to say."""
-        own = self._own(round, self._homes(round))
+        """Say when districts begin and end, and what the rules have to say."""
+        homes = self._homes(round)
+        for district, members in zip(self.districts, homes, strict=True):
+            if len(members):
+                yield from _turns(district)
+        own = self._own(round, homes)
         first, *pots = pots_of(round.pot, _parts(own))
         yield from self.rule.remarks(round.with_pot(first))
         for one, pot in zip(own, pots, strict=True):
@@ -126,17 +135,22 @@ class Districts(AllocationRule):
         answers = [asked(one.rule, one.round, *one.key) for one in own]
         ratios = [answer for answer in answers if isinstance(answer, Ratios)]
         if not isinstance(base, Ratios) or len(ratios) < len(own):
-            return self._in_pence(round, own, factors)
-        parts = {_EVERYBODY: _multiplied(round, shared(base, round, "rule"), factors)}
+            return self._in_pence(round, own, factors, homes)
+        everybody, away = _everybody(own), self._away(round, homes)
+        plain = _without(shared(base, round, "rule"), away, "share")
+        parts = {everybody: _multiplied(round, plain, factors)}
         for one, answer in zip(own, ratios, strict=True):
             parts[one.name] = shared(among_all(answer, one.members, len(round)), round, *one.key)
         shares = zip(_parts(own), parts.items(), strict=True)
         return weighed({name: (share, part) for share, (name, part) in shares if share})
 
-    def _in_pence(self, round: Round, own: Sequence[_Own], factors: Real) -> Amounts:
+    def _in_pence(
+        self, round: Round, own: Sequence[_Own], factors: Real, homes: Sequence[Rows]
+    ) -> Amounts:
         first, *pots = pots_of(round.pot, _parts(own))
         base = paid(self.rule, round.with_pot(first), "rule")
-        amounts = {_EVERYBODY: _more_or_less(base, factors)}
+        plain = _without(base, self._away(round, homes), "pence")
+        amounts = {_everybody(own): _more_or_less(plain, factors)}
         for one, pot in zip(own, pots, strict=True):
             theirs = paid(one.rule, one.round.with_pot(pot), *one.key)
             if one.part:
@@ -150,6 +164,15 @@ class Districts(AllocationRule):
             if district.multiplier is not None and district.covers(round.when.day):
                 factors[members] *= district.multiplier
         return factors
+
+    def _away(self, round: Round, homes: Sequence[Rows]) -> dict[int, list[str]]:
+        """Name for each member the districts whose multiplier it would have, were they there."""
+        found: dict[int, list[str]] = {}
+        for district, members in zip(self.districts, homes, strict=True):
+            away = district.away(round.when.day)
+            for member in members.tolist() if away and district.share is None else ():
+                found.setdefault(member, []).append(f"{district.name} ({away})")
+        return found
 
     def _homes(self, round: Round) -> list[Rows]:
         """Find each district's areas, but for those that share elsewhere, as in another nation."""
@@ -178,12 +201,18 @@ class Districts(AllocationRule):
             key = ("districts", number, "rule")
             within = round.within(members, district.name)
             rule = district.rule or PerCapita()
-            found.append(_Own(f"district {district.name}", part, rule, within, members, key))
+            away = district.away(round.when.day)
+            whose = f"{percent(district.share)} of {district.name} ({away})" if away else ""
+            name = f"district {district.name}"
+            found.append(_Own(name, part, rule, within, members, key, whose))
         return found
 
 
 class _Own(NamedTuple):
-    """A district with a share of its own: its part of the money, by which rule, between whom."""
+    """A district with a share of its own: its part of the money, by which rule, between whom.
+
+    `away` names what it would have where it is not there, and why it is not.
+    """
 
     name: str
     part: float
@@ -191,12 +220,44 @@ class _Own(NamedTuple):
     round: Round
     members: Rows
     key: tuple[str | int, ...]
+    away: str
 
 
 def _parts(own: Sequence[_Own]) -> list[float]:
     """Give what districts leave to the rule for everybody, and their own shares."""
     shares = [one.part for one in own]
     return [max(1 - math.fsum(shares), 0.0), *shares]
+
+
+def _everybody(own: Sequence[_Own]) -> str:
+    """Call the rule for everybody, and say whose share it has while they are not there."""
+    away = [f"the {one.away}" for one in own if one.away]
+    return f"{_EVERYBODY}, with {listed(away)}" if away else _EVERYBODY
+
+
+def _turns(district: District) -> Iterator[str]:
+    """Say when a district begins and ends, and what is done without it."""
+    for day, words in district.turns(f"district {district.name}"):
+        when = "until then" if day == district.begins else "from then"
+        if district.share is None:
+            goes = f"its multiplier, {district.multiplier:g}, does not count"
+        else:
+            goes = f"its {percent(district.share)} goes to {_EVERYBODY}"
+        yield f"{words} on {in_words(day)}; {when} {goes}"
+
+
+def _without(answer: _Told, away: Mapping[int, Sequence[str]], unit: Unit) -> _Told:
+    """Say in the account of a member which districts it has nothing of, and why."""
+    before: Told = answer.told
+
+    def told(member: int, path: int) -> Sequence[Step]:
+        steps: Sequence[Step] = before(member, path)
+        if member not in away:
+            return steps
+        words = f"nothing for {listed(away[member])}"
+        return [*steps, Step(words, "+", 0.0, steps[-1].result, unit)]
+
+    return replace(answer, told=told)
 
 
 def _multiplied(round: Round, base: Shared, factors: Real) -> Shared:

@@ -23,7 +23,6 @@ from fundsim.rules.allocation.bases import (
     names,
     pence_for,
     pounds_a_head,
-    pounds_of,
 )
 from fundsim.rules.allocation.plain import as_far_as_it_goes
 from fundsim.rules.base import Fault
@@ -53,7 +52,7 @@ class EqualisationGrant(AllocationRule):
         Source: equalisation of the adult social care precept in the 2023-24 local government
         finance settlement (Local-Policy-Analysis, settlement-guide, 5 April 2023).
         """
-        raised = pounds_of(round, self.raised, "raised")
+        raised = round.pounds(self.raised, key="raised")
         together = whole(raised.values) + round.money
         due = (
             in_shares(basis(round, self.need, "need"), self.need, "need")
@@ -76,17 +75,17 @@ class NeedsMinusResources(AllocationRule):
     pays: Pays = Field("the_pot", description=PAYS)
 
     def _formula(self, round: Round) -> Working:
-        needs = pounds_of(round, self.needs, "needs")
-        resources = pounds_of(round, self.resources, "resources")
+        needs = round.pounds(self.needs, key="needs")
+        resources = round.pounds(self.resources, key="resources")
         amounts = needs.minus("its resources", resources, "pence")
         if self.central:
             central = round.people().times("for each of them", float(self.central), "pence")
             amounts = amounts.plus("the central amount", central, "pence")
         if self.damped_up is not None:
-            up = pounds_of(round, self.damped_up, "damped_up")
+            up = round.pounds(self.damped_up, key="damped_up")
             amounts = amounts.plus("damping up", up, "pence")
         if self.damped_down is not None:
-            down = pounds_of(round, self.damped_down, "damped_down")
+            down = round.pounds(self.damped_down, key="damped_down")
             amounts = amounts.minus("damping down", down, "pence")
         return amounts
 

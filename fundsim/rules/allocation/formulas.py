@@ -21,7 +21,6 @@ from fundsim.rules.allocation.bases import (
     indexed,
     kept,
     pence_for,
-    pounds_of,
     told_at,
 )
 from fundsim.rules.base import Fault
@@ -122,7 +121,7 @@ class PhaseIn(Towards):
         """
         step = self.steps[min(round.when.years, len(self.steps) - 1)]
         target = self.target_shares(round).times("so far on the way", step, "share")
-        base = in_shares(pounds_of(round, self.base, "base"), self.base, "base")
+        base = in_shares(round.pounds(self.base, key="base"), self.base, "base")
         old = base.times("what is left of the way", 1 - step, "share")
         return Ratios.of(old.plus("its target", target, "share"))
 
@@ -146,7 +145,7 @@ class Barnett(AllocationRule):
 
     def needed(self, round: Round) -> int:
         """Give the pot in which nothing changes: below it, changes are losses."""
-        return pence_for(pounds_of(round, self.base, "base").values)
+        return pence_for(round.pounds(self.base, key="base").values)
 
     def remarks(self, round: Round) -> Iterator[str]:
         """Say what passes for each pound of the reference's change."""
@@ -170,7 +169,7 @@ class Barnett(AllocationRule):
         Source: House of Commons Library, CBP-7386, The Barnett formula; HM Treasury's memorandum to
         the Lords' committee on it, 11 March 2009.
         """
-        base, weights = pounds_of(round, self.base, "base"), self._weights(round)
+        base, weights = round.pounds(self.base, key="base"), self._weights(round)
         change = level(round.money, weights.values, offset=base.values)
         own = weights.times(f"the change of {self.reference}", change, "pence")
         amounts = base.plus("its change", own, "pence").at_least("not below nothing", 0.0, "pence")

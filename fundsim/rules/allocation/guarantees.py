@@ -23,7 +23,6 @@ from fundsim.rules.allocation.bases import (
     mixed,
     names,
     pence_for,
-    pounds_of,
     to_the_penny,
 )
 from fundsim.rules.base import Fault
@@ -76,7 +75,7 @@ class FloorDamping(Towards):
     floor: Rate = Field(ge=-1, description="the least growth of any area, below 0 the largest loss")
 
     def _floors(self, round: Round) -> Working:
-        base = pounds_of(round, self.base, "base")
+        base = round.pounds(self.base, key="base")
         return to_the_penny(base.times("one, and the floor", 1 + self.floor, "pence"))
 
     def needed(self, round: Round) -> int:
@@ -119,9 +118,9 @@ class FundingGuarantee(AllocationRule):
     )
 
     def _shortfall(self, round: Round) -> Working:
-        base = pounds_of(round, self.base, "base")
+        base = round.pounds(self.base, key="base")
         due = to_the_penny(base.times("one, and the growth", 1 + self.growth, "pence"))
-        core = pounds_of(round, self.core, "core")
+        core = round.pounds(self.core, key="core")
         return due.minus("what it has without the grant", core, "pence").at_least("nothing", 0.0)
 
     def needed(self, round: Round) -> int:
@@ -220,12 +219,12 @@ class PaceOfChange(Towards):
 
     def needed(self, round: Round) -> int:
         """Give the pot that pays everybody its own least growth."""
-        base = pounds_of(round, self.base, "base")
+        base = round.pounds(self.base, key="base")
         return pence_for(self._least(base, self.target_shares(round)).values)
 
     def remarks(self, round: Round) -> Iterator[str]:
         """Say who is so far over target that no growth is promised."""
-        base = pounds_of(round, self.base, "base")
+        base = round.pounds(self.base, key="base")
         distance = self._distance(base, self.target_shares(round)).values[:, 0]
         far = distance >= self.none_from
         if far.any():
@@ -253,7 +252,7 @@ class PaceOfChange(Towards):
         Source of the thresholds: NHS England's allocations for 2016-17 on (HFMA, 1 February 2016;
         board paper of 17 December 2015).
         """
-        base, target = pounds_of(round, self.base, "base"), self.target_shares(round)
+        base, target = round.pounds(self.base, key="base"), self.target_shares(round)
         least = self._least(base, target)
         share = Working.start("its target share", target.values, "share")  # told once, above
         most = self._most(base)

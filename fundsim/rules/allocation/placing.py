@@ -136,7 +136,7 @@ class WholePlaces(AllocationRule):
         number = self._affordable(round)
         places = self._shared(round, number)
         part = in_shares(basis(round, self.by, "by"), self.by, "by")
-        quota = part.times("of the places", figures(number)[np.newaxis])
+        quota = part.times("of the places", figures(number)[np.newaxis], "number")
         method = self.method.replace("_", " ")
         whole = quota.plus(f"to whole places, by {method}", figures(places) - quota.values)
         return Amounts(places * self.each, whole.times("a place", float(self.each), "pence").told)

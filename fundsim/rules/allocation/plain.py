@@ -8,7 +8,6 @@ import numpy as np
 from pydantic import Field, field_validator
 
 from fundsim.rules.allocation.answers import TOLERANCE, AllocationRule, Amounts, Answer, Ratios
-from fundsim.rules.allocation.bases import pounds_of
 from fundsim.rules.base import Fault
 from fundsim.rules.round import Round
 from fundsim.rules.working import Working, whole
@@ -62,7 +61,7 @@ class ThresholdPerHead(AllocationRule):
 
     def shares(self, round: Round) -> Ratios:
         """x_i = B · q_i / Σ_E q for areas in E, those with q_i > 0 and q_i ≥ at_least."""
-        round.refuse_means(self.people, key="people")
+        round.refuse_unlike(self.people, "people", "people")
         people = round.read(self.people, key="people")
         enough = (people.values >= self.at_least).astype(np.float64)
         eligible = people.times(f"at least {self.at_least:g} of them: 1, else 0", enough)
@@ -133,7 +132,7 @@ class Column(AllocationRule):
             raise Fault(message, "column")
         if self.unit == "weight":
             return Ratios.of(values)
-        return as_far_as_it_goes(pounds_of(round, self.column, "column"), round)
+        return as_far_as_it_goes(round.pounds(self.column, key="column"), round)
 
 
 def as_far_as_it_goes(claims: Working, round: Round) -> Amounts:

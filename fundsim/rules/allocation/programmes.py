@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal, Self
@@ -32,6 +32,7 @@ from fundsim.rules.base import Fault, Setting
 from fundsim.rules.eligible import Eligible
 from fundsim.rules.round import Round, Rows
 from fundsim.units import Day, Share
+from fundsim.wording import day as in_words
 
 if TYPE_CHECKING:  # the catalogue says of which rules, once it knows them all
     AnyAllocation = AllocationRule
@@ -60,6 +61,47 @@ class Spell(Setting):
         return (self.begins is None or self.begins <= day) and (
             self.until is None or day < self.until
         )
+
+    def away(self, day: date) -> str:
+        """Say why it is not there on a day; nothing where it is.
+
+        >>> Spell(until=date(2028, 4, 1)).away(date(2030, 4, 1))
+        'ended on 1 April 2028'
+        """
+        if self.covers(day):
+            return ""
+        if self.until is not None and self.until <= day:
+            return f"ended on {in_words(self.until)}"
+        return f"begins on {in_words(self.begins or day)}"
+
+    def turns(self, name: str) -> Iterator[tuple[date, str]]:
+        """Give the days on which it begins and ends, each with what then happens, in words.
+
+        >>> list(Spell(until=date(2028, 4, 1)).turns("libraries"))
+        [(datetime.date(2028, 4, 1), 'libraries ends')]
+        """
+        if self.begins is not None:
+            yield self.begins, f"{name} begins"
+        if self.until is not None:
+            yield self.until, f"{name} ends"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Write names as a list.
+
+    >>> listed(["hubs"]), listed(["hubs", "grants", "parks"])
+    ('hubs', 'hubs, grants and parks')
+    """
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
+
+
+def percent(part: float) -> str:
+    """Write a part of the money.
+
+    >>> percent(0.4)
+    '40%'
+    """
+    return f"{100 * part:.6g}%"
 
 
 def most_at_once(parts: Sequence[tuple[Spell, float]]) -> float:
@@ -150,7 +192,8 @@ class Programmes(AllocationRule):
         return least_pot(lambda pot: pots_of(pot, parts), own)
 
     def remarks(self, round: Round) -> Iterator[str]:
-        """Say what the programmes' rules have to say, and how much of the money waits."""
+        """Say who begins and ends when, how much waits, and what the programmes' rules say."""
+        yield from self._turns()
         parts = self.parts(round)
         waiting = 1 - math.fsum(parts.values())
         if waiting > TOLERANCE:
@@ -163,6 +206,43 @@ class Programmes(AllocationRule):
             for text in programme.rule.remarks(within.with_pot(pots[number])):
                 yield f"{programme.name}: {text}"
 
+    def _turns(self) -> Iterator[str]:
+        """Say of each day on which programmes begin or end where their part of the money goes."""
+        turns: dict[date, dict[int, str]] = {}
+        for number, one in enumerate(self.programmes):
+            for day, words in one.turns(one.name):
+                turns.setdefault(day, {})[number] = words
+        for day, happens in sorted(turns.items()):
+            after = [one.covers(day) for one in self.programmes]
+            if len(happens) > 1:
+                goes = self._goes_to(self._parts(after))
+                yield f"on {in_words(day)} {listed([*happens.values()])}; from then {goes}"
+                continue
+            ((number, words),) = happens.items()
+            before = [there != (at == number) for at, there in enumerate(after)]
+            when = "until then" if after[number] else "from then"
+            mine, others = sorted((before, after), key=lambda there: not there[number])
+            moves = self._moves(number, self._parts(mine), self._parts(others))
+            yield f"{words} on {in_words(day)}; {when} {moves}"
+
+    def _goes_to(self, parts: Mapping[str, Share]) -> str:
+        """Say who has how much of the money."""
+        some = [f"{name} ({percent(part)})" for name, part in parts.items() if part]
+        waiting = 1 - math.fsum(parts.values())
+        waits = f", and {percent(waiting)} waits" if waiting > TOLERANCE else ""
+        return f"the money goes to {listed(some)}{waits}" if some else "all money waits"
+
+    def _moves(self, number: int, there: Mapping[str, Share], without: Mapping[str, Share]) -> str:
+        """Say where a programme's part of the money goes while it is not there."""
+        its = f"its {percent(there[self.programmes[number].name])}"
+        more = [name for name in without if without[name] - there[name] > TOLERANCE]
+        if not more:
+            return f"{its} waits, since no other is there to share it"
+        if len(more) == 1:
+            return f"{its} goes to {more[0]}"
+        whose = "the others" if more == [n for n, part in without.items() if part] else listed(more)
+        return f"{its} goes to {whose} in proportion"
+
     def parts(self, round: Round) -> dict[str, Share]:
         """Give each programme's share of the money on the round's day; who is not there has none.
 
@@ -170,9 +250,13 @@ class Programmes(AllocationRule):
         of them is there, what top slices leave waits for the next round. Where there are only top
         slices, the share of one that is not there goes to the others in proportion.
         """
-        here = [one if one.covers(round.when.day) else None for one in self.programmes]
-        slices = [one.top_slice or 0.0 if one else 0.0 for one in here]
-        weights = [one.weight or 0.0 if one else 0.0 for one in here]
+        return self._parts([one.covers(round.when.day) for one in self.programmes])
+
+    def _parts(self, there: Sequence[bool]) -> dict[str, Share]:
+        """Give each programme's share of the money where these are there."""
+        here = list(zip(self.programmes, there, strict=True))
+        slices = [one.top_slice or 0.0 if among else 0.0 for one, among in here]
+        weights = [one.weight or 0.0 if among else 0.0 for one, among in here]
         sliced, weighted = math.fsum(slices), math.fsum(weights)
         if all(one.weight is None for one in self.programmes):
             parts = [s / sliced if sliced else 0.0 for s in slices]
@@ -187,14 +271,40 @@ class Programmes(AllocationRule):
             ratios = self._in_ratios(round)
             if ratios is not None:
                 return ratios
-        return added(self.amounts(round))
+        amounts, words = self.amounts(round), self._words(round)
+        return added({words[name]: own for name, own in amounts.items()})
+
+    def _words(self, round: Round) -> dict[str, str]:
+        """Call each programme by its name; say of one that is away why, and who shares its part."""
+        day = round.when.day
+        there = [one.covers(day) for one in self.programmes]
+        away = {one.name: f"{one.name} ({one.away(day)})" for one in self.programmes}
+        parts, whose = self._parts(there), {one.name: list[str]() for one in self.programmes}
+        for number, one in enumerate(self.programmes):
+            with_it = [among or at == number for at, among in enumerate(there)]
+            if there[number] or not self._fit(with_it):
+                continue
+            before = self._parts(with_it)
+            more = [name for name in parts if parts[name] - before[name] > TOLERANCE]
+            its = "its part of " if len(more) > 1 else ""
+            for name in more:
+                whose[name].append(f"{its}what {away[one.name]} would have")
+        return {
+            one.name: away[one.name] if not among else _with_parts_of(one.name, whose[one.name])
+            for one, among in zip(self.programmes, there, strict=True)
+        }
+
+    def _fit(self, there: Sequence[bool]) -> bool:
+        """Whether these could be there together: they slice no more off than there is."""
+        both = zip(self.programmes, there, strict=True)
+        return math.fsum(one.top_slice or 0.0 for one, among in both if among) <= 1 + TOLERANCE
 
     def _in_ratios(self, round: Round) -> Ratios | None:
         """Answer with proportions; None where a programme takes more than those, or money waits.
 
         A programme that is not there is asked too, so that what is wrong with it shows at once.
         """
-        parts = self.parts(round)
+        parts, words = self.parts(round), self._words(round)
         found: dict[str, tuple[float, Shared]] = {}
         in_ratios = math.fsum(parts.values()) >= 1 - TOLERANCE
         for number, programme in enumerate(self.programmes):
@@ -206,7 +316,7 @@ class Programmes(AllocationRule):
                 continue
             own = shared(among_all(answer, members, len(round)), round, *key)
             if parts[programme.name]:
-                found[programme.name] = parts[programme.name], own
+                found[words[programme.name]] = parts[programme.name], own
         return weighed(found) if in_ratios else None
 
     def amounts(self, round: Round) -> dict[str, Amounts]:
@@ -227,6 +337,10 @@ class Programmes(AllocationRule):
             return round, np.arange(len(round))
         members = programme.eligible.members(round, "programmes", number, "eligible")
         return round.within(members, f"those who may share {programme.name}"), members
+
+
+def _with_parts_of(name: str, others: Sequence[str]) -> str:
+    return f"{name}, with {listed(others)}" if others else name
 
 
 def pots_of(pot: Pence, parts: Sequence[float]) -> Pence:

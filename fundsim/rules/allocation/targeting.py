@@ -46,7 +46,9 @@ class Worst(Setting):
         Equal figures are equally bad: none of them is worse than another.
         """
         with told_at(key, "column"):
-            ranks = _ranked(measured(round, self.column, ""), higher_first=self.higher_is_worse)
+            worse = self.higher_is_worse
+            measure = measured(round, self.column, "", higher_is_worse=worse)
+            ranks = _ranked(measure, higher_first=worse)
         reached = np.add.accumulate(np.append(0.0, weights[np.argsort(ranks.place)]))
         most = self.worst * reached[-1] * _NOISE
         chosen = reached[ranks.first - 1] + weights <= most
@@ -152,7 +154,7 @@ class RankTopN(AllocationRule):
         return int(self._ranking(round).chosen.sum()) * self.each if self.each else 0
 
     def _ranking(self, round: Round) -> _Ranking:
-        measure = measured(round, self.by, "by")
+        measure = measured(round, self.by, "by", higher_is_worse=self.higher_is_worse)
         ranks = _ranked(measure, higher_first=self.higher_is_worse)
         allowed = np.ones(len(round), np.bool_)
         if self.most_per_region is not None:
@@ -249,7 +251,7 @@ class Tiers(AllocationRule):
         measure = np.empty(len(round))
         for rows in _rows(group):  # a scale that belongs to each nation alone ranks inside it
             part = round.within(rows) if len(round.rows) == len(round) else round
-            values = measured(part, self.by, "by")
+            values = measured(part, self.by, "by", higher_is_worse=self.higher_is_worse)
             measure[rows] = values if part is not round else values[rows]
         ranks = _ranked(measure, group, higher_first=self.higher_is_worse)
         upto = [np.floor(_NOISE * share * ranks.of + 0.5) for share in self._reach()]
@@ -303,11 +305,21 @@ def _ranked(measure: Real, group: Rows | None = None, *, higher_first: bool) -> 
     return _Ranks(place, first, last, size[group])
 
 
-def measured(round: Round, name: str, key: str) -> Real:
-    """Read what a ranking goes by, `(member,)`."""
+def measured(round: Round, name: str, key: str, *, higher_is_worse: bool) -> Real:
+    """Read what a ranking goes by, `(member,)`; the higher cannot be worse where more is less need.
+
+    The rule says which end is the worse, so that nothing but a default can contradict the table.
+    """
     if name == "need":
         with told_at(key):
             return round.need().values[:, 0]
+    about = round.geography.about.get(name)
+    if higher_is_worse and about is not None and about.more_means == "less need":
+        message = (
+            f'more of column "{name}" means less need, so that the best off would count as the '
+            "worst; state higher_is_worse = false"
+        )
+        raise Fault(message, key)
     return basis(round, name, key).values[:, 0]
 
 

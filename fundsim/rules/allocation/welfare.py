@@ -16,7 +16,7 @@ import numpy as np
 from pydantic import Field
 
 from fundsim.rules.allocation.answers import AllocationRule, Amounts, Answer, Ratios
-from fundsim.rules.allocation.bases import names, pounds_of
+from fundsim.rules.allocation.bases import names
 from fundsim.rules.base import Fault
 from fundsim.rules.levels import level
 from fundsim.rules.round import Round
@@ -106,7 +106,7 @@ def _levelled(weights: Working, already: str | None, round: Round) -> Answer:
     """Share in proportion to weights, counting what areas have already."""
     if already is None:
         return Ratios.of(weights)
-    had = pounds_of(round, already, "already")
+    had = round.pounds(already, key="already")
     reached = level(round.money, weights.values, offset=-had.values)
     given = (
         weights.times("the level that the money reaches", reached, "pence")

@@ -186,3 +186,16 @@ class SmallPotsOnly(AllocationRule):
             message = "this is too much"
             raise Fault(message)
         return Ratios.of(round.people())
+
+
+class TakesALittle(AllocationRule):
+    """The last area pays in less than a penny, and the others share what it pays."""
+
+    kind: Literal["takes_a_little"] = "takes_a_little"
+
+    def shares(self, round: Round) -> Ratios:
+        """x_i = B · p_i / Σp, but for the last, who gets less than nothing by a trifle of B."""
+        people = round.people()
+        last = figures(np.arange(len(round)) == len(round) - 1)
+        lost = (people.values[-1] + 1e-13 * people.values.sum()) * last[:, np.newaxis]
+        return Ratios.of(people.minus("what it pays in", lost))

@@ -31,6 +31,7 @@ from tests.comparison.axioms.planted import (
     LongNames,
     Overpays,
     Squares,
+    TakesALittle,
     TakesBack,
     WinnerTakesAll,
     adjusted,
@@ -62,6 +63,12 @@ def states(people: dict[str, int]) -> Geography:
         ),
         (Overpays(), "sums exactly", "of a pot of £600,000.00, £606,000.00 is paid"),
         # (500 − 900) / (15,000 − 6 · 900) of £600,000
+        # A ten-million-millionth of £600,000 is a hundred-thousandth of a penny.
+        (
+            TakesALittle(),
+            "non-negative",
+            "of a pot of £600,000.00, Fold is to get a little less than nothing",
+        ),
         (TakesBack(), "non-negative", "of a pot of £600,000.00, Fold is to get -£25,000.00"),
         # People times the place from the end, in half thousands: 12, 30, 48, 12, 10 and 1 of 113;
         # in order of people 6 · 1, 5 · 2, 4 · 4, 3 · 5, 2 · 6 and 1 · 12 of 71.

@@ -155,3 +155,25 @@ def test_rows_in_another_order_keep_all_that_belongs_to_them() -> None:
     assert back.foundation_of.tolist() == UK.foundation_of.tolist()[::-1]
     assert reassembled(back).digest == UK.digest
     assert back.digest == ""
+
+
+def test_a_need_of_nothing_has_no_minus_before_it() -> None:
+    zeros = table([100, 300], names=["Ash", "Beck"], need=[-0.0, 2])
+    (_, tenth), (_, highest) = needier(zeros, "need", 0)
+    assert (tenth, highest) == (
+        "need rises (Need from 0 to 0.2)",
+        "need rises (Need from 0 to 2)",
+    )
+
+
+def test_need_rises_where_a_column_of_which_less_is_worse_falls() -> None:
+    areas = table([1, 1], income=[20, 10], need=[5, 8])
+    turned = Blend(columns={"income": 1, "need": 1}, scale="rank", lower_is_worse=["income"])
+    (tenth, words), (worst, _) = needier(areas, turned, 0)
+    assert tenth.columns["income"].tolist() == [18, 10]
+    assert tenth.columns["need"].tolist() == [5.5, 8]
+    assert words == "need rises (Income from 20 to 18, Need from 5 to 5.5)"
+    assert worst.columns["income"].tolist() == [10, 10]
+    assert worst.columns["need"].tolist() == [8, 8]
+    (lowest, _), *_ = needier(areas, turned, 1)  # as low as any, and lower by a tenth
+    assert lowest.columns["income"].tolist() == [20, 9]

@@ -43,7 +43,10 @@ def test_the_scenarios_own_rule_is_named_as_stated(small: Scenario) -> None:
         ("per_captia", '--against: there is neither a rule nor a column "per_captia" (did you'),
         ("zebra", 'rule nor a column "zebra"; write a rule, a column, or "as stated"'),
         ("need", '--against: column "need" (points) is a mean, and not what each area had'),
-        ("poor", '--against: column "poor" is in persons; choose one of pounds'),
+        (
+            "poor",
+            '--against: column "poor" (persons) is not in pounds; choose one of pounds, such as e',
+        ),
         ("need_weighted(steepness=9)", "--against: need_weighted(steepness=9): steepness: found 9"),
         ("need_weighted(steepness=1),equal()", "found 2 rules, expected one"),
         ("mix_with_floor(parts={need=1},floor=£1000)", "£1,500.00 is too little for what"),

@@ -92,6 +92,16 @@ def test_a_tie_at_the_last_place_is_told(tmp_path: Path) -> None:
     )
 
 
+def test_the_order_of_rows_in_the_file_does_not_choose_between_equals(tmp_path: Path) -> None:
+    given, told = values(tmp_path), []
+    head, *areas = AREAS.replace("hill,10,0", "hill,20,0").splitlines()  # Cairn as needy as Beck
+    for order in areas, areas[::-1]:
+        (tmp_path / "areas.csv").write_text("\n".join([head, *order, ""]), encoding="utf-8")
+        told.append(rows(tried(from_values(given), 100_00, 75_00)))
+    assert told[0] == told[1]
+    assert told[0][0]["such_as"] == "Cairn"
+
+
 def test_sentences_tell_both_ends_of_the_table(small: Scenario) -> None:
     found = tried(small, 75_00, 100_00, 140_00, years=(10,))
     first, _, last = rows(found)
@@ -117,6 +127,22 @@ def test_one_area_and_no_area_are_told_too(small: Scenario) -> None:
     assert told[0] == f"£300.00 pays {one}, or {none}."
     assert told[1].startswith("The area of highest need hold")
     assert len(told) == 3
+
+
+@pytest.mark.parametrize(("means", "such_as"), [("less need", ", "), ("more need", ", such as ")])
+def test_areas_cannot_be_chosen_by_what_the_best_off_have_most_of(
+    tmp_path: Path, means: str, such_as: str
+) -> None:
+    given = values(tmp_path)
+    head, need, *others = COLUMNS.splitlines()
+    rows = [f"{head},more_means", f"{need},{means}", *(f"{row},less need" for row in others)]
+    (tmp_path / "areas.columns.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    world = from_values(given | {"geography": given["geography"] | {"need": "population"}})
+    with pytest.raises(InputError) as error:
+        ranked(world, "poor")
+    told = str(error.value)
+    assert told.startswith('--by: column "poor": more of it means less need, so that the best off')
+    assert f"choose a column of which more is more need{such_as}" in told
 
 
 # Units of analysis

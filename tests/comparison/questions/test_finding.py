@@ -7,6 +7,7 @@ The money and the areas are those of the floor sweep: £780,000 by people × nee
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
@@ -18,7 +19,7 @@ from fundsim.comparison.one_pot import share_one_pot
 from fundsim.comparison.questions.aims import read_aims, read_thresholds, share_to
 from fundsim.comparison.questions.families import members
 from fundsim.comparison.questions.finding import Tried, Wish, best_of, share_left, usual
-from fundsim.comparison.running import Wanted
+from fundsim.comparison.wanting import Wanted
 from fundsim.errors import InputError
 from fundsim.scenario import Scenario, load
 from tests.comparison.questions.test_flooring import HALVES
@@ -123,8 +124,8 @@ def test_the_best_is_told_with_what_the_baseline_has(asked: Asked) -> None:
     kept = "under 1 of them no area loses more than 5% against what per_capita gives it"
     assert first == f"3 rules tried; {kept}."
     assert second == (
-        "The most is lost under threshold_per_head(people=poor), 100% in Cairn; 2 of these rules "
-        "were tried again with a floor at 95%."
+        "The most is lost under threshold_per_head(people=poor), 100% in Cairn, and 3 areas in all "
+        "lose too much; 2 of these rules were tried again with a floor at 95%."
     )
     assert others == [
         f"Most share_to:poor: {FLOORED}, 10.1% against 8.7% by per_capita.",
@@ -323,7 +324,7 @@ def test_a_measure_that_lacks_something_says_what(small: Scenario) -> None:
     ("text", "told"),
     [
         ("gini_per_head", '--at-least: "gini_per_head" is no threshold; write it as share_to:lbn'),
-        ("gini_per_head=low", "--at-least: gini_per_head: 'low' is not a rate"),
+        ("gini_per_head=low", '--at-least: gini_per_head: "low" is no figure; write it as gini'),
         ("gini=0.2", "--at-least: gini: there is no such aim"),
     ],
 )
@@ -337,3 +338,16 @@ def test_a_loss_lies_between_none_and_all() -> None:
     assert share_left(0.05) == Fraction(19, 20)
     with pytest.raises(InputError, match="--lose-at-most: found 105%, expected a share from 0%"):
         share_left(1.05)
+
+
+def test_floors_that_no_rule_can_pay_say_what_they_take(asked: Asked) -> None:
+    # 95% of the £160 in all that areas had before is £152, more than the pot of £100.
+    *_, last = asked(against="earlier", pot=100_00).sentences()
+    assert re.fullmatch(
+        r"None of them has no area losing more than 5%\. That alone takes £[\d,.]+: give that "
+        r"much, or allow more\.",
+        last,
+    )
+    assert "That alone takes £152.00:" in last
+    assert asked(against="earlier", pot=152_00, family="equal").unbeaten
+    assert not asked(against="earlier", pot=151_00, family="equal").unbeaten

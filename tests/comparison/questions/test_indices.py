@@ -165,6 +165,21 @@ def test_a_need_that_cannot_be_read_is_told(small: Scenario, texts: list[str], t
     assert told in str(error.value)
 
 
+def test_a_need_that_the_best_off_have_most_of_is_told_and_may_be_turned_round() -> None:
+    england = load("english-738m")
+    with pytest.raises(InputError) as error:
+        under_needs(england, None, POT, ["gdhi"])
+    told = str(error.value)
+    assert told.startswith(
+        '--needs: gdhi: "gdhi": more of it means less need, so that the best off'
+    )
+    assert told.endswith('{ columns = { gdhi = 1 }, lower_is_worse = ["gdhi"] }')
+    income = '{columns={gdhi=1}, lower_is_worse=["gdhi"], scale="rank"}'
+    (change,) = under_needs(england, None, POT, [f"imd25_avg_score,{income}"]).changes
+    assert change.need == income
+    assert change.agreement.tau > 0.5  # places of low income are much the same places
+
+
 def test_every_wrong_need_is_told_at_once(small: Scenario) -> None:
     with pytest.raises(InputError) as error:
         under_needs(small, None, POT, ["ned,por"])
