@@ -204,6 +204,9 @@ def _anew(
         if over >= short:
             free &= ~above
             held[above] = high[above]
+    if not total:  # all with any weight stand at a bound: the others follow in their order
+        room = high - held
+        held += np.clip(number - held.sum() - (np.cumsum(room) - room), 0, room)
     total = max(total, 1)
     held[free] = quota[free] // total
     return held, np.where(free, quota % total, -1)

@@ -327,6 +327,14 @@ def test_nobody_gets_less_than_its_least_or_more_than_its_most(method: Method) -
     assert found[:, -1].tolist() == [5, 9, 9, 1, 1]
 
 
+@pytest.mark.parametrize("method", ALL)
+def test_too_few_places_go_to_the_weightless_last_and_never_beyond_a_least(method: Method) -> None:
+    found = share_places(
+        np.array([0, 1]), np.array([1, 3, 5, 9]), method, at_least=np.array([4, 1])
+    )
+    assert found.T.tolist() == [[0, 1], [2, 1], [4, 1], [4, 5]]
+
+
 def test_the_largest_remainder_reckons_anew_where_bounds_leave_no_other_way() -> None:
     # Quotas 9, 0.6 and 0.4 of 10; with at most 4, six places go by 3 to 2: 3.6 and 2.4.
     assert shared([90, 6, 4], 10, "hamilton", at_most=4) == [4, 4, 2]
