@@ -96,8 +96,8 @@ def breadth(
     unit of analysis would cover: units that hold anybody in need, and who else lives there.
     """
     from fundsim.cli.printing import print_rows
+    from fundsim.comparison.counting import in_need
     from fundsim.comparison.questions.breadth import amounts, breadth_of
-    from fundsim.comparison.questions.counting import in_need
 
     stated = options.loaded(scenario, sets)
     least = options.pence(each, "--each")

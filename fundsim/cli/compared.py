@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from fundsim.charts.comparing import Asked
     from fundsim.comparison.across import Across
     from fundsim.comparison.compared import Compared
+    from fundsim.comparison.folder import Saved
     from fundsim.comparison.inquiry import Inquiry
     from fundsim.results.table import Table
     from fundsim.scenario import Scenario
@@ -29,7 +31,7 @@ def measures(found: Compared) -> list[str]:
     table = found.table("measures")
     rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows()]
     cells = {(row["measure"], row["rule"]): row["mean"] for row in rows}
-    names = [n for n in found.looking.names if any(cells.get((n, rule)) for rule in found.rules)]
+    names = [n for n in found.looking.spreads if any(cells.get((n, rule)) for rule in found.rules)]
     units = {row["measure"]: row["unit"] for row in rows}
     lines = [[n, *(_short(cells[n, rule], units[n]) for rule in found.rules)] for n in names]
     table_of_them = aligned(("", *numbered(found.rules)), lines) if lines else []
@@ -83,6 +85,17 @@ def saving(inquiry: Inquiry, out: Path | None) -> Iterator[tuple[Path, Callable[
         yield place, partial(write, folder=folder, started=started)
 
 
+def asked_of(saved: Saved) -> Asked:
+    """Say what charts show unasked: of measures, the first two that are aimed at."""
+    from fundsim.charts.comparing import Asked
+    from fundsim.comparison.across import AIMS
+
+    match [aim.name for aim in saved.inquiry.aims]:
+        case [across, up, *more] if (across, up, *more) != AIMS:
+            return Asked(measures=(across, up))
+    return Asked()
+
+
 def tell_place(place: Path, *, charts: bool, quiet: bool, err: bool) -> None:
     """Draw the charts of a comparison, and say where its tables and pictures are."""
     made = list(_drawn(place)) if charts else []
@@ -126,9 +139,10 @@ def _drawn(place: Path) -> Iterator[str]:
     from fundsim.comparison.folder import Saved
 
     saved = Saved(place)
+    asked = asked_of(saved)
     for name in COMPARISON_UNASKED:
         try:
-            made = save_comparison_each(name, saved, place / "charts")
+            made = save_comparison_each(name, saved, place / "charts", asked=asked)
         except NotShown as reason:
             yield f"        {reason}"
         else:

@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 @click.option(
     "--aims",
     metavar="NAME,...",
-    help="Measures that are aimed at.  [default: share_to_most_deprived_fifth,gini_per_head]",
+    help="Measures that are aimed at; share_to:COLUMN is the share that reaches people whom a "
+    "column counts.  [default: share_to_most_deprived_fifth,gini_per_head]",
 )
 @click.option(
     "--good-enough",

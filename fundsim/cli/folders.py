@@ -11,6 +11,7 @@ import click
 from click.core import ParameterSource
 
 from fundsim.cli import options
+from fundsim.cli.compared import asked_of
 from fundsim.cli.progress import progress_bar
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def _of_comparison(
     found = Saved(folder)
     _refuse_altered(folder, next(altered(found), None), "comparisons")
     _refuse_others(names, CHARTS, "runs", f"{folder} is a comparison")
-    asked = Asked() if measures is None else Asked(measures=_two(measures))
+    asked = asked_of(found) if measures is None else Asked(measures=_two(measures))
 
     def draw(name: str, place: Path, forms: tuple[Format, ...]) -> list[Path]:
         return save_comparison_each(name, found, place, formats=forms, asked=asked)

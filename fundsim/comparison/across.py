@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,14 +11,16 @@ import numpy as np
 from fundsim.comparison.choice import Aim, Choice
 from fundsim.comparison.compared import Compared
 from fundsim.comparison.inquiry import Future, Inquiry
+from fundsim.comparison.spreads import spreads_of
 from fundsim.comparison.wanting import Wanted
 from fundsim.comparison.words import summary
 from fundsim.errors import InputError, Problem, nearest
-from fundsim.metrics.places import SPREADS
+from fundsim.metrics.places import Spread
 from fundsim.results.table import Table
 
 AIMS = ("share_to_most_deprived_fifth", "gini_per_head")
 """What is aimed at unless something else is said."""
+AIMED = "--aims"  # where aims are named
 SHOWN = 6  # decimals of a measure in tables: what differs by less is taken for the same
 
 
@@ -27,25 +29,19 @@ def aims_of(names: Sequence[str], wanted: Wanted, future: Future, measure: str) 
 
     An aim that is no measure, that has no direction, or that cannot be taken is an InputError.
     """
-    looking = wanted.looking(future.first, measure, "real", future.first.years)
+    named = spreads_of(names, future.first, AIMED)
+    looking = wanted.and_aimed_at(names).looking(future.first, measure, "real", future.first.years)
     lacking = looking.lacking()
-    if not names:
-        names = [name for name in AIMS if name in looking.names and name not in lacking]
-    return [_aim(name, looking.names, lacking) for name in names]
+    usual = [looking.spreads[name] for name in AIMS if name in looking.spreads.keys() - lacking]
+    return [_aim(spread, lacking.get(spread.name, "")) for spread in named.values() or usual]
 
 
-def _aim(name: str, taken: Sequence[str], lacking: Mapping[str, str]) -> Aim:
-    if name not in SPREADS:
-        hint = nearest(name, SPREADS) or f"; there are {', '.join(SPREADS)}"
-        raise InputError([Problem("--aims", "", f'there is no measure "{name}"{hint}')])
-    spread = SPREADS[name]
+def _aim(spread: Spread, lacking: str) -> Aim:
     if not spread.direction:
-        message = f"{name} is neither better nor worse when there is more of it; aim at another"
-        raise InputError([Problem("--aims", "", message)])
-    if name in lacking or name not in taken:
-        why = lacking.get(name, "it is not taken; name it with --measures")
-        raise InputError([Problem("--aims", "", f"{name} cannot be aimed at: {why}")])
-    return Aim.of(name)
+        lacking = "it is neither better nor worse when there is more of it"
+    if lacking:
+        raise InputError([Problem(AIMED, spread.name, f"it cannot be aimed at: {lacking}")])
+    return Aim.of(spread)
 
 
 def thresholds_of(texts: Sequence[str], aims: Sequence[Aim]) -> dict[str, float]:

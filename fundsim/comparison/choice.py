@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from fundsim.metrics.places import SPREADS
+from fundsim.metrics.places import Spread
 from fundsim.money import Real
 from fundsim.results.table import Row, Table, inert, plain
 from fundsim.units import parse_money
@@ -42,10 +42,9 @@ class Aim:
     direction: int
 
     @classmethod
-    def of(cls, name: str) -> Aim:
-        """Aim at a measure of the catalogue."""
-        spread = SPREADS[name]
-        return cls(name, spread.title, spread.unit, spread.direction)
+    def of(cls, spread: Spread) -> Aim:
+        """Aim at a measure."""
+        return cls(spread.name, spread.title, spread.unit, spread.direction)
 
     def read(self, text: str) -> float:
         """Read a figure as a person writes it; a ValueError where it is none.
@@ -321,8 +320,11 @@ class Choice:
             if aim.name in self.thresholds
         )
         if not most:
-            return f"No rule has {asked} in any of these futures."
+            where = "" if len(self.futures) == 1 else " in any of these futures"
+            return f"No rule has {asked}{where}."
         names = "; ".join(self.rules[rule] for rule in np.flatnonzero(counts == most).tolist())
+        if len(self.futures) == 1:
+            return f"{asked}: {names}."
         return f"{asked} in {most:,} of {len(self.futures):,} futures, the most of all: {names}."
 
     def _figures(self) -> Iterator[Row]:

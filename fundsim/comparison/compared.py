@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fundsim.comparison.looking import Looking, Part, Sums
-from fundsim.metrics.places import SPREADS
 from fundsim.metrics.series import Basis
 from fundsim.metrics.statistics import Moments, mean_and_error
 from fundsim.money import Real
@@ -222,8 +221,7 @@ class Compared:
 
     def _measures(self) -> Iterator[Row]:
         lacking = self.looking.lacking()
-        for name in self.looking.names:
-            spread = SPREADS[name]
+        for name, spread in self.looking.spreads.items():
             for rule in self.rules:
                 head = name, spread.title, spread.unit, str(spread.direction), rule
                 figure = self.parts[rule].measures.get(name)

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fundsim import __version__
-from fundsim.comparison.choice import Aim
+from fundsim.comparison.across import Across, aims_of
 from fundsim.comparison.inquiry import Future, Inquiry
 from fundsim.comparison.wanting import Wanted
 from fundsim.errors import RunError
@@ -20,9 +20,6 @@ from fundsim.metrics.series import Basis
 from fundsim.results.folder import MANIFEST, files_of
 from fundsim.results.table import Table, read
 from fundsim.scenario import Scenario, load, resolved_toml
-
-if TYPE_CHECKING:
-    from fundsim.comparison.across import Across
 
 KIND = "comparison"
 FORMAT = 2  # of a comparison's folder
@@ -108,14 +105,15 @@ class Saved:
     @cached_property
     def inquiry(self) -> Inquiry:
         """What was asked."""
-        told = self.manifest
+        told, wanted = self.manifest, Wanted(**self.manifest["asked"])
+        futures = [self._future(number, future) for number, future in enumerate(told["futures"])]
         return Inquiry(
-            [self._future(number, future) for number, future in enumerate(told["futures"])],
-            Wanted(**told["asked"]),
-            told["measure"],
-            told["basis"],
+            futures,
+            wanted,
+            self.measure,
+            self.basis,
             told["amount"],
-            [Aim.of(name) for name in told["aims"]],
+            aims_of(told["aims"], wanted, futures[0], self.measure) if told["aims"] else [],
             told["good_enough"],
         )
 

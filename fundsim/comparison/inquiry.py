@@ -72,6 +72,11 @@ class Inquiry:
         }
 
     @cached_property
+    def looked_at(self) -> Wanted:
+        """What is looked at: what is wanted, and what is aimed at."""
+        return self.wanted.and_aimed_at([aim.name for aim in self.aims])
+
+    @cached_property
     def fingerprint(self) -> str:
         """Twelve hexadecimal digits of all that is asked: the same question has the same ones."""
         return fingerprint_of(self.told())

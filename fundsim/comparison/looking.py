@@ -15,7 +15,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from fundsim.metrics.places import BREAKDOWNS, LEVELS, SPREADS, Spreading
+from fundsim.metrics.places import BREAKDOWNS, LEVELS, Spread, Spreading
 from fundsim.metrics.series import Basis
 from fundsim.metrics.statistics import Moments
 from fundsim.money import Pence, Real
@@ -95,7 +95,7 @@ class Looking:
     measure: str
     basis: Basis
     years: int
-    names: Sequence[str] = USUAL
+    spreads: Mapping[str, Spread]
     earlier: Real | None = None
     minimum: int | None = None
     discount: float | None = None
@@ -128,8 +128,8 @@ class Looking:
 
     def _measured(self, view: Spreading) -> Iterator[tuple[str, Real]]:
         by_stated = replace(view, need=self.stated)
-        for name in self.names:
-            figure = SPREADS[name].of(by_stated if name in BY_STATED_NEED else view)
+        for name, spread in self.spreads.items():
+            figure = spread.of(by_stated if name in BY_STATED_NEED else view)
             if figure is not None:
                 yield name, figure
 
@@ -149,8 +149,8 @@ class Looking:
     def lacking(self) -> dict[str, str]:
         """Say of each measure that is wanted and cannot be taken what is missing for it."""
         view = self.view(np.zeros((len(self.geography), 1), np.int64), None)
-        ranked = [name for name in self.names if name not in BY_STATED_NEED]
-        told = {name: SPREADS[name].lacks(view) for name in ranked}
+        ranked = [name for name in self.spreads if name not in BY_STATED_NEED]
+        told = {name: self.spreads[name].lacks(view) for name in ranked}
         yearly = "no amount year by year is stated"  # it is, wherever there are years
         return {
             name: self.why if self.why and "need" in why else why

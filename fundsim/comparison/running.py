@@ -168,11 +168,11 @@ def answered(inquiry: Inquiry, *, workers: int = 1, progress: Progress | None = 
 def _answer(inquiry: Inquiry, future: Future, *, workers: int, progress: Progress) -> Compared:
     if inquiry.amount is not None and future.fund is not None:
         pot = share_one_pot(future.scenarios, future.fund, inquiry.amount)
-        return compare_one_pot(pot, future.scenarios, inquiry.wanted)
+        return compare_one_pot(pot, future.scenarios, inquiry.looked_at)
     return compare_runs(
         future.scenarios,
         future.fund,
-        inquiry.wanted,
+        inquiry.looked_at,
         measure=inquiry.measure,
         basis=inquiry.basis,
         workers=workers,

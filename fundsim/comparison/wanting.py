@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from fundsim.comparison.looking import USUAL, Looking, comparable_need, groups_of
+from fundsim.comparison.spreads import spreads_of
 from fundsim.errors import DataError, InputError, Problem, nearest
-from fundsim.metrics.places import SPREADS
+from fundsim.metrics.places import SPREADS, Spread
 from fundsim.metrics.series import Basis
 from fundsim.money import Real
 from fundsim.rules.need import Need, combined
@@ -20,10 +21,10 @@ from fundsim.units import parse_money, parse_rate
 class Wanted:
     """What a comparison is to look at; None and nothing where that is left to it.
 
-    `measures` are names of the catalogue (all for every one). `need` ranks areas in place of the
-    scenario's. `earlier` is a column of an earlier programme's money, `minimum` the least viable
-    pence a year, `discount` a yearly rate. `local_value` is the user's own figure of pounds of
-    local value for each pound, which is told and never simulated.
+    `measures` are names of the catalogue (all for every one) or share_to:COLUMN. `need` ranks
+    areas in place of the scenario's. `earlier` is a column of an earlier programme's money,
+    `minimum` the least viable pence a year, `discount` a yearly rate. `local_value` is the user's
+    own figure of pounds of local value for each pound, which is told and never simulated.
     """
 
     measures: Sequence[str] = ()
@@ -46,7 +47,7 @@ class Wanted:
             measure,
             basis,
             years,
-            names=self._names(),
+            self._spreads(scenario),
             earlier=self._earlier(scenario),
             minimum=self.minimum,
             discount=self.discount,
@@ -67,15 +68,16 @@ class Wanted:
         """Say what is wanted in plain values."""
         return {**asdict(self), "measures": list(self.measures)}
 
-    def _names(self) -> Sequence[str]:
-        if "all" in self.measures:
-            return tuple(SPREADS)
-        for name in self.measures:
-            if name not in SPREADS:
-                hint = nearest(name, SPREADS) or f"; there are {', '.join(SPREADS)}"
-                message = f'there is no measure "{name}"{hint}'
-                raise InputError([Problem("--measures", "", message)])
-        return tuple(self.measures) or USUAL
+    def and_aimed_at(self, names: Sequence[str]) -> Wanted:
+        """Take what is aimed at among the measures."""
+        taken = self.measures or USUAL
+        more = [name for name in names if name not in taken]
+        return replace(self, measures=[*taken, *more]) if more else self
+
+    def _spreads(self, scenario: Scenario) -> dict[str, Spread]:
+        names = self.measures or USUAL
+        named = [name for name in names if name != "all"]
+        return spreads_of([*(SPREADS if "all" in names else ()), *named], scenario)
 
     def _earlier(self, scenario: Scenario) -> Real | None:
         if self.earlier is None:

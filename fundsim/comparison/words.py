@@ -201,7 +201,7 @@ def _how_sure(areas: Sequence[Cells]) -> str:
     chances = ("chance_of_gaining", "chance_of_losing")
     always = [row for row in areas if any(_number(row, chance) == 1 for chance in chances)]
     return (
-        f"- {counted(len(always), 'area')} gain on every future or lose on every one; for "
+        f"- {counted(len(always), 'area')} gain in every future or lose in every one; for "
         f"{counted(len(opened), 'area')} these futures leave open which it is on average."
     )
 

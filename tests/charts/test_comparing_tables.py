@@ -379,7 +379,7 @@ def test_a_column_that_breadth_lacks_is_named() -> None:
 
 
 def test_what_is_not_given_is_told() -> None:
-    with pytest.raises(RunError, match="no table of groups is given, only of breadth"):
+    with pytest.raises(RunError, match="no table of measures is given, only of breadth"):
         COMPARISON_CHARTS["pareto"].table(given("breadth", STEPS, DEEP))
 
 

@@ -209,7 +209,10 @@ def test_with_csv_the_table_is_all_that_is_printed(tmp_path: Path) -> None:
         ),
         (("compare", "kruger-2020", "lost-decade", "--rules", "equal"), "this is for one scenario"),
         (("compare", "kruger-2020", "big-local"), "its areas are not those of kruger-2020"),
-        (("compare", *LUC, "--rules", "equal", "--measures", "ginni"), 'no measure "ginni"'),
+        (
+            ("compare", *LUC, "--rules", "equal", "--measures", "ginni"),
+            "ginni: there is no such measure",
+        ),
         (("compare", "no-such-scenario", "--rules", "equal"), "no-such-scenario"),
     ],
 )

@@ -11,7 +11,7 @@ from fundsim.comparison.across import Across, aims_of, thresholds_of
 from fundsim.comparison.choice import Aim, Choice
 from fundsim.comparison.compared import Compared
 from fundsim.comparison.inquiry import Future, Inquiry
-from fundsim.comparison.running import compare
+from fundsim.comparison.running import allocate, answered, compare, under_rules
 from fundsim.comparison.wanting import Wanted
 from fundsim.errors import InputError
 from fundsim.scenario import Scenario
@@ -93,10 +93,13 @@ def test_a_threshold_of_what_is_not_aimed_at_is_told() -> None:
 @pytest.mark.parametrize(
     ("aim", "message"),
     [
-        ("gini_per_hed", r'no measure "gini_per_hed" \(did you mean "gini_per_head"\?\)'),
+        (
+            "gini_per_hed",
+            r'no such measure \(did you mean "gini_per_head"\?\)',
+        ),
         ("overlap_with_earlier", "neither better nor worse"),
         ("areas_under_minimum", "cannot be aimed at: no viable minimum is stated"),
-        ("volatility", "cannot be aimed at: it is not taken; name it with --measures"),
+        ("share_to:por", r'no column "por" \(did you mean "poor"\?\)'),
     ],
 )
 def test_what_cannot_be_aimed_at_is_told(aim: str, message: str, small: Scenario) -> None:
@@ -105,7 +108,14 @@ def test_what_cannot_be_aimed_at_is_told(aim: str, message: str, small: Scenario
         chosen(found, [aim])
 
 
-def test_a_measure_that_is_named_can_be_aimed_at(small: Scenario) -> None:
-    found = compare(small, RULES, wanted=Wanted(("volatility", "gini_per_head")))
-    made = chosen({"small": found}, ["volatility"])
-    assert np.isfinite(made.figures).all()
+def test_what_is_aimed_at_is_measured_unasked(small: Scenario) -> None:
+    fund, under = under_rules(small, RULES)
+    names, asked, future = ["volatility", "share_to:poor"], Wanted(), Future("small", fund, under)
+    aims = aims_of(names, asked, future, "paid")
+    made = answered(Inquiry([future], asked, aims=aims))
+    assert np.isfinite(made.choice.figures).all()
+    usual = list(asked.looking(small, "paid", "real", small.years).spreads)
+    assert list(made.first.looking.spreads) == [*usual, *names]
+    # In equal parts, a sixth each: 400 of 1,000 are poor, 300 of 3,000, 500 of 2,000, 100 of 2,500.
+    shares = allocate(small, "£600", "equal", wanted=Wanted(["share_to:poor"])).parts["equal"]
+    assert shares.measures["share_to:poor"] == pytest.approx((0.4 + 0.1 + 0.25 + 0.04) / 6)

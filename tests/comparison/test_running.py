@@ -263,7 +263,7 @@ def test_scenarios_of_other_years_paths_or_areas_are_refused(small: Scenario) ->
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
-        ({"measures": "gini"}, '--measures: there is no measure "gini"'),
+        ({"measures": "gini"}, "--measures: gini: there is no such measure"),
         ({"earlier": "earler"}, r'has no column "earler" \(did you mean "earlier"\?\)'),
         ({"minimum": "much"}, "--minimum: 'much' is not money"),
         ({"discount": "much"}, "--discount: 'much' is not a rate"),

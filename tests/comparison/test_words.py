@@ -135,7 +135,7 @@ def test_what_the_paths_leave_open_is_said(runs: Compared) -> None:
     always = [r for r in areas if 1 in (r["chance_of_gaining"], r["chance_of_losing"])]
     opened = [row for row in areas if row["low"] <= 0 <= row["high"]]
     assert (
-        f"- {counted(len(always), 'area')} gain on every future or lose on every one; for "
+        f"- {counted(len(always), 'area')} gain in every future or lose in every one; for "
         f"{counted(len(opened), 'area')} these futures leave open which it is on average."
     ) in summary(runs)
 

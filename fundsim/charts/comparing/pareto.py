@@ -11,14 +11,14 @@ from fundsim.charts.chart import NotShown
 from fundsim.charts.comparing.chart import Asked, comparison_chart
 from fundsim.charts.comparing.facts import ComparisonFacts, captioned
 from fundsim.charts.comparing.naming import named_in
-from fundsim.charts.comparing.pareto_drawing import Scatter, draw_scatter
+from fundsim.charts.comparing.pareto_drawing import Scatter, aim_cells, aim_columns, draw_scatter
 from fundsim.charts.comparing.reading import by_rule, head, of_rows, refuse_no_money
 from fundsim.charts.words import Words
-from fundsim.comparison.choice import front
+from fundsim.comparison.choice import Aim, front
 from fundsim.comparison.compared import SURE, Comparison
 from fundsim.comparison.looking import BY_STATED_NEED
 from fundsim.errors import RunError, nearest
-from fundsim.metrics.places import SPREADS, Spread
+from fundsim.metrics.places import SPREADS
 from fundsim.results import Table
 from fundsim.results.table import plain
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 FIGURES = ("mean", "se", "low", "high")
 COLUMNS = (
-    *("letter", "rule", "across", *(f"across_{figure}" for figure in FIGURES)),
-    *("up", *(f"up_{figure}" for figure in FIGURES), "unbeaten", "beaten_by"),
+    *("letter", "rule", *aim_columns("across"), *(f"across_{figure}" for figure in FIGURES)),
+    *(*aim_columns("up"), *(f"up_{figure}" for figure in FIGURES), "unbeaten", "beaten_by"),
 )
 
 
@@ -83,7 +83,7 @@ def pareto(found: Comparison, asked: Asked) -> Table:
     good in both means and better in one. A measure that does not exist, or that has no direction,
     is a RunError; one that was not taken, or that no rule has, is a NotShown.
     """
-    measures = [_measure(name) for name in asked.measures]
+    measures = [_measure(found, name) for name in asked.measures]
     refuse_no_money("pareto", found)
     split = by_rule(found, found.table("measures"))
     cells = {
@@ -98,7 +98,8 @@ def pareto(found: Comparison, asked: Asked) -> Table:
     letters = [head(found, rule)[0] for rule in known]
     rows = [
         (
-            *(*head(found, rule), measures[0].name, *both[0], measures[1].name, *both[1]),
+            *(*head(found, rule), *aim_cells(measures[0]), *both[0]),
+            *(*aim_cells(measures[1]), *both[1]),
             *(("yes", "") if by < 0 else ("no", letters[by])),
         )
         for (rule, both), by in zip(known.items(), best.beaten_by.tolist(), strict=True)
@@ -106,14 +107,20 @@ def pareto(found: Comparison, asked: Asked) -> Table:
     return of_rows("pareto", COLUMNS, rows)
 
 
-def _measure(name: str) -> Spread:
-    if name not in SPREADS:
-        hint = nearest(name, SPREADS) or f"; there are {', '.join(SPREADS)}"
+def _measure(found: Comparison, name: str) -> Aim:
+    """Read what is known of a measure off the table of measures, or the catalogue."""
+    there = found.table("measures")
+    rows = zip(*(there.column(each) for each in ("title", "unit", "direction")), strict=True)
+    taken = dict(zip(there.column("measure"), rows, strict=True))
+    if name not in SPREADS and name not in taken:
+        known = [*dict.fromkeys([*taken, *SPREADS])]
+        hint = nearest(name, known) or f"; there are {', '.join(known)}"
         raise RunError(f'there is no measure "{name}"{hint}')
-    if not SPREADS[name].direction:
+    title, unit, direction = taken[name] if name in taken else ("", "", SPREADS[name].direction)
+    if not int(direction):
         message = f"{name} is neither better nor worse when there is more of it; take another one"
         raise RunError(message)
-    return SPREADS[name]
+    return Aim(name, title, unit, int(direction))
 
 
 def _figures(measures: Table, name: str) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from fundsim.charts.words import Words
 from fundsim.comparison.choice import Aim
 from fundsim.money import Real
 from fundsim.results import Table
+from fundsim.results.table import inert
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,6 +36,21 @@ OFF, SLANT = 3.6, 2.6  # from a point to its letter, straight and to either side
 NEAR = 3.3  # so far a letter stands from other points and letters
 BEATEN = "#8c8c8c"  # of a beaten rule's letter in the key
 ROOM = 0.12  # about the points, in parts of what they span
+
+
+def aim_columns(axis: str) -> tuple[str, ...]:
+    """Name the columns of the chart's table that say what an axis measures."""
+    return axis, f"{axis}_title", f"{axis}_unit", f"{axis}_direction"
+
+
+def aim_cells(aim: Aim) -> tuple[str, ...]:
+    """Say in them what an axis measures."""
+    return aim.name, inert(aim.title), aim.unit, str(aim.direction)
+
+
+def _aim_in(table: Table, axis: str) -> Aim:
+    name, title, unit, direction = (table.column(column)[0] for column in aim_columns(axis))
+    return Aim(name, title, unit, int(direction))
 
 
 def better(aim: Aim, arrows: str) -> str:
@@ -80,8 +96,7 @@ class Scatter:
             Point(named, (left, across, right), (low, up, high), not beaten, beaten)
             for named, (across, left, right, up, low, high), beaten in rows
         )
-        across, up = (Aim.of(table.column(axis)[0]) for axis in ("across", "up"))
-        return cls((across, up), points)
+        return cls((_aim_in(table, "across"), _aim_in(table, "up")), points)
 
 
 def draw_scatter(scatter: Scatter, words: Words) -> Figure:

@@ -8,16 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from fundsim.comparison.choice import Aim, Mask, reached
+from fundsim.comparison.counting import InNeed, in_need
 from fundsim.comparison.looking import Looking
-from fundsim.comparison.questions.counting import InNeed, in_need
-from fundsim.errors import InputError, Problem, nearest
+from fundsim.comparison.spreads import SHARE_TO, spreads_of
+from fundsim.errors import InputError, Problem
 from fundsim.metrics.places import SPREADS, Spreading
-from fundsim.money import Pence, Real
-from fundsim.rules.working import whole
+from fundsim.money import Real
 from fundsim.scenario import Scenario
 
 AIM = "--aim"
-SHARE_TO = "share_to:"
 DIGITS = 6  # after the point: what tables show of a figure decides, and nothing beyond it
 
 
@@ -53,19 +52,6 @@ class Threshold:
         return f"{self.aimed.aim.name} {bound} {self.aimed.aim.told(self.figure)}"
 
 
-def share_to(pence: Pence, population: Real, people: Real) -> Real:
-    """The share of money that reaches people in need, if all in an area get alike, `(path,)`.
-
-    Σ x_i · q_i / p_i over Σ x, with q people in need among p in an area that gets x. Where nothing
-    is paid it is their share of all people, as where all get the same a head.
-    """
-    part = (people / population)[:, np.newaxis]
-    got, total = whole(pence * part)[0], pence.sum(axis=0).astype(np.float64)
-    share = np.full(total.shape, people.sum() / population.sum())
-    np.divide(got, total, out=share, where=total > 0)
-    return share
-
-
 def read_aims(
     texts: Sequence[str], scenario: Scenario, looking: Looking, option: str = AIM
 ) -> list[Aimed]:
@@ -85,15 +71,10 @@ def read_aims(
 
 
 def _aimed(text: str, scenario: Scenario, looking: Looking, option: str) -> Aimed:
+    spread = spreads_of([text], scenario, option)[text]
     if text.startswith(SHARE_TO):
-        return _share_to(in_need(scenario, text.removeprefix(SHARE_TO), option), text)
-    if text not in SPREADS:
-        hint = nearest(text, [*SPREADS, SHARE_TO]) or f"; there are {', '.join(_directed())}"
-        message = (
-            f"there is no such aim{hint}, and {SHARE_TO}COLUMN for people whom a column counts"
-        )
-        raise ValueError(message)
-    spread = SPREADS[text]
+        people = in_need(scenario, text.removeprefix(SHARE_TO), option)
+        return Aimed(Aim.of(spread), spread.measure, people)
     if not spread.direction:
         message = f"neither more nor less of it is better; there are {', '.join(_directed())}"
         raise ValueError(message)
@@ -105,7 +86,7 @@ def _aimed(text: str, scenario: Scenario, looking: Looking, option: str) -> Aime
     if lacking:
         message = looking.why if looking.why and "need" in lacking else _remedy(lacking)
         raise ValueError(message)
-    return Aimed(Aim.of(text), spread.measure)
+    return Aimed(Aim.of(spread), spread.measure)
 
 
 def _remedy(lacking: str) -> str:
@@ -114,14 +95,6 @@ def _remedy(lacking: str) -> str:
 
 def _directed() -> list[str]:
     return [name for name, s in SPREADS.items() if s.direction and "yearly" not in s.needs]
-
-
-def _share_to(people: InNeed, text: str) -> Aimed:
-    def measure(view: Spreading) -> Real:
-        return share_to(view.pence, view.population, people.people)
-
-    title = f"The share of money that reaches people counted in {people.name} ({people.title})."
-    return Aimed(Aim(text, title, "share", 1), measure, people)
 
 
 def read_thresholds(

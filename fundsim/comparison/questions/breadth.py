@@ -14,8 +14,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from fundsim.comparison.counting import InNeed
 from fundsim.comparison.looking import comparable_need
-from fundsim.comparison.questions.counting import InNeed
 from fundsim.comparison.questions.saying import named, people, percent
 from fundsim.errors import InputError, Problem, nearest
 from fundsim.money import Real, pounds

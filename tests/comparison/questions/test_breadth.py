@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from fundsim.comparison.counting import in_need
 from fundsim.comparison.questions.breadth import Breadth, amounts, breadth_of, ranked
-from fundsim.comparison.questions.counting import in_need
 from fundsim.errors import InputError
 from fundsim.scenario import Scenario, from_values
 from tests.comparison.conftest import AREAS, COLUMNS, values

@@ -16,9 +16,10 @@ import pytest
 
 from fundsim.comparison.naming import with_rules
 from fundsim.comparison.one_pot import share_one_pot
-from fundsim.comparison.questions.aims import read_aims, read_thresholds, share_to
+from fundsim.comparison.questions.aims import read_aims, read_thresholds
 from fundsim.comparison.questions.families import members
 from fundsim.comparison.questions.finding import Tried, Wish, best_of, share_left, usual
+from fundsim.comparison.spreads import share_to
 from fundsim.comparison.wanting import Wanted
 from fundsim.errors import InputError
 from fundsim.scenario import Scenario, load
@@ -290,7 +291,7 @@ def test_rules_are_tried_by_people_and_need_unless_others_are_named(asked: Asked
 @pytest.mark.parametrize(
     ("aim", "told"),
     [
-        ("gini", "--aim: gini: there is no such aim"),
+        ("gini", "--aim: gini: there is no such measure"),
         ("gini_per_haed", '(did you mean "gini_per_head"?), and share_to:COLUMN for people'),
         ("overlap_with_earlier", "neither more nor less of it is better; there are gini_per_head"),
         ("volatility", "it is taken year by year, and one pot has no years; choose another"),
@@ -325,7 +326,7 @@ def test_a_measure_that_lacks_something_says_what(small: Scenario) -> None:
     [
         ("gini_per_head", '--at-least: "gini_per_head" is no threshold; write it as share_to:lbn'),
         ("gini_per_head=low", '--at-least: gini_per_head: "low" is no figure; write it as gini'),
-        ("gini=0.2", "--at-least: gini: there is no such aim"),
+        ("gini=0.2", "--at-least: gini: there is no such measure"),
     ],
 )
 def test_a_threshold_that_cannot_be_read_is_told(asked: Asked, text: str, told: str) -> None:

@@ -139,7 +139,7 @@ def test_losers_are_counted_in_the_table(answered: Asked) -> None:
         (breadth, ("--each", "£1m", "--by", "uk_scor"), '(did you mean "uk_score"?)'),
         (breadth, ("--each", "£1m", "--people", "gdhi"), "does not count people"),
         (indices, ("--needs", "imd25"), '--needs: imd25: "imd25": there is no such column'),
-        (best, ("--aim", "gini"), "--aim: gini: there is no such aim"),
+        (best, ("--aim", "gini"), "--aim: gini: there is no such measure"),
         (best, ("--aim", "theil", "--family", "equal(a=1:2)"), "--family: equal(a=1:2): "),
         (best, ("--aim", "theil", "--lose-at-most", "105%"), "--lose-at-most: found 105%"),
         (best, ("--aim", "theil", "--minimum", "x"), "--minimum: 'x' is not money"),
