@@ -24,6 +24,11 @@ MOST = 10
 @options.amount
 @options.rules
 @options.looked_at
+@click.option(
+    "--cut",
+    is_flag=True,
+    help="Where the pot is too small for what a rule promises, cut all alike, as a run does.",
+)
 @options.sets
 @options.table_format
 @options.out
@@ -40,6 +45,7 @@ def allocate(
     out: Path | None,
     *,
     whole: bool,
+    cut: bool,
     charts: bool,
     quiet: bool,
     **looked_at: str | None,
@@ -60,9 +66,9 @@ def allocate(
 
     stated, asked = options.loaded(scenario, sets), wanted(**looked_at)
     name, chosen = under_rules(stated, rules, fund=fund, whole=whole)
-    pot = share_one_pot(chosen, name, options.pence(amount))
+    pot = share_one_pot(chosen, name, options.pence(amount), cut=cut)
     future = Future(scenario, name, chosen)
-    inquiry = Inquiry([future], asked, "allocated", "nominal", amount=pot.amount)
+    inquiry = Inquiry([future], asked, "allocated", "nominal", amount=pot.amount, cut=cut)
     made = Across(inquiry, [compare_one_pot(pot, chosen, asked)])
     if form != "table":
         _print_pounds(pot, form)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 
 from fundsim.cli import options
 
+if TYPE_CHECKING:
+    from fundsim.rules.allocation.presets import Known
+    from fundsim.rules.base import Rule
+
 Entry = tuple[str, str]
+Key = tuple[str, str, str]
 
 
 def _scenarios() -> Iterator[Entry]:
@@ -19,17 +25,52 @@ def _scenarios() -> Iterator[Entry]:
         yield name, load(name).title
 
 
-def _rules(module: str, union: str) -> Callable[[], Iterator[Entry]]:
-    def entries() -> Iterator[Entry]:
-        from importlib import import_module
+_UNIONS = {
+    "returns": "AnyReturns",
+    "inflation": "AnyInflation",
+    "inflows": "AnyInflow",
+    "spending": "AnySpending",
+    "allocation": "AnyAllocation",
+    "shocks": "AnyShock",
+}
 
-        from fundsim.rules.base import catalogue
 
-        members: Any = getattr(import_module(f"fundsim.rules.{module}"), union)
-        for kind, rule in catalogue(members).items():
-            yield kind, rule.title()
+def _catalogue(rules: str) -> dict[str, type[Rule]]:
+    from importlib import import_module
 
-    return entries
+    from fundsim.rules.base import catalogue
+
+    return catalogue(getattr(import_module(f"fundsim.rules.{rules}"), _UNIONS[rules]))
+
+
+def _rules(rules: str) -> Iterator[Entry]:
+    for kind, rule in _catalogue(rules).items():
+        yield kind, rule.title()
+
+
+def _keys_of_rule(rule: type[Rule]) -> Iterator[Key]:
+    """Give the keys of a rule, what each is where nothing is said, and what it means."""
+    from fundsim.scenario.shapes import fields_of
+    from fundsim.scenario.spelling import spelled, toml_value
+
+    fields = zip(rule.model_fields.values(), fields_of(rule).items(), strict=True)
+    for field, (key, shape) in fields:
+        if key != "kind":
+            default = field.get_default(call_default_factory=True, validated_data={})
+            stated = "" if default is None else toml_value(spelled(default, shape))
+            yield key, "required" if field.is_required() else stated, field.description or ""
+
+
+def _keys_of_preset(preset: Known) -> Iterator[Key]:
+    """Give the columns that a preset reads, and what is known of it."""
+    from fundsim.scenario.spelling import toml_value
+
+    for role, column in preset.columns.items():
+        yield f"columns.{role}", column.get("default", "required"), column["what"]
+    yield "(the rule)", "", toml_value(dict(preset.rule))
+    yield "(source)", "", preset.source
+    if preset.doubt:
+        yield "(unverified)", "", preset.doubt
 
 
 def _presets() -> Iterator[Entry]:
@@ -41,10 +82,12 @@ def _presets() -> Iterator[Entry]:
 
 
 def _measures() -> Iterator[Entry]:
+    from fundsim.comparison.spreads import SHARE_TO
     from fundsim.metrics.places import SPREADS
 
     for name, spread in SPREADS.items():
         yield name, spread.title
+    yield f"{SHARE_TO}COLUMN", "The share of money that reaches people whom a column counts."
 
 
 def _metrics() -> Iterator[Entry]:
@@ -87,13 +130,8 @@ def _foundations() -> Iterator[Entry]:
 
 KINDS: dict[str, Callable[[], Iterator[Entry]]] = {
     "scenarios": _scenarios,
-    "returns": _rules("returns", "AnyReturns"),
-    "inflation": _rules("inflation", "AnyInflation"),
-    "inflows": _rules("inflows", "AnyInflow"),
-    "spending": _rules("spending", "AnySpending"),
-    "allocation": _rules("allocation", "AnyAllocation"),
+    **{rules: partial(_rules, rules) for rules in _UNIONS},
     "presets": _presets,
-    "shocks": _rules("shocks", "AnyShock"),
     "metrics": _metrics,
     "measures": _measures,
     "charts": _charts,
@@ -104,15 +142,35 @@ KINDS: dict[str, Callable[[], Iterator[Entry]]] = {
 
 @click.command("list")
 @click.argument("kind", type=click.Choice(list(KINDS)), metavar="KIND")
+@click.argument("name", required=False)
 @options.table_format
 @options.debug
-def listing(kind: str, form: str) -> None:
-    """List what there is of one KIND, with one plain sentence each.
+def listing(kind: str, name: str | None, form: str) -> None:
+    """List what there is of one KIND, with one plain sentence each; of one rule, its keys.
 
     KIND is scenarios, returns, inflation, inflows, spending, allocation, presets (rules of real
     programmes), shocks, metrics (of funds), measures (of how money is spread), charts, areas or
-    foundations.
+    foundations. With the NAME of a rule or of a preset, its keys, what they are unless stated, and
+    what they mean.
     """
     from fundsim.cli.printing import print_rows
 
-    print_rows(("name", "what it is"), list(KINDS[kind]()), form)
+    if name is None:
+        print_rows(("name", "what it is"), list(KINDS[kind]()), form)
+    else:
+        print_rows(("key", "unless stated", "what it is"), list(_keys(kind, name)), form)
+
+
+def _keys(kind: str, name: str) -> Iterator[Key]:
+    from fundsim.errors import nearest
+    from fundsim.rules.allocation import PRESETS
+
+    if kind not in _UNIONS and kind != "presets":
+        message = f"{kind} have no keys; name a rule, as fundsim list allocation per_capita"
+        raise click.BadParameter(message, param_hint="NAME")
+    there = PRESETS if kind == "presets" else _catalogue(kind)
+    if name not in there:
+        message = f'there is no "{name}"{nearest(name, there)}; see fundsim list {kind}'
+        raise click.BadParameter(message, param_hint="NAME")
+    found = there[name]
+    yield from _keys_of_rule(found) if isinstance(found, type) else _keys_of_preset(found)

@@ -105,7 +105,7 @@ def rules(command: Command) -> Command:
         multiple=True,
         metavar="RULE,...",
         help="Rules to compare, as per_capita,need_weighted(steepness=2); may be repeated "
-        "(fundsim list allocation, fundsim list presets).",
+        "(fundsim list allocation, fundsim list presets; with a name after it, that one's keys).",
     )
     which = click.option("--fund", metavar="NAME", help="Whose rule; needed where several share.")
     return whole(named(which(command)))

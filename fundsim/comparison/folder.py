@@ -22,7 +22,7 @@ from fundsim.results.table import Table, read
 from fundsim.scenario import Scenario, load, resolved_toml
 
 KIND = "comparison"
-FORMAT = 2  # of a comparison's folder
+FORMAT = 3  # of a comparison's folder
 SCENARIOS = "scenarios"
 SUMMARY = "summary.txt"
 
@@ -113,6 +113,7 @@ class Saved:
             self.measure,
             self.basis,
             told["amount"],
+            told["cut"],
             aims_of(told["aims"], wanted, futures[0], self.measure) if told["aims"] else [],
             told["good_enough"],
         )

@@ -41,7 +41,8 @@ class Future:
 class Inquiry:
     """The same rules in one scenario or several; the first is told in full.
 
-    `amount` is the pence of one pot that is shared once; None where scenarios are simulated.
+    `amount` is the pence of one pot that is shared once, where `cut` says that too small a pot cuts
+    what rules promise; None where scenarios are simulated.
     `measure` is what areas are paid or allocated, `basis` in which pounds. `thresholds` say from
     which figure on an aim is reached well enough, by its name.
     """
@@ -51,6 +52,7 @@ class Inquiry:
     measure: str = "paid"
     basis: Basis = "real"
     amount: int | None = None
+    cut: bool = False
     aims: Sequence[Aim] = ()
     thresholds: Mapping[str, float] = field(default_factory=dict)
 
@@ -67,6 +69,7 @@ class Inquiry:
             "measure": self.measure,
             "basis": self.basis,
             "amount": self.amount,
+            "cut": self.cut,
             "aims": [aim.name for aim in self.aims],
             "good_enough": dict(self.thresholds),
         }

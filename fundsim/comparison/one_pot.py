@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -58,35 +58,41 @@ def share_one_pot(
     amount: int,
     *,
     day: date | None = None,
+    cut: bool = False,
 ) -> OnePot:
     """Share `amount` pence once, as a round of the fund on a day would be, under each scenario.
 
     The scenarios differ in the fund's rule alone. A pot that is too small for what a rule promises
-    is an InputError that says how much is needed.
+    is an InputError that says how much is needed; with `cut` all is cut alike, as in a run.
     """
     base = next(iter(scenarios.values()))
     problems: list[Problem] = []
     shares: dict[str, Share] = {}
     for name, scenario in scenarios.items():
         round_ = round_of(scenario, fund, amount, day)
+        rule = scenario.funds[fund].allocation
         try:
-            shares[name] = _share(scenario.funds[fund].allocation, round_)
+            share = _share(rule, round_)
         except Fault as fault:
             problems.append(Problem("--rules", name, fault.message))
             continue
-        needed = scenario.funds[fund].allocation.needed(round_)
-        if needed > amount:
-            problems.append(Problem("--amount", name, too_small(amount, needed)))
+        needed = rule.needed(round_)
+        if needed <= amount:
+            shares[name] = share
+        elif cut:
+            remark = f"it promises {pounds(needed)}; with {pounds(amount)} all is cut alike"
+            shares[name] = replace(share, remarks=(*share.remarks, remark))
+        else:
+            problems.append(Problem("--amount", name, _too_small(amount, needed)))
     if problems:
         raise InputError(problems)
     return OnePot(base, fund, amount, shares)
 
 
-def too_small(amount: int, needed: int) -> str:
-    """Say that a pot cannot keep what a rule promises, and which pot could."""
+def _too_small(amount: int, needed: int) -> str:
     return (
         f"{pounds(amount)} is too little for what the rule promises to everybody, which takes "
-        f"{pounds(needed)}; give that much, or promise less"
+        f"{pounds(needed)}; give that much, promise less, or have all cut alike by allocate --cut"
     )
 
 

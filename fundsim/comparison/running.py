@@ -29,13 +29,15 @@ def allocate(
     fund: str | None = None,
     whole: bool = False,
     wanted: Wanted | None = None,
+    cut: bool = False,
 ) -> Compared:
     """Share one pot once, under the scenario's own rule and others, without simulating anything.
 
     `amount` is money as a file writes it, or a number of pounds. `rules` are texts such as
     "per_capita" or "need_weighted(steepness=2)"; each takes the place of the innermost rule of the
     fund, or with `whole` of all of it. `fund` is needed where several share. What cannot be read,
-    or cannot be kept with so little, is an InputError.
+    or cannot be kept with so little, is an InputError; with `cut` too small a pot cuts all that a
+    rule promises alike, as in a run.
 
     >>> from fundsim.scenario import load
     >>> pot = allocate(load("english-738m"), "£80m", "per_capita")
@@ -47,7 +49,7 @@ def allocate(
     except ValueError as error:
         raise InputError([Problem("--amount", "", str(error))]) from None
     name, scenarios = under_rules(scenario, rules, fund=fund, whole=whole)
-    pot = share_one_pot(scenarios, name, pence)
+    pot = share_one_pot(scenarios, name, pence, cut=cut)
     return compare_one_pot(pot, scenarios, wanted or Wanted())
 
 
@@ -167,7 +169,7 @@ def answered(inquiry: Inquiry, *, workers: int = 1, progress: Progress | None = 
 
 def _answer(inquiry: Inquiry, future: Future, *, workers: int, progress: Progress) -> Compared:
     if inquiry.amount is not None and future.fund is not None:
-        pot = share_one_pot(future.scenarios, future.fund, inquiry.amount)
+        pot = share_one_pot(future.scenarios, future.fund, inquiry.amount, cut=inquiry.cut)
         return compare_one_pot(pot, future.scenarios, inquiry.looked_at)
     return compare_runs(
         future.scenarios,

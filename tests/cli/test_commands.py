@@ -340,6 +340,22 @@ def test_lists(fundsim: Fundsim, kind: str, name: str) -> None:
     assert all(found.values())
 
 
+def test_list_names_the_keys_of_a_rule(fundsim: Fundsim) -> None:
+    rows = json.loads(fundsim("list", "allocation", "funding_guarantee", "--format", "json").stdout)
+    keys = {row["key"]: (row["unless stated"], row["what it is"]) for row in rows}
+    assert keys["core"] == ("required", "column of pounds that each area has without the grant")
+    assert keys["growth"] == ('"3%"', "by how much everybody grows at least")
+    assert "kind" not in keys
+
+
+def test_list_tells_what_a_preset_reads_and_what_of_it_is_unverified(fundsim: Fundsim) -> None:
+    told = fundsim("list", "presets", "ukspf-wales").stdout
+    assert "columns.wimd" in told
+    assert "required" in told
+    assert "(unverified)" in told
+    assert 'column = "$crf_index", weight = "30%"' in told
+
+
 def test_chart_draws_what_is_asked(fundsim: Fundsim, finished: Path, tmp_path: Path) -> None:
     words = ("chart", str(finished), "spending", "--format", "pdf", "--nominal", "--out", "here")
     done = fundsim(*words)
@@ -377,6 +393,9 @@ def test_every_command_has_help(fundsim: Fundsim) -> None:
         (("chart", "."), "manifest.json"),
         (("frobnicate",), "No such command"),
         (("list", "rules"), "allocation"),
+        (("list", "allocation", "eqaul"), 'there is no "eqaul" (did you mean "equal"?)'),
+        (("list", "presets", "ukspf"), "see fundsim list presets"),
+        (("list", "areas", "E06000009"), "areas have no keys; name a rule"),
     ],
 )
 def test_bad_input_gets_one_message(fundsim: Fundsim, words: tuple[str, ...], remedy: str) -> None:

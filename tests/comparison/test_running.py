@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from fundsim.comparison.across import Across
 from fundsim.comparison.compared import SURE, Compared
 from fundsim.comparison.folder import Saved, altered, is_comparison, place_of, write
 from fundsim.comparison.naming import with_rules
 from fundsim.comparison.one_pot import AS_STATED, share_one_pot
 from fundsim.comparison.running import (
+    allocate,
     answered,
     compare_one_pot,
     compare_runs,
@@ -185,6 +188,20 @@ def test_a_pot_that_is_too_small_says_how_much_is_needed(small: Scenario) -> Non
     with pytest.raises(InputError, match=r"£5,999.99 is too little .* which takes £6,000.00"):
         share_one_pot(scenarios, "fund", 5_999_99)
     assert share_one_pot(scenarios, "fund", 6_000_00).shares[floor].pence.tolist() == [100_000] * 6
+
+
+def test_a_pot_that_is_too_small_cuts_all_alike_where_that_is_asked(
+    small: Scenario, tmp_path: Path
+) -> None:
+    floor = "adjusted(rule={kind='equal'}, floor={pounds='£1000'})"
+    found = allocate(small, "£300", floor, cut=True)
+    assert found.mean(floor).tolist() == [50_00] * 6
+    remark = "it promises £6,000.00; with £300.00 all is cut alike"
+    assert remark in found.remarks[floor]
+    assert any(remark in line for line in summary(found))
+    inquiry = replace(alone(found, 300_00).inquiry, cut=True)
+    write(Across(inquiry, [found]), tmp_path, started=NOW)
+    assert list(differences(Saved(tmp_path), answered(Saved(tmp_path).inquiry))) == []
 
 
 # A folder
