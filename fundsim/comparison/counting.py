@@ -35,6 +35,11 @@ class InNeed:
     uneven: str
 
     @property
+    def told(self) -> str:
+        """The column, and whom it counts."""
+        return f"{self.name} ({self.title})" if self.title else self.name
+
+    @property
     def together(self) -> float:
         """All people in need."""
         return float(self.people.sum())

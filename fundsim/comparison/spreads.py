@@ -37,7 +37,7 @@ def spreads_of(
 def _spread(name: str, scenario: Scenario, option: str) -> Spread:
     if name.startswith(SHARE_TO):
         people = in_need(scenario, name.removeprefix(SHARE_TO), option)
-        who = "; ".join([f"{people.name} ({people.title})", *people.remarks()])
+        who = "; ".join([people.told, *people.remarks()])
         title = f"The share of money that reaches people counted in {who}."
         return Spread(name, title, "share", 1, (), partial(_reached, people=people.people))
     if name not in SPREADS:

@@ -60,7 +60,7 @@ def test_no_text_is_cut_off_or_on_top_of_another(case: str, tmp_path: Path) -> N
 
 STEPS = (
     *("each", "years", "a_year", "areas", "paid", "left_over", "people_in_need"),
-    "share_of_people_in_need",
+    *("share_of_people_in_need", "chosen_by", "in_need_are"),
 )
 
 
@@ -70,7 +70,7 @@ def breadth(each: Sequence[int], years: Sequence[int] = (10,), pounds: int = 175
         [
             *(f"{one}.0000", str(span), f"{one / span:.4f}", str(pounds // one)),
             *(f"{pounds // one * one}.0000", f"{pounds % one}.0000", "900"),
-            f"{min(pounds // one * 0.005, 1):.6f}",
+            *(f"{min(pounds // one * 0.005, 1):.6f}", "need", "poor (people who are poor)"),
         ]
         for span in years
         for one in each

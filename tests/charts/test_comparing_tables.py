@@ -349,10 +349,16 @@ def test_a_table_of_ranks_of_another_shape_is_refused(
 
 STEPS = (
     *("each", "years", "a_year", "areas", "paid", "left_over", "people_in_need"),
-    "share_of_people_in_need",
+    *("share_of_people_in_need", "chosen_by", "in_need_are"),
 )
-DEEP = ("2000000.0000", "10", "200000.0000", "87", "174000000.0000", "1000000.0000", "950", "0.95")
-NONE = ("9000000.0000", "10", "900000.0000", "0", "0.0000", "175000000.0000", "0", "0.0")
+DEEP = (
+    *("2000000.0000", "10", "200000.0000", "87", "174000000.0000", "1000000.0000", "950", "0.95"),
+    *("need", "poor"),
+)
+NONE = (
+    *("9000000.0000", "10", "900000.0000", "0", "0.0000", "175000000.0000", "0", "0.0"),
+    *("need", "poor"),
+)
 
 
 def test_breadth_shows_the_columns_that_it_draws() -> None:
@@ -374,7 +380,7 @@ def test_a_pot_that_pays_nobody_shows_no_breadth() -> None:
 
 
 def test_a_column_that_breadth_lacks_is_named() -> None:
-    with pytest.raises(RunError, match="a column share_of_people_in_need; found no such"):
+    with pytest.raises(RunError, match="a column in_need_are; found no such"):
         COMPARISON_CHARTS["breadth_depth"].table(given("breadth", STEPS[:-1], DEEP[:-1]))
 
 

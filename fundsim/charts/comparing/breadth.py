@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 BREADTH = "breadth"  # the table that is shown, where one is given
 COLUMNS = (
     *("each", "years", "a_year", "areas", "paid", "left_over"),
-    *("people_in_need", "share_of_people_in_need"),
+    *("people_in_need", "share_of_people_in_need", "chosen_by", "in_need_are"),
 )
 
 
@@ -34,10 +34,14 @@ def _say(table: Table, facts: ComparisonFacts) -> Words:
         title="Fewer areas with more, or more areas with less",
         about=[
             (
-                f"{money(steps.pot)}, paid to areas in order of need until it is used up: how many "
-                "areas it reaches, and how many pounds each of them gets a year"
+                f"{money(steps.pot)}, paid to areas in order of {steps.chosen_by}, the highest "
+                "first, until it is used up: how many areas it reaches, and how many pounds each "
+                "of them gets a year"
             ),
-            "in per cent of need: people in need whom these areas hold, of all people in need",
+            (
+                "in per cent of need: people in need whom these areas hold, of all of them; "
+                f"in need: {steps.in_need}"
+            ),
         ],
         reading=[
             (
@@ -60,8 +64,8 @@ def breadth_depth(found: Comparison, _: Asked) -> Table:
 
     One row an amount for each area and a number of years, in pounds, as the table `breadth` has
     them: the amount, and a year of it; areas paid; pounds paid and left over; people in need of
-    these areas, and as a share of all. Without that table it is a NotShown; one that lacks a column
-    is a RunError.
+    these areas, and as a share of all; what areas are chosen by, and who is in need. Without that
+    table it is a NotShown; one that lacks a column is a RunError.
     """
     given = optional(found, BREADTH)
     if given is None:

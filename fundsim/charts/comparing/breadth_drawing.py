@@ -36,7 +36,10 @@ HEADROOM = 1.06  # room beyond the largest figures, in parts of the scale
 
 @dataclass(frozen=True)
 class Steps:
-    """Amounts for each area: pounds, years, pounds a year, areas paid, and need reached."""
+    """Amounts for each area: pounds, years, pounds a year, areas paid, and need reached.
+
+    `chosen_by` is what areas are chosen by, `in_need` says who is in need.
+    """
 
     each: Real
     years: Real
@@ -44,6 +47,8 @@ class Steps:
     areas: Real
     covered: Real
     pot: float
+    chosen_by: str
+    in_need: str
 
     @classmethod
     def of(cls, table: Table) -> Steps:
@@ -51,7 +56,8 @@ class Steps:
         columns = ("each", "years", "a_year", "areas", "share_of_people_in_need")
         each, years, a_year, areas, covered = (table.numbers(column) for column in columns)
         pot = float(table.numbers("paid")[0] + table.numbers("left_over")[0])
-        return cls(each, years, a_year, areas, covered, pot)
+        words = table.column("chosen_by")[0], table.column("in_need_are")[0]
+        return cls(each, years, a_year, areas, covered, pot, *words)
 
     @property
     def ends(self) -> tuple[int, int]:

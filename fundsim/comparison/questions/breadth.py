@@ -33,6 +33,7 @@ STEPS = (
     *("each", "years", "a_year", "areas", "paid", "left_over", "people", "people_in_need"),
     *("share_of_people_in_need", "people_outside_need", "pounds_a_head", "a_head_a_year"),
     *("pounds_for_each_in_need", "last_area", "last_code", "left_out_though_equal", "such_as"),
+    *("chosen_by", "in_need_are"),
 )
 BY_UNIT = (
     *("unit", "units", "units_with_people_in_need", "people", "people_in_need"),
@@ -111,6 +112,7 @@ class Breadth:
                 *(("", "") if last is None else (inert(names[last]), codes[last])),
                 str(len(step.tied)),
                 inert(named([names[row] for row in step.tied])) if step.tied else "",
+                *(self.ranking.by, inert(self.need.told)),
             )
 
     def _heads(self, step: Step, number: int, needy: float) -> Row:

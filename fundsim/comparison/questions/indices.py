@@ -38,8 +38,9 @@ INDICES = (
     *("spearman_rho", "top", "top_shared", "top_tied"),
 )
 AREAS = (
-    *("rule", "need", "area", "name", "nation", "region", "population", "held_against", "pounds"),
-    *("difference", "percent", "a_head_before", "a_head", "place_before", "place", "places_up"),
+    *("rule", "before", "need", "area", "name", "nation", "region", "population", "held_against"),
+    *("pounds", "difference", "percent", "a_head_before", "a_head", "place_before", "place"),
+    "places_up",
 )
 GROUPS = ("level", "group", "rule", "need", "population", "held_against", "pounds", "difference")
 
@@ -160,8 +161,9 @@ class Indices:
                 apart, before = int(change.apart[row]), int(change.before[row])
                 cells = before, change.pence[row], apart
                 yield (
-                    *(inert(change.rule), change.need, code, inert(names[row]), nations[row]),
-                    *(regions[row], str(change.population[row]), *map(in_pounds, cells)),
+                    *(inert(change.rule), change.base, change.need, code, inert(names[row])),
+                    *(nations[row], regions[row], str(change.population[row])),
+                    *map(in_pounds, cells),
                     plain(100 * apart / before) if before else "",
                     *(in_pounds(head[row]) for head in change.heads),
                     *(str(place[row]) for place in change.places),
