@@ -27,7 +27,7 @@ OPTIONS = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE
 
 
 class Parquet:
-    """A private duckdb that stays on this machine, on one thread and in little memory."""
+    """A private duckdb that stays on this machine, on one thread and in bounded memory."""
 
     def __init__(self) -> None:
         import duckdb  # 70 MB that only files need, and some 50 ms for each connection
@@ -35,7 +35,7 @@ class Parquet:
         self._db = duckdb.connect(
             config={
                 "threads": 1,
-                "memory_limit": "64MB",
+                "memory_limit": "256MB",
                 "autoinstall_known_extensions": "false",
                 "autoload_known_extensions": "false",
             }
