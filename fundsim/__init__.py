@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         InputError,
         Overdrawn,
         Problem,
+        RuleError,
         RunError,
         ScenarioError,
     )
@@ -36,6 +37,7 @@ _HOMES = {
     "Overdrawn": "fundsim.errors",
     "Problem": "fundsim.errors",
     "Results": "fundsim.results",
+    "RuleError": "fundsim.errors",
     "RunError": "fundsim.errors",
     "Scenario": "fundsim.scenario",
     "ScenarioError": "fundsim.errors",
@@ -53,6 +55,7 @@ __all__ = [
     "Overdrawn",
     "Problem",
     "Results",
+    "RuleError",
     "RunError",
     "Scenario",
     "ScenarioError",

@@ -116,13 +116,16 @@ class ToldFund(ABC):
         return " ".join(sentences)
 
     def _need(self) -> str:
-        """Say which columns need is."""
-        need, about = (
-            self.ground.scenario.geography.need,
-            self.ground.scenario.geography_table.about,
-        )
+        """Say which columns need is, and which of them are turned round."""
+        need = self.ground.scenario.geography.need
+        about = self.ground.scenario.geography_table.about
         names = [need] if isinstance(need, str) else list(getattr(need, "columns", need))
-        titles = [about[name].title if name in about else name for name in names]
+        turned = getattr(need, "lower_is_worse", ())
+        titles = [
+            (about[name].title if name in about else name)
+            + (" (less of it is more need)" if name in turned else "")
+            for name in names
+        ]
         return f"Need: {'; '.join(titles)}."
 
     def allocated_for(self, area: int) -> str:
