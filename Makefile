@@ -27,7 +27,7 @@ lock: setup-dev ## resolve both lock files again (UPGRADE=1 for the newest of ev
 	.venv/bin/python -m uv pip compile $(LOCK) --group dev -c requirements.txt -o requirements-dev.txt
 
 LOCK = pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
-  --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
+  --no-strip-extras --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 
 setup: ## make .venv, enough to run fundsim
 	@sh scripts/setup.sh run
