@@ -32,9 +32,10 @@ def targets() -> set[str]:
 
 
 def pins(lock: str) -> dict[str, set[str]]:
-    """Each package of a lock with its versions (one for each range of Pythons)."""
+    """Each package of a lock with its versions (one for each range of Pythons), extras apart."""
     found: dict[str, set[str]] = {}
-    for name, version in re.findall(r"^([a-z0-9._-]+)==(\S+)", read(lock), flags=re.MULTILINE):
+    pin = r"^([a-z0-9._-]+)(?:\[[a-z,]+\])?==(\S+)"
+    for name, version in re.findall(pin, read(lock), flags=re.MULTILINE):
         found.setdefault(name, set()).add(version)
     return found
 
