@@ -70,15 +70,16 @@ def allocate(
     future = Future(scenario, name, chosen)
     inquiry = Inquiry([future], asked, "allocated", "nominal", amount=pot.amount, cut=cut)
     made = Across(inquiry, [compare_one_pot(pot, chosen, asked)])
+    if out is not None:
+        with saving(inquiry, out) as (_, write):
+            write(made)
     if form != "table":
         _print_pounds(pot, form)
         tell_doubts(doubts(chosen, name), form)
     else:
         click.echo("\n".join(_by_area(pot) if quiet else _told(pot, made)))
     if out is not None:
-        with saving(inquiry, out) as (place, write):
-            write(made)
-        tell_place(place, charts=charts, quiet=quiet, err=form != "table")
+        tell_place(out, charts=charts, quiet=quiet, err=form != "table")
 
 
 def _told(pot: OnePot, made: Across) -> Iterator[str]:

@@ -85,8 +85,8 @@ def best(
     (exit 1) where no rule of the family has all that is asked.
     """
     from fundsim.cli.printing import print_rows
-    from fundsim.comparison.naming import fund_that_shares
-    from fundsim.comparison.questions.families import members
+    from fundsim.comparison.naming import OPTION, fund_that_shares
+    from fundsim.comparison.questions.families import FAMILY, members
     from fundsim.comparison.questions.finding import best_of, usual
 
     stated = options.loaded(scenario, sets)
@@ -94,7 +94,10 @@ def best(
     looking = _looking(stated, need, earlier, minimum)
     wish = _wish(stated, looking, aims, (at_least, at_most), lose, against)
     family = members([*families, *rules] or usual(wish.aims))
-    found = best_of(stated, name, pence, family, wish=wish, looking=looking, whole=whole)
+    option = OPTION if rules else FAMILY
+    found = best_of(
+        stated, name, pence, family, wish=wish, looking=looking, whole=whole, option=option
+    )
     if form == "table":
         click.echo("\n".join(_told(found)))
     else:

@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     "--across",
     multiple=True,
     metavar="SCENARIO,...",
-    help="Try the rules in these scenarios too: which is least regretted.",
+    help="Try the rules in these scenarios too, the first one's own among them: which is least "
+    "regretted.",
 )
 @click.option(
     "--aims",
@@ -125,15 +126,15 @@ def _under_rules(
     *,
     whole: bool,
 ) -> list[Future]:
-    """Put the rules into each scenario."""
+    """Put the rules into each scenario, the first one's own rule too."""
     from fundsim.comparison.inquiry import Future
-    from fundsim.comparison.running import under_rules
+    from fundsim.comparison.running import tried_in, under_rules
 
-    futures = []
-    for name in dict.fromkeys(names):
-        own, under = under_rules(options.loaded(name, settings), rules, fund=fund, whole=whole)
-        futures.append(Future(name, own, under))
-    return futures
+    name, *others = dict.fromkeys(names)
+    stated = options.loaded(name, settings)
+    first = Future(name, *under_rules(stated, rules, fund=fund, whole=whole))
+    loaded = ((other, options.loaded(other, settings)) for other in others)
+    return [first, *(tried_in(first, *other, rules, whole=whole) for other in loaded)]
 
 
 def _as_they_are(places: Sequence[str], settings: Sequence[str]) -> list[Future]:

@@ -11,6 +11,8 @@ import click
 from fundsim.cli import options
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from fundsim.rules.allocation.presets import Known
     from fundsim.rules.base import Rule
 
@@ -48,9 +50,12 @@ def _rules(rules: str) -> Iterator[Entry]:
         yield kind, rule.title()
 
 
-def _keys_of_rule(rule: type[Rule]) -> Iterator[Key]:
-    """Give the keys of a rule, what each is where nothing is said, and what it means."""
-    from fundsim.scenario.shapes import fields_of
+def _keys_of_rule(rule: type[BaseModel], above: str = "") -> Iterator[Key]:
+    """Give the keys of a rule, what each is where nothing is said, and what it means.
+
+    Those of a table inside stand below its own key; those of each table of a list below key[].
+    """
+    from fundsim.scenario.shapes import fields_of, shape_of
     from fundsim.scenario.spelling import spelled, toml_value
 
     fields = zip(rule.model_fields.values(), fields_of(rule).items(), strict=True)
@@ -58,7 +63,13 @@ def _keys_of_rule(rule: type[Rule]) -> Iterator[Key]:
         if key != "kind":
             default = field.get_default(call_default_factory=True, validated_data={})
             stated = "" if default is None else toml_value(spelled(default, shape))
-            yield key, "required" if field.is_required() else stated, field.description or ""
+            told = "required" if field.is_required() else stated
+            yield f"{above}{key}", told, field.description or ""
+            inside = shape if shape.inner is None else shape_of(shape.inner)
+            if len(inside.tables) == 1:
+                (table,) = inside.tables.values()
+                mark = "" if inside is shape else "[]"
+                yield from _keys_of_rule(table, f"{above}{key}{mark}.")
 
 
 def _keys_of_preset(preset: Known) -> Iterator[Key]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -100,7 +100,16 @@ class Across:
         told = summary(self.first)
         if len(self.first.rules) == 1 or not self.inquiry.aims:
             return told
-        return [*told, "", *self.choice.sentences()]
+        return [*told, "", *self._carried(), *self.choice.sentences()]
+
+    def _carried(self) -> Iterator[str]:
+        """Say in which scenarios the stated rule is not their own."""
+        for future in self.inquiry.futures:
+            if future.rule_of:
+                yield (
+                    f"In {future.name}, the rule of {future.rule_of} stands in the place of its "
+                    f"own, so that {self.first.base} means the same everywhere."
+                )
 
 
 def _mean(found: Compared, rule: str, name: str) -> float:

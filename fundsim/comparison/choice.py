@@ -1,6 +1,6 @@
 """Choosing between rules: which none beats, which is least regretted, which are good enough.
 
-Figures are of rules (the first axis) in aims or in futures, never nan; an aim's direction is +1
+Figures are of rules (the first axis) in aims or in scenarios, never nan; an aim's direction is +1
 where more is better and -1 where less is. Equal figures are equal in everything that is said here:
 who compares measured figures rounds them first to what is shown of them.
 """
@@ -23,10 +23,10 @@ from fundsim.wording import money
 Mask = NDArray[np.bool_]
 Places = NDArray[np.intp]
 
-FIGURES = ("rule", "future", "aim", "unit", "direction", "figure", "regret")
+FIGURES = ("rule", "scenario", "aim", "unit", "direction", "figure", "regret")
 RULES = ("rule", "unbeaten", "beaten_by", "why")
-REGRETS = ("aim", "rule", "largest_regret", "in_future", "least_of_all")
-GOOD_ENOUGH = ("rule", "futures_good_enough", "share_of_futures", "most_of_all")
+REGRETS = ("aim", "rule", "largest_regret", "in_scenario", "least_of_all")
+GOOD_ENOUGH = ("rule", "scenarios_good_enough", "share_of_scenarios", "most_of_all")
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,7 @@ def _against(aims: Sequence[Aim], other: Real, own: Real) -> str:
 
 
 def regrets(figures: Real, direction: int) -> Real:
-    """How much worse each rule is than the best rule in that future, `(rule, future)`.
+    """How much worse each rule is than the best rule in that scenario, `(rule, scenario)`.
 
     It is 0 for the best, and infinite where the best is without bound and the rule is not.
     """
@@ -172,7 +172,7 @@ def regrets(figures: Real, direction: int) -> Real:
 
 @dataclass(frozen=True)
 class LeastRegret:
-    """Each rule's largest regret over all futures and where it is, `(rule,)`, and who has least.
+    """Each rule's largest regret over all scenarios and where it is, `(rule,)`, and who has least.
 
     `rules` are several where they tie.
     """
@@ -183,7 +183,7 @@ class LeastRegret:
 
 
 def least_regret(regret: Real) -> LeastRegret:
-    """Find the rules whose largest regret is least (minimax regret), from `(rule, future)`.
+    """Find the rules whose largest regret is least (minimax regret), from `(rule, scenario)`.
 
     Savage, The Theory of Statistical Decision, Journal of the American Statistical Association 46,
     1951.
@@ -203,14 +203,14 @@ def reached(figures: Real, direction: int, threshold: float) -> Mask:
 
 @dataclass(frozen=True)
 class Choice:
-    """Rules in several futures, by several aims: `figures` is `(rule, future, aim)`.
+    """Rules in several scenarios, by several aims: `figures` is `(rule, scenario, aim)`.
 
-    `thresholds` say from which figure on an aim is reached well enough, by its name; a future is
+    `thresholds` say from which figure on an aim is reached well enough, by its name; a scenario is
     good enough for a rule in which all of them are.
     """
 
     rules: Sequence[str]
-    futures: Sequence[str]
+    scenarios: Sequence[str]
     aims: Sequence[Aim]
     figures: Real
     thresholds: Mapping[str, float] = field(default_factory=dict)
@@ -231,7 +231,7 @@ class Choice:
 
     @cached_property
     def regret(self) -> Real:
-        """How much worse a rule is than the best in that future, `(rule, future, aim)`."""
+        """How much worse a rule is than the best in that scenario, `(rule, scenario, aim)`."""
         by_aim = [
             regrets(self.figures[..., number], aim.direction)
             for number, aim in enumerate(self.aims)
@@ -240,7 +240,7 @@ class Choice:
 
     @cached_property
     def front(self) -> Front:
-        """The rules that no other beats in every aim in every future."""
+        """The rules that no other beats in every aim in every scenario."""
         return front(self._flat, [aim.direction for aim in self._each])
 
     @property
@@ -249,12 +249,12 @@ class Choice:
 
     @property
     def _each(self) -> list[Aim]:
-        """Every aim in every future, as one that has the future in its name."""
-        if len(self.futures) == 1:
+        """Every aim in every scenario, as one that has the scenario in its name."""
+        if len(self.scenarios) == 1:
             return list(self.aims)
         return [
-            Aim(f"{aim.name} in {future}", aim.title, aim.unit, aim.direction)
-            for future in self.futures
+            Aim(f"{aim.name} in {scenario}", aim.title, aim.unit, aim.direction)
+            for scenario in self.scenarios
             for aim in self.aims
         ]
 
@@ -264,7 +264,7 @@ class Choice:
 
     @cached_property
     def good_enough(self) -> Mask:
-        """The futures in which a rule reaches every threshold, `(rule, future)`."""
+        """The scenarios in which a rule reaches every threshold, `(rule, scenario)`."""
         good = np.ones(self.figures.shape[:2], np.bool_)
         for number, aim in enumerate(self.aims):
             if aim.name in self.thresholds:
@@ -275,7 +275,7 @@ class Choice:
     def sentences(self) -> Iterator[str]:
         """Say which rules are unbeaten, least regretted, and most often good enough."""
         yield from self._told_of_front()
-        if len(self.futures) > 1:
+        if len(self.scenarios) > 1:
             for number in range(len(self.aims)):
                 yield self._told_of_regret(number)
         if self.thresholds:
@@ -283,14 +283,17 @@ class Choice:
 
     def _told_of_front(self) -> Iterator[str]:
         names = [self.rules[rule] for rule in np.flatnonzero(self.front.unbeaten).tolist()]
-        where = " in every one of these futures" if len(self.futures) > 1 else ""
+        where = " in every one of these scenarios" if len(self.scenarios) > 1 else ""
         count = f"{len(names):,} of {len(self.rules):,} rules"
         verb = "is" if len(names) == 1 else "are"
         aims = " and ".join(
             f"{aim.name} ({'more' if aim.direction > 0 else 'less'} is better)" for aim in self.aims
         )
         yield f"Aimed at: {aims}."
-        yield f"{count} {verb} not beaten in every aim{where}: {'; '.join(names)}."
+        yield (
+            f"{count} {verb} beaten by no other, which would be as good in every aim{where} and "
+            f"better in one: {'; '.join(names)}."
+        )
         for group in same(self._flat):
             yield f"The same in every figure: {'; '.join(self.rules[rule] for rule in group)}."
 
@@ -300,13 +303,13 @@ class Choice:
         names = "; ".join(self.rules[rule] for rule in found.rules)
         largest = float(found.largest[first])
         if not largest:
-            return f"{aim.name}: no regret in any future with {names}."
-        future = int(found.where[first])
-        figures = self.figures[:, future, number]
+            return f"{aim.name}: no regret in any scenario with {names}."
+        scenario = int(found.where[first])
+        figures = self.figures[:, scenario, number]
         best = float((figures * aim.direction).max() * aim.direction)
         return (
             f"{aim.name}: least regretted is {names}; at worst, in "
-            f"{self.futures[future]}, it has {aim.told(float(figures[first]))} where "
+            f"{self.scenarios[scenario]}, it has {aim.told(float(figures[first]))} where "
             f"the best has {aim.told(best)}."
         )
 
@@ -320,19 +323,21 @@ class Choice:
             if aim.name in self.thresholds
         )
         if not most:
-            where = "" if len(self.futures) == 1 else " in any of these futures"
+            where = "" if len(self.scenarios) == 1 else " in any of these scenarios"
             return f"No rule has {asked}{where}."
         names = "; ".join(self.rules[rule] for rule in np.flatnonzero(counts == most).tolist())
-        if len(self.futures) == 1:
+        if len(self.scenarios) == 1:
             return f"{asked}: {names}."
-        return f"{asked} in {most:,} of {len(self.futures):,} futures, the most of all: {names}."
+        return (
+            f"{asked} in {most:,} of {len(self.scenarios):,} scenarios, the most of all: {names}."
+        )
 
     def _figures(self) -> Iterator[Row]:
         for r, rule in enumerate(self.rules):
-            for f, future in enumerate(self.futures):
+            for f, scenario in enumerate(self.scenarios):
                 for a, aim in enumerate(self.aims):
                     cells = plain(float(self.figures[r, f, a])), plain(float(self.regret[r, f, a]))
-                    yield inert(rule), future, aim.name, aim.unit, str(aim.direction), *cells
+                    yield inert(rule), scenario, aim.name, aim.unit, str(aim.direction), *cells
 
     def _front(self) -> Iterator[Row]:
         whys = why_beaten(self.rules, self._each, self._flat, self.front)
@@ -343,13 +348,13 @@ class Choice:
         for number, aim in enumerate(self.aims):
             found = self.least_regret(number)
             for rule, name in enumerate(self.rules):
-                worst = plain(float(found.largest[rule])), self.futures[int(found.where[rule])]
+                worst = plain(float(found.largest[rule])), self.scenarios[int(found.where[rule])]
                 yield aim.name, inert(name), *worst, _yes(rule in found.rules)
 
     def _good_enough(self) -> Iterator[Row]:
         counts = self.good_enough.sum(axis=1)
         for name, count in zip(self.rules, counts.tolist(), strict=True):
-            share = plain(count / len(self.futures))
+            share = plain(count / len(self.scenarios))
             yield inert(name), str(count), share, _yes(count == counts.max())
 
 

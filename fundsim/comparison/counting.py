@@ -10,7 +10,7 @@ import numpy as np
 from fundsim.errors import InputError, Problem, nearest
 from fundsim.money import Real
 from fundsim.places import Geography
-from fundsim.places.columns import Column
+from fundsim.places.columns import Column, undescribed
 from fundsim.scenario import Scenario
 
 LEFT_BEHIND = "lbn_pop"
@@ -32,7 +32,7 @@ class InNeed:
     people: Real
     counts: bool
     capped: int
-    uneven: str
+    caution: str
 
     @property
     def told(self) -> str:
@@ -46,8 +46,8 @@ class InNeed:
 
     def remarks(self) -> Iterator[str]:
         """Say what a reader should know of the count."""
-        if self.uneven:
-            yield self.uneven
+        if self.caution:
+            yield self.caution
         if self.capped:
             where = "1 area" if self.capped == 1 else f"{self.capped:,} areas"
             yield f"{self.name} has more people than live there in {where}; all of them are counted"
@@ -74,7 +74,7 @@ def in_need(scenario: Scenario, name: str | None, option: str) -> InNeed:
         np.minimum(counts, people),
         not _is_share(about),
         int((counts > people).sum()),
-        _uneven(about, geography),
+        _caution(about, geography),
     )
 
 
@@ -107,7 +107,9 @@ def _check(values: Real, about: Column, geography: Geography, option: str) -> No
         _refuse(option, f'column "{name}" {wrong}')
 
 
-def _uneven(about: Column, geography: Geography) -> str:
+def _caution(about: Column, geography: Geography) -> str:
+    if about == undescribed(about.name, about.nations) and about.name != "population":
+        return f"nobody says what {about.name} counts; its figures are taken for people"
     nations = sorted(set(geography.nations))
     if len(nations) == 1 or about.comparable == "uk":
         return ""

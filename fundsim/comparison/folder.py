@@ -22,7 +22,7 @@ from fundsim.results.table import Table, read
 from fundsim.scenario import Scenario, load, resolved_toml
 
 KIND = "comparison"
-FORMAT = 3  # of a comparison's folder
+FORMAT = 4  # of a comparison's folder
 SCENARIOS = "scenarios"
 SUMMARY = "summary.txt"
 
@@ -121,7 +121,7 @@ class Saved:
     def _future(self, number: int, told: Mapping[str, Any]) -> Future:
         folder = self.folder / scenarios_of(number)
         rules = {rule: load(folder / f"{n}.toml") for n, rule in enumerate(told["rules"])}
-        return Future(told["scenario"], told["fund"], rules)
+        return Future(told["scenario"], told["fund"], rules, told["rule_of"])
 
     @property
     def scenarios(self) -> Mapping[str, Scenario]:

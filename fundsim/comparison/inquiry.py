@@ -19,12 +19,14 @@ from fundsim.scenario import Scenario
 class Future:
     """A scenario that rules are tried in: its name, the fund whose rule differs, and it under each.
 
-    `fund` is None where whole scenarios stand in the place of rules.
+    `fund` is None where whole scenarios stand in the place of rules. `rule_of` names the scenario
+    whose rule is called the stated one here, where this one has another itself.
     """
 
     name: str
     fund: str | None
     scenarios: Mapping[str, Scenario]
+    rule_of: str = ""
 
     @property
     def first(self) -> Scenario:
@@ -34,7 +36,8 @@ class Future:
     def told(self) -> dict[str, Any]:
         """Say what it is in plain values, scenarios by their fingerprints."""
         rules = {rule: scenario.fingerprint for rule, scenario in self.scenarios.items()}
-        return {"scenario": self.name, "fund": self.fund, "rules": rules}
+        told = {"scenario": self.name, "fund": self.fund, "rule_of": self.rule_of}
+        return {**told, "rules": rules}
 
 
 @dataclass(frozen=True)

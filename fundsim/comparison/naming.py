@@ -12,6 +12,7 @@ from fundsim.rules.base import Rule, catalogue
 from fundsim.scenario import Scenario
 from fundsim.scenario.keys import DEPTH
 from fundsim.scenario.shapes import fields_of
+from fundsim.scenario.spelling import table
 
 OPTION = "--rules"
 DOUBTFUL = " (unverified)"
@@ -38,14 +39,19 @@ def fund_that_shares(scenario: Scenario, name: str | None) -> str:
 
 
 def with_rules(
-    scenario: Scenario, fund: str, texts: Sequence[str], *, whole: bool = False
+    scenario: Scenario,
+    fund: str,
+    texts: Sequence[str],
+    *,
+    whole: bool = False,
+    option: str = OPTION,
 ) -> dict[str, Scenario]:
     """Give the scenario under each rule, by the rule's own text.
 
     A rule takes the place of the fund's innermost one, so that a split between nations stays; with
     `whole` that of all of it. Nothing of the old rule's settings is left. The name of a rule that
     rests on something unverified says so. Every rule that cannot be read, or does not apply, is
-    told at once.
+    told at once, at the option that named it.
     """
     if not texts:
         return {}
@@ -60,16 +66,22 @@ def with_rules(
             if text in found or f"{text}{DOUBTFUL}" in found:
                 message = "this rule is here twice; name it once"
                 raise ValueError(message)  # noqa: TRY301 - told with the other faults of texts
-            chosen = _with_rule(bare, key, text)
+            chosen = _with_rule(bare, key, text, option)
             doubtful = any(chosen.funds[fund].allocation.doubts())
             found[f"{text}{DOUBTFUL}" if doubtful else text] = chosen
         except InputError as error:
             problems += error.problems
         except ValueError as error:
-            problems.append(Problem(OPTION, text, str(error)))
+            problems.append(Problem(option, text, str(error)))
     if problems:
         raise InputError(problems)
     return found
+
+
+def with_allocation(scenario: Scenario, fund: str, rule: AllocationRule) -> Scenario:
+    """Give the scenario with another rule in the place of a fund's own."""
+    key = f"funds.{fund}.allocation"
+    return scenario.but({key: _NOTHING}).but({key: table(rule)})
 
 
 def doubts(scenarios: Mapping[str, Scenario], fund: str | None) -> Iterator[str]:
@@ -80,12 +92,12 @@ def doubts(scenarios: Mapping[str, Scenario], fund: str | None) -> Iterator[str]
         yield from (f"unverified: {rule}: {text}" for text in dict.fromkeys(told))
 
 
-def _with_rule(bare: Scenario, key: str, text: str) -> Scenario:
+def _with_rule(bare: Scenario, key: str, text: str, option: str) -> Scenario:
     settings = settings_of(text)
     try:
         return bare.but({key: settings})
     except InputError as error:
-        told = [Problem(OPTION, text, _without(problem, key)) for problem in error.problems]
+        told = [Problem(option, text, _without(problem, key)) for problem in error.problems]
         raise InputError(told) from None
 
 

@@ -10,7 +10,7 @@ from fundsim.comparison.across import Across
 from fundsim.comparison.compared import Compared, join
 from fundsim.comparison.folder import SUMMARY, Saved
 from fundsim.comparison.inquiry import Future, Inquiry
-from fundsim.comparison.naming import fund_that_shares, with_rules
+from fundsim.comparison.naming import fund_that_shares, with_allocation, with_rules
 from fundsim.comparison.one_pot import AS_STATED, OnePot, round_of, share_one_pot
 from fundsim.comparison.wanting import Wanted
 from fundsim.engine.simulate import Progress, is_whole, simulate_rules
@@ -81,6 +81,31 @@ def under_rules(
     name = fund_that_shares(stated, fund)
     texts = [rules] if isinstance(rules, str) else rules
     return name, {AS_STATED: stated, **with_rules(stated, name, texts, whole=whole)}
+
+
+def tried_in(
+    first: Future, name: str, other: Scenario, rules: Sequence[str], *, whole: bool = False
+) -> Future:
+    """Try the rules of a first scenario in another one, its own stated rule among them.
+
+    The fund is the one of the same name, or the only one there. A fund that cannot be told, and a
+    rule that does not apply there, are an InputError at --across.
+    """
+    assert first.fund is not None  # noqa: S101 - only where rules differ are others tried
+    try:
+        fund = fund_that_shares(other, first.fund if first.fund in other.funds else None)
+        own, theirs = first.first.funds[first.fund].allocation, other.funds[fund].allocation
+        if own == theirs:
+            return Future(name, *under_rules(other, rules, fund=fund, whole=whole))
+        carried = with_allocation(other, fund, own)
+        return Future(name, *under_rules(carried, rules, fund=fund, whole=whole), first.name)
+    except InputError as error:
+        problems = [Problem("--across", name, _told(problem)) for problem in error.problems]
+        raise InputError(problems) from None
+
+
+def _told(problem: Problem) -> str:
+    return ": ".join(part for part in (problem.key, problem.message) if part)
 
 
 def compare_one_pot(pot: OnePot, scenarios: Mapping[str, Scenario], wanted: Wanted) -> Compared:

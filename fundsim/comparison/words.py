@@ -15,6 +15,7 @@ from fundsim.wording import counted, day, money, the
 
 Cells = Mapping[str, str]
 MANY = 3  # groups that are told by name
+FEW = 30  # futures: with fewer, an interval of normal width is too narrow
 HALF_A_PENNY = 0.005
 A_HUNDREDTH = 0.01
 A_POUND = 1.0
@@ -54,8 +55,16 @@ def _what(found: Comparison, base: Sequence[Cells]) -> str:
     return (
         f"What {between} {verb} over {counted(scenario.years, 'year')} by all funds together, in "
         f"{pounds}: {whole} on average over {futures}, the same ones under each of {rules}"
-        f"{_differs(found)}."
+        f"{_differs(found)}.{_of_intervals(found)}"
     )
+
+
+def _of_intervals(found: Comparison) -> str:
+    """Say what ± means, and where the intervals can hardly be trusted."""
+    if found.paths == 1 or len(found.rules) == 1:
+        return ""
+    told = " What follows ± is half of the mean's 95% interval"
+    return f"{told}, too narrow with so few futures." if found.paths < FEW else f"{told}."
 
 
 def _differs(found: Comparison) -> str:
@@ -82,10 +91,16 @@ def _external(found: Comparison, base: Sequence[Cells]) -> Iterator[str]:
 
 def _of_rule(found: Comparison, rule: str, areas: Sequence[Cells]) -> Iterator[str]:
     yield f"{rule}, held against {found.base}:"
-    yield _who_gains(areas)
-    yield from _largest(areas)
-    yield from _places(found, rule)
-    yield from _measures(found, rule)
+    paid = {name: _sum(_rows(found, "areas", name), "pounds") for name in (found.base, rule)}
+    nothing = [name for name, pounds in paid.items() if not pounds]
+    if nothing:
+        yield f"- Nothing is shared out under {' or under '.join(nothing)}."
+    if len(nothing) < len(paid):
+        yield _who_gains(areas, _all(found, rule))
+        yield from _largest(areas)
+        yield from _places(found, rule)
+    if not nothing:
+        yield from _measures(found, rule)
     if found.exact:
         return
     if found.paths == 1:
@@ -94,7 +109,12 @@ def _of_rule(found: Comparison, rule: str, areas: Sequence[Cells]) -> Iterator[s
         yield _how_sure(areas)
 
 
-def _who_gains(areas: Sequence[Cells]) -> str:
+def _all(found: Comparison, rule: str) -> Cells:
+    """Give the row of everybody."""
+    return next(row for row in _rows(found, "groups", rule) if row["level"] == "all")
+
+
+def _who_gains(areas: Sequence[Cells], everybody: Cells) -> str:
     """Say how many areas and people have more, how many less, and how much money moves."""
     more = [row for row in areas if _number(row, "difference") > 0]
     less = [row for row in areas if _number(row, "difference") < 0]
@@ -109,7 +129,7 @@ def _who_gains(areas: Sequence[Cells]) -> str:
     told = [f"{money(min(gained, lost))} changes hands"] if more and less else []
     if abs(gained - lost) >= max(A_HUNDREDTH * min(gained, lost), A_POUND):
         word = "more" if gained > lost else "less"
-        told.append(f"there is {money(abs(gained - lost))} {word} in all")
+        told.append(f"there is {money(abs(gained - lost))}{_sure(everybody)} {word} in all")
     return f"- {', '.join(groups)}; {', and '.join(told) or 'by less than a pound in all'}."
 
 
@@ -122,9 +142,15 @@ def _largest(areas: Sequence[Cells]) -> Iterator[str]:
     by_head = sorted(areas, key=_a_head)
     last, first = by_head[0], by_head[-1]
     if _a_head(first) > 0:
-        yield f"- The most a head is gained by {_told(first)}."
+        yield f"- The most a head is gained by {_told(first)}{_others(areas, first)}."
     if _a_head(last) < 0:
-        yield f"- The most a head is lost by {_told(last)}."
+        yield f"- The most a head is lost by {_told(last)}{_others(areas, last)}."
+
+
+def _others(areas: Sequence[Cells], own: Cells) -> str:
+    """Say how many others gain or lose as much a head, in whole pence."""
+    alike = sum(round(_a_head(row), 2) == round(_a_head(own), 2) for row in areas) - 1
+    return f", and {alike:,} more as much a head" if alike else ""
 
 
 def _a_head(row: Cells) -> float:
@@ -134,7 +160,15 @@ def _a_head(row: Cells) -> float:
 def _told(row: Cells) -> str:
     percent = f", {float(row['percent']):+.0f}%" if row["percent"] else ""
     more = _number(row, "difference")
-    return f"{row['name']}: {_signed(_a_head(row))} a head ({_signed(more)}{percent})"
+    people = float(row["population"])
+    apart = f"{_signed(_a_head(row))}{_sure(row, people)}"
+    return f"{row['name']}: {apart} a head ({_signed(more)}{percent})"
+
+
+def _sure(row: Cells, people: float = 1.0) -> str:
+    """Give half of the interval about a difference; nothing where it is no penny."""
+    half = SURE * _number(row, "difference_se") / people
+    return f" ± {money(half)}" if half >= HALF_A_PENNY else ""
 
 
 def _signed(pounds: float) -> str:
@@ -151,7 +185,10 @@ def _places(found: Comparison, rule: str) -> Iterator[str]:
     if len(rows) < 2 or not moved:
         return
     shown = moved if len(moved) <= MANY + 1 else [*moved[:2], *moved[-2:]]
-    told = ", ".join(f"{row['group']} {_signed(_a_head(row))}" for row in shown)
+    told = ", ".join(
+        f"{row['group']} {_signed(_a_head(row))}{_sure(row, float(row['population']))}"
+        for row in shown
+    )
     yield f"- By {level}, a head: {told}."
 
 
@@ -184,11 +221,10 @@ def _own_scales(found: Comparison) -> bool:
 
 
 def _figure(cell: str, *, share: bool, sign: bool = False) -> str:
-    number = float(cell)
     plus = "+" if sign else ""
     if not share:
-        return f"{number:{plus}.3f}"
-    return f"{100 * number:{plus}.1f}{' points' if sign else '%'}"
+        return f"{round(float(cell), 3) + 0.0:{plus}.3f}"  # no minus before a zero
+    return f"{round(100 * float(cell), 1) + 0.0:{plus}.1f}{' points' if sign else '%'}"
 
 
 def _off(error: float, *, share: bool) -> str:

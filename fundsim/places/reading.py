@@ -162,7 +162,7 @@ def _others(table: Table, descriptions: Descriptions) -> _Others:
 
 
 def _negative(table: Table, name: str, values: Real) -> list[Fault]:
-    remedy = "a need is 0 or more, so correct it or take the column out"
+    remedy = "rules read figures of 0 or more, so correct it, or take the column out"
     wrong = [
         (at, f"{name} of {_who(table, at)} is {table.cells[name][at]}; {remedy}")
         for at in np.flatnonzero(values < 0).tolist()

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from fundsim.errors import nearest
 from fundsim.money import Pence, Real
-from fundsim.places import Geography, Quantity
+from fundsim.places import Geography
+from fundsim.places.columns import Quantity, undescribed
 from fundsim.rules.base import Fault
 from fundsim.rules.need import Blend, Need
 from fundsim.rules.working import Working
@@ -112,8 +113,10 @@ class Round:
         pounds = self.column(name, key=key)
         about = self.geography.about.get(name)
         if len(self) != len(self.rows) and (about is None or about.aggregate != "sum"):
+            unsaid = about is None or about == undescribed(name, about.nations)
+            adds_up = "does not say whether it adds up" if unsaid else "is a mean"
             message = (
-                f'column "{name}" is a mean, so that the pounds of a group are not known; describe '
+                f'column "{name}" {adds_up}, so that the pounds of a group are not known; describe '
                 "it as a sum in the table's companion (aggregate)"
             )
             raise Fault(message, key)

@@ -32,7 +32,7 @@ def across(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "--rules",
         "equal",
         "--across",
-        "kruger-endowment",
+        "community-wealth-fund",
         "--good-enough",
         "gini_per_head=0.3",
     )
@@ -46,10 +46,12 @@ def test_all_scenarios_and_what_was_asked_are_in_the_folder(across: Path) -> Non
         *("scenarios/0.toml", "scenarios/1.toml"),
         *("scenarios/across-1/0.toml", "scenarios/across-1/1.toml"),
     }
-    assert {row["future"] for row in rows(across, "figures")} == {
+    assert {row["scenario"] for row in rows(across, "figures")} == {
         "english-738m",
-        "kruger-endowment",
+        "community-wealth-fund",
     }
+    summary = (across / "summary.txt").read_text("utf-8")
+    assert "In community-wealth-fund, the rule of english-738m stands in the place" in summary
     assert called("reproduce", str(across)).exit_code == 0
     assert called("verify", str(across)).exit_code == 0
 

@@ -11,10 +11,10 @@ from fundsim.comparison.across import Across, aims_of, thresholds_of
 from fundsim.comparison.choice import Aim, Choice
 from fundsim.comparison.compared import Compared
 from fundsim.comparison.inquiry import Future, Inquiry
-from fundsim.comparison.running import allocate, answered, compare, under_rules
+from fundsim.comparison.running import allocate, answered, compare, tried_in, under_rules
 from fundsim.comparison.wanting import Wanted
 from fundsim.errors import InputError
-from fundsim.scenario import Scenario
+from fundsim.scenario import Scenario, load
 
 GINI_AND_THEIL = [Aim(name, "", "ratio", -1) for name in ("gini_per_head", "theil")]
 RULES = "need_weighted(steepness=2), equal"
@@ -43,7 +43,7 @@ def chosen(
 def test_figures_are_the_means_of_the_measures(tried: dict[str, Compared]) -> None:
     made = chosen(tried)
     assert [aim.name for aim in made.aims] == ["share_to_most_deprived_fifth", "gini_per_head"]
-    assert list(made.futures) == ["rich", "poor"]
+    assert list(made.scenarios) == ["rich", "poor"]
     for future, found in enumerate(tried.values()):
         for number, rule in enumerate(found.rules):
             mean = found.parts[rule].measures["gini_per_head"].mean()
@@ -54,9 +54,9 @@ def test_per_head_is_fairest_and_steep_need_reaches_most(tried: dict[str, Compar
     told = list(chosen(tried).sentences())
     # Equal parts reach more of the needy than per head, since they live in small areas.
     assert told[0].startswith("Aimed at: share_to_most_deprived_fifth (more is better) and gini_")
-    assert told[1].startswith("3 of 3 rules are not beaten in every aim in every one of these")
-    assert "gini_per_head: no regret in any future with as stated." in told
-    assert "share_to_most_deprived_fifth: no regret in any future with need_weighted" in told[2]
+    assert told[1].startswith("3 of 3 rules are beaten by no other, which would be as good")
+    assert "gini_per_head: no regret in any scenario with as stated." in told
+    assert "share_to_most_deprived_fifth: no regret in any scenario with need_weighted" in told[2]
 
 
 def test_a_threshold_counts_the_futures_in_which_it_is_reached(tried: dict[str, Compared]) -> None:
@@ -106,6 +106,30 @@ def test_what_cannot_be_aimed_at_is_told(aim: str, message: str, small: Scenario
     found = {"small": compare(small, RULES)}
     with pytest.raises(InputError, match=message):
         chosen(found, [aim])
+
+
+def test_the_rule_of_the_first_scenario_is_tried_in_the_others(small: Scenario) -> None:
+    first = Future("small", *under_rules(small, ["equal"]))
+    needy = small.but({"funds.fund.allocation.kind": "need_weighted", "name": "needy"})
+    assert tried_in(first, "same", small, ["equal"]).rule_of == ""
+    carried = tried_in(first, "needy", needy, ["equal"])
+    assert carried.rule_of == "small"
+    assert carried.first.funds["fund"].allocation == small.funds["fund"].allocation
+    aims = aims_of(["gini_per_head"], Wanted(), first, "paid")
+    made = answered(Inquiry([first, carried], aims=aims))
+    assert np.ptp(made.choice.figures[0]) == 0  # one rule in the same world
+    words = "In needy, the rule of small stands in the place of its own, so that as stated means"
+    assert any(text.startswith(words) for text in made.sentences)
+
+
+def test_a_rule_that_does_not_apply_in_another_scenario_is_told_at_across(small: Scenario) -> None:
+    by_poor = small.but({"funds.fund.allocation": {"kind": "column", "column": "poor"}})
+    first = Future("poor", *under_rules(by_poor, ["equal"]))
+    other = load("english-738m")
+    with pytest.raises(InputError, match=r'--across: english: .*no column "poor"'):
+        tried_in(first, "english", other, ["equal"])
+    with pytest.raises(InputError, match="--across: several: several funds of"):
+        tried_in(first, "several", load("kruger-2020"), ["equal"])
 
 
 def test_what_is_aimed_at_is_measured_unasked(small: Scenario) -> None:

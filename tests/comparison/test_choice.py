@@ -192,7 +192,7 @@ def test_the_front_of_a_choice_is_over_all_aims_in_all_futures(choice: Choice) -
 def test_regrets_are_told_with_the_future_in_which_they_are_largest(choice: Choice) -> None:
     needy = [row for row in rows(choice, "regrets") if row["aim"] == "needy"]
     # In bad years bold has 0.2 where safe has 0.3; in good years safe has 0.35 where bold has 0.5.
-    assert [(row["rule"], row["largest_regret"], row["in_future"]) for row in needy] == [
+    assert [(row["rule"], row["largest_regret"], row["in_scenario"]) for row in needy] == [
         ("bold", "0.100000", "bad years"),
         ("poor", "0.200000", "good years"),
         ("safe", "0.150000", "good years"),
@@ -207,12 +207,15 @@ def test_a_choice_is_told_in_sentences_of_its_tables(choice: Choice) -> None:
     worst = "at worst, in bad years, it has"
     assert list(choice.sentences()) == [
         "Aimed at: needy (more is better) and gini (less is better).",
-        "2 of 3 rules are not beaten in every aim in every one of these futures: bold; safe.",
+        (
+            "2 of 3 rules are beaten by no other, which would be as good in every aim in every one "
+            "of these scenarios and better in one: bold; safe."
+        ),
         f"needy: least regretted is bold; {worst} 20.0% where the best has 30.0%.",
-        "gini: no regret in any future with safe.",
-        "needy at least 30.0% in 2 of 2 futures, the most of all: safe.",
+        "gini: no regret in any scenario with safe.",
+        "needy at least 30.0% in 2 of 2 scenarios, the most of all: safe.",
     ]
-    counts = {row["rule"]: row["futures_good_enough"] for row in rows(choice, "good_enough")}
+    counts = {row["rule"]: row["scenarios_good_enough"] for row in rows(choice, "good_enough")}
     assert counts == {"bold": "1", "poor": "1", "safe": "2"}
 
 
@@ -221,7 +224,10 @@ def test_one_future_has_no_regret_to_tell_of_and_ties_are_told() -> None:
     one = Choice(("a", "b", "c"), ("now",), (NEEDY, GINI), figures, {"gini": 0.05})
     assert list(one.sentences()) == [
         "Aimed at: needy (more is better) and gini (less is better).",
-        "2 of 3 rules are not beaten in every aim: a; b.",
+        (
+            "2 of 3 rules are beaten by no other, which would be as good in every aim and better "
+            "in one: a; b."
+        ),
         "The same in every figure: a; b.",
         "No rule has gini at most 0.050.",
     ]

@@ -11,7 +11,7 @@ import pytest
 from fundsim.comparison.compared import SURE, Compared
 from fundsim.comparison.naming import with_rules
 from fundsim.comparison.one_pot import AS_STATED, share_one_pot
-from fundsim.comparison.running import compare_one_pot, compare_runs
+from fundsim.comparison.running import allocate, compare, compare_one_pot, compare_runs
 from fundsim.comparison.wanting import Wanted, wanted
 from fundsim.comparison.words import summary
 from fundsim.scenario import Scenario, from_values
@@ -70,12 +70,23 @@ def signed(pounds: float) -> str:
     return money(pounds) if pounds < 0 else f"+{money(pounds)}"
 
 
+def sure(row: dict[str, Any], people: float = 1.0) -> str:
+    """Half of a 95% interval, in words; nothing where nothing is left to chance."""
+    half = 1.96 * row["difference_se"] / people
+    return f" ± {money(half)}" if half >= 0.005 else ""
+
+
+def apart_a_head(row: dict[str, Any]) -> str:
+    return f"{signed(a_head(row))}{sure(row, row['population'])}"
+
+
 def test_the_first_line_says_what_is_compared(runs: Compared, pot: Compared) -> None:
     whole = sum(row["pounds"] for row in rows(runs, "areas", AS_STATED))
     assert summary(runs)[0] == (
         "What 6 areas are paid over 6 years by all funds together, in prices of 1 April 2021: "
         f"{money(whole)} on average over 300 possible futures, the same ones under each of 2 "
-        "rules; only the rule of the Small fund differs."
+        "rules; only the rule of the Small fund differs. What follows ± is half of the mean's 95% "
+        "interval."
     )
     assert summary(pot)[0] == "£150k of the Small fund, shared once between 6 areas under 2 rules."
 
@@ -93,7 +104,9 @@ def test_who_gains_and_who_loses_is_counted(found: Compared) -> None:
     )
     apart = abs(gained - lost)
     if apart >= 0.001 * sum(row["pounds"] for row in areas):
-        text += f", and there is {money(apart)} {'more' if gained > lost else 'less'} in all"
+        (everybody,) = [row for row in rows(found, "groups") if row["level"] == "all"]
+        word = "more" if gained > lost else "less"
+        text += f", and there is {money(apart)}{sure(everybody)} {word} in all"
     assert text + "." in summary(found)
 
 
@@ -104,7 +117,7 @@ def test_the_largest_gain_and_loss_a_head_are_named(found: Compared) -> None:
         ("- The most a head is lost by ", min(areas, key=a_head)),
     ):
         assert line(found, begins) == (
-            f"{begins}{row['name']}: {signed(a_head(row))} a head "
+            f"{begins}{row['name']}: {apart_a_head(row)} a head "
             f"({signed(row['difference'])}, {row['percent']:+.0f}%)."
         )
 
@@ -112,7 +125,7 @@ def test_the_largest_gain_and_loss_a_head_are_named(found: Compared) -> None:
 def test_nations_are_told_from_the_one_that_gains_most(found: Compared) -> None:
     nations = [row for row in rows(found, "groups") if row["level"] == "nation"]
     nations.sort(key=a_head, reverse=True)
-    told = ", ".join(f"{row['group']} {signed(a_head(row))}" for row in nations)
+    told = ", ".join(f"{row['group']} {apart_a_head(row)}" for row in nations)
     assert line(found, "- By nation") == f"- By nation, a head: {told}."
 
 
@@ -147,15 +160,37 @@ def test_the_same_rule_twice_changes_nothing(small: Scenario) -> None:
     assert not [text for text in summary(found) if "gained by" in text or "By nation" in text]
 
 
+def test_where_nothing_is_shared_no_share_of_it_is_told(small: Scenario) -> None:
+    rule = "whole_places(each='£1m')"
+    told = "\n".join(summary(allocate(small, "£150k", rule)))
+    assert f"- Nothing is shared out under {rule}.\n" in told
+    assert "there is £150k less in all" in told
+    assert "deprived fifth" not in told
+    assert "Gini" not in told
+    neither = summary(allocate(small, "£0", "equal"))
+    assert neither[3] == "- Nothing is shared out under as stated or under equal."
+
+
+def test_intervals_of_few_futures_are_said_to_be_too_narrow(small: Scenario) -> None:
+    few = compare(small.but({"paths": 3}), "equal")
+    assert summary(few)[0].endswith("95% interval, too narrow with so few futures.")
+
+
+def test_areas_that_gain_as_much_as_the_first_are_counted(small: Scenario) -> None:
+    told = summary(allocate(small, "£150k", "whole_places(each='£1m')"))
+    assert any(
+        text.endswith(" a head (-£10.0k, -100%), and 5 more as much a head.") for text in told
+    )
+
+
 def test_a_scenario_with_less_money_is_said_to_have_less(small: Scenario) -> None:
     poorer = small.but({"funds.fund.opening": "£500k"})
     found = compare_runs({"rich": small, "poor": poorer}, None, Wanted())
     text = "\n".join(summary(found))
-    assert "under each of 2 scenarios.\n" in text
-    apart = sum(-row["difference"] for row in rows(found, "areas", "poor"))
-    assert f"6 areas with 15000 people get less; there is {money(apart)} less in all." in (
-        text.replace("15,000", "15000")
-    )
+    assert "under each of 2 scenarios. What follows ±" in text
+    (everybody,) = [row for row in rows(found, "groups", "poor") if row["level"] == "all"]
+    apart = f"{money(-everybody['difference'])}{sure(everybody)}"
+    assert f"6 areas with 15,000 people get less; there is {apart} less in all." in text
 
 
 def test_a_local_value_is_told_as_a_figure_of_the_users_own(small: Scenario) -> None:

@@ -60,7 +60,7 @@ CELLS = {
     ),
     "need negative": (
         "b,Bee,20,-1",
-        "3:need: need of Bee (b) is -1; a need is 0 or more, so correct",
+        "3:need: need of Bee (b) is -1; rules read figures of 0 or more, so correct",
     ),
     "code twice": ("a,Bee,20,1", '3:code: "a" is the code of row 2 too; each area needs its own'),
     "code empty": (",Bee,20,1", "3:code: Bee has no code; write one"),

@@ -200,6 +200,41 @@ def test_floors_that_a_least_grant_cancels_on_this_table_are_remarked_on(floor: 
     assert not any("promises" in text for text in rule.remarks(between(AREAS, 0)))
 
 
+def test_who_is_taken_beyond_a_bound_by_a_least_grant_that_comes_after_it_is_named() -> None:
+    # Of £1,000 Cee may have £550, so that Ay has £112.50 and Bee £337.50; Ay's go to the others.
+    capped = adjusted(cap={"pounds": "£550"}, minimum_grant="£200")
+    assert shared(capped) == [0, 380.28, 619.72]
+    words = "what small grants leave goes to the others, and takes Cee beyond the cap"
+    assert words in list(capped.remarks(between(AREAS, 1_000)))
+    assert words.replace("takes Cee", "may take them") in list(capped.remarks(between(AREAS, 0)))
+    kept = adjusted(cap={"pounds": "£550"}, minimum_grant="£200", order=["minimum_grant", "cap"])
+    assert shared(kept) == [0, 450, 550]
+    assert not any("small grants" in text for text in kept.remarks(between(AREAS, 1_000)))
+
+
+def test_who_falls_under_a_least_grant_is_said_to_stay_out_where_damping_holds_rises() -> None:
+    damped = adjusted(damping={"rise": "20%", "base": "had"}, minimum_grant="£200")
+    told = list(damped.remarks(between(AREAS, 1_000)))
+    # Of £480 for Cee and £360 for Bee, Ay's £160 would take both beyond what they may rise to.
+    assert shared(damped)[0] == 0
+    assert (
+        "what small grants leave goes to the others, and takes Bee, Cee beyond the rise that "
+        "damping allows"
+    ) in told
+    assert any(text.startswith("who is left without a grant in one round") for text in told)
+    fall = adjusted(damping={"fall": "20%", "base": "had"}, minimum_grant="£200")
+    assert not any("one round" in text for text in fall.remarks(between(AREAS, 1_000)))
+
+
+def test_of_a_rule_that_is_phased_in_the_year_of_one_pot_is_told() -> None:
+    rule = adjusted(phase_in={"steps": ["25%", "100%"], "old": EQUAL})
+    steps = "phased in year by year: 25%, 100%"
+    assert steps in list(rule.remarks(between(AREAS, 0)))
+    for years, year in ((0, 1), (1, 2), (5, 2)):
+        here = between(AREAS, 1_000, when=after(years))
+        assert f"{steps}; this pot is shared as in year {year}" in list(rule.remarks(here))
+
+
 # Damping
 
 

@@ -131,7 +131,7 @@ def test_where_no_programme_with_a_weight_is_there_what_is_left_waits() -> None:
             "hubs begins on 1 April 2025; until then its 70% waits, since no other is there to "
             "share it"
         ),
-        "0.7 of the money waits, since no programme is there to share it",
+        "70% of the money waits, since no programme is there to share it",
     ]
 
 

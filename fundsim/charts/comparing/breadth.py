@@ -35,7 +35,7 @@ def _say(table: Table, facts: ComparisonFacts) -> Words:
         about=[
             (
                 f"{money(steps.pot)}, paid to areas in order of {steps.chosen_by}, the highest "
-                "first, until it is used up: how many areas it reaches, and how many pounds each "
+                "first, as far as it goes: how many areas it reaches, and how many pounds each "
                 "of them gets a year"
             ),
             (

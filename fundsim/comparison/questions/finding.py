@@ -21,7 +21,7 @@ from fundsim.comparison.naming import DOUBTFUL, doubts, innermost, settings_of, 
 from fundsim.comparison.one_pot import share_one_pot
 from fundsim.comparison.questions.aims import Aimed, Threshold
 from fundsim.comparison.questions.baselines import PER_HEAD, Baseline, baseline, exact, least
-from fundsim.comparison.questions.families import Member
+from fundsim.comparison.questions.families import FAMILY, Member
 from fundsim.comparison.questions.flooring import parts_of, pot_for_floors, raised, short
 from fundsim.comparison.questions.floors import worst
 from fundsim.comparison.questions.saying import named, percent, spoken
@@ -274,7 +274,7 @@ class Tried:
 
     def _cautions(self) -> Iterator[str]:
         best = [self.candidates[row] for row in self.unbeaten]
-        if len(self.wish.aims) == 1:
+        if len(self.wish.aims) == 1 and all(one.ends for one in best):
             for end in dict.fromkeys(end for one in best for end in one.ends):
                 yield f"{end} is an end of its range: a wider one may hold a better rule."
         for aimed in self.wish.aims:
@@ -313,14 +313,16 @@ def best_of(
     wish: Wish,
     looking: Looking,
     whole: bool = False,
+    option: str = FAMILY,
 ) -> Tried:
     """Share one pot by every rule of a family, and once more with a floor where one is broken.
 
-    A rule that does not apply to these places is an InputError; one for whose promises the pot is
-    too small is told in `refused`.
+    A rule that does not apply to these places is an InputError at the option that names the rules;
+    one for whose promises the pot is too small is told in `refused`.
     """
     base = baseline(scenario, fund, amount, wish.against, whole=whole)
-    scenarios = with_rules(scenario, fund, [member.text for member in family], whole=whole)
+    texts = [member.text for member in family]
+    scenarios = with_rules(scenario, fund, texts, whole=whole, option=option)
     floors = None if wish.kept is None else least(base.pence, wish.kept)
     parts = parts_of(_plain(scenario, fund, whole=whole), fund, amount)
     candidates: list[Candidate] = []

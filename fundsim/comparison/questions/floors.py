@@ -161,7 +161,9 @@ class Floors:
         """Say what one floor takes: money on top, or money of others."""
         missing, given = (money(pence.sum() / 100) for pence in (floor.missing, floor.given_up))
         at, who = percent(float(floor.kept)), self._protected(floor)
-        on_top = f"that takes {missing} on top, a pot of {money(floor.top_up / 100)}"
+        over = self.pot.amount - int(floor.pence.sum())
+        beside = f" with the {money(over / 100)} that the rule leaves unshared" if over else ""
+        on_top = f"that takes {missing} on top, a pot of {money(floor.top_up / 100)}{beside}"
         if floor.raised is None:
             return f"At {at} of it, {who} would be protected: {on_top}."
         head = f"At {at} of it, {who} are protected"

@@ -281,16 +281,18 @@ def under_needs(
 
 def with_needs(scenario: Scenario, texts: Sequence[str]) -> dict[str, Scenario]:
     """Give the scenario under each need, by the need's own text, every wrong one told at once."""
-    wanted = list(dict.fromkeys(text for several in texts for text in split(several)))
+    wanted = [text for several in texts for text in split(several)]
     found: dict[str, Scenario] = {OWN: scenario} if len(wanted) == 1 else {}
     problems: list[Problem] = []
-    for text in wanted:
+    for text in dict.fromkeys(wanted):
         try:
             found[text] = _with_need(scenario, _need(text))
         except InputError as error:
             problems += (Problem(NEEDS, text, problem.message) for problem in error.problems)
         except ValueError as error:
             problems.append(Problem(NEEDS, text, str(error)))
+    for text in dict.fromkeys(text for text in wanted if wanted.count(text) > 1):
+        problems.append(Problem(NEEDS, text, "this need is here twice; name it once"))
     if not wanted:
         problems.append(Problem(NEEDS, "", "name columns, with commas between"))
     if problems:

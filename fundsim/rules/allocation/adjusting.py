@@ -27,7 +27,7 @@ from fundsim.rules.allocation.answers import (
     shared,
     under,
 )
-from fundsim.rules.allocation.bases import in_shares, names, pence_for, told_at
+from fundsim.rules.allocation.bases import in_shares, in_steps, names, pence_for, told_at
 from fundsim.rules.allocation.bounds import FORMS, Bound, Damping
 from fundsim.rules.base import Fault, Setting
 from fundsim.rules.eligible import Eligible
@@ -153,8 +153,12 @@ class Adjusted(AllocationRule):
     @property
     def _cancels_floors(self) -> bool:
         """Whether the least grant comes after the floor."""
-        both = self.floor is not None and self.minimum_grant is not None
-        return both and self.order.index("minimum_grant") > self.order.index("floor")
+        return self._comes_before("minimum_grant", "floor")
+
+    def _comes_before(self, later: StepName, earlier: StepName) -> bool:
+        """Whether both of two steps are asked for, in that order."""
+        both = getattr(self, earlier) is not None and getattr(self, later) is not None
+        return both and self.order.index(later) > self.order.index(earlier)
 
     @property
     def _steps(self) -> Sequence[StepName]:
@@ -185,7 +189,11 @@ class Adjusted(AllocationRule):
                 f"the cap is below the floor for {names(within, clashing)}; of the two, the later "
                 "in the order counts"
             )
+        if self.phase_in is not None:
+            yield in_steps(self.phase_in.steps, within)
         yield from self._left_without_floors(within)
+        yield from self._taken_beyond(within)
+        yield from self._shut_out()
         yield from self.rule.remarks(within)
 
     def _left_without_floors(self, round: Round) -> Iterator[str]:
@@ -199,6 +207,42 @@ class Adjusted(AllocationRule):
             yield (
                 f"the floor promises {names(round, nothing)} something, and the least grant of "
                 f"{pounds(self.minimum_grant or 0)}, which comes after it, leaves them nothing"
+            )
+
+    def _taken_beyond(self, round: Round) -> Iterator[str]:
+        """Name those whom the least grant takes beyond a bound that comes before it."""
+        here = round.with_pot(round.pot[:1])
+        bounds: dict[StepName, str] = {"cap": "the cap", "damping": "the rise that damping allows"}
+        for which, words in bounds.items():
+            high = self._high(which, here)
+            if high is None or not self._comes_before("minimum_grant", which):
+                continue
+            told = f"what small grants leave goes to the others, and {{}} beyond {words}"
+            if not here.pot.any():
+                yield told.format("may take them")
+                continue
+            over = in_money(self._shared(here), here).pence[:, 0] > np.ceil(high - _HARDLY)
+            if over.any():
+                yield told.format(f"takes {names(round, over)}")
+
+    def _high(self, which: StepName, round: Round) -> Real | None:
+        """Give what a cap, or damping, leaves areas at most, `(area,)`; None where none is."""
+        if which == "cap" and self.cap is not None:
+            high = self._bound("cap", round, round.money)
+        elif which == "damping" and self.damping is not None and self.damping.rise is not None:
+            with under("damping"):
+                _, high = self.damping.bounds(round)
+        else:
+            return None
+        return np.broadcast_to(high.values, (len(round), 1))[:, 0]
+
+    def _shut_out(self) -> Iterator[str]:
+        """Say who can never come back."""
+        rises = self.damping is not None and self.damping.rise is not None
+        if rises and self.minimum_grant is not None:
+            yield (
+                "who is left without a grant in one round gets none later, since what damping lets "
+                "nothing rise to is nothing"
             )
 
     def needed(self, round: Round) -> int:

@@ -45,6 +45,13 @@ Columns = Annotated[list[Name], Field(min_length=1)]
 Parts = Annotated[dict[Name, Share], Field(min_length=1), AfterValidator(_sum_to_one)]
 
 
+def in_steps(steps: Sequence[float], round: Round) -> str:
+    """Say how a rule is phased in, and as in which of its years one pot is shared."""
+    told = f"phased in year by year: {', '.join(f'{100 * step:.3g}%' for step in steps)}"
+    year = min(round.when.years, len(steps) - 1)
+    return f"{told}; this pot is shared as in year {year + 1}" if round.pot.any() else told
+
+
 @contextmanager
 def told_at(*key: str | int) -> Iterator[None]:
     """Tell a fault at another key: the one under which the rule names what it reads."""

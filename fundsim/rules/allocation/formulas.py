@@ -18,6 +18,7 @@ from fundsim.rules.allocation.bases import (
     a_head,
     affordable,
     in_shares,
+    in_steps,
     indexed,
     kept,
     pence_for,
@@ -112,6 +113,11 @@ class PhaseIn(Towards):
     def changes(self) -> bool:
         """Whether its answer depends on time: it does."""
         return True
+
+    def remarks(self, round: Round) -> Iterator[str]:
+        """Say how far it goes each year."""
+        yield in_steps(self.steps, round)
+        yield from super().remarks(round)
 
     def shares(self, round: Round) -> Ratios:
         """x_it = (1 − φ_t) · b_i · B / Σb + φ_t · t_i, with t_i = B · target share of i.

@@ -157,7 +157,7 @@ class Programmes(AllocationRule):
     """A fund in programmes, each with a part of the money, a rule and eligible areas of its own."""
 
     kind: Literal["programmes"] = "programmes"
-    programmes: list[Programme] = Field(min_length=1, description="the programmes, by name")
+    programmes: list[Programme] = Field(min_length=1, description="the programmes, a list")
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
@@ -197,7 +197,7 @@ class Programmes(AllocationRule):
         parts = self.parts(round)
         waiting = 1 - math.fsum(parts.values())
         if waiting > TOLERANCE:
-            yield f"{waiting:.6g} of the money waits, since no programme is there to share it"
+            yield f"{percent(waiting)} of the money waits, since no programme is there to share it"
         pots = pots_of(round.pot, list(parts.values()))
         for number, programme in enumerate(self.programmes):
             within, members = self._among(round, number)

@@ -215,6 +215,19 @@ def test_people_are_counted_as_the_column_counts_them(small: Scenario) -> None:
     assert (found.counts, list(found.remarks())) == (True, [])
 
 
+def test_a_column_that_nobody_describes_is_taken_for_people_and_that_is_said(
+    tmp_path: Path, small: Scenario
+) -> None:
+    given = values(tmp_path)
+    bare = "\n".join(row for row in COLUMNS.splitlines() if not row.startswith("poor"))
+    (tmp_path / "areas.columns.csv").write_text(f"{bare}\n", encoding="utf-8")
+    found = in_need(from_values(given), "poor", "--people")
+    assert found.people.tolist() == in_need(small, "poor", "--people").people.tolist()
+    assert list(found.remarks()) == [
+        "nobody says what poor counts; its figures are taken for people"
+    ]
+
+
 HALF = [f"{line.rsplit(',', 2)[0]},0.5,0" for line in AREAS.splitlines()[1:]]
 IN_SHARES = "\n".join([AREAS.splitlines()[0], *HALF, ""])
 

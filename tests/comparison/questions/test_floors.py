@@ -200,6 +200,12 @@ def test_what_a_rule_leaves_unshared_pays_first(swept: Swept) -> None:
     )
 
 
+def test_what_a_rule_leaves_unshared_is_told_with_what_a_floor_takes(swept: Swept) -> None:
+    # £600,000 of £780,000 are paid; at 95% of per head, 364,800 are missing.
+    told = " ".join(swept('rank_top_n(places=3,by="need",each="£200k")', kept=["0.95"]).sentences())
+    assert "with the £180k that the rule leaves unshared, or £265k of 3 others" in told
+
+
 def test_a_pot_that_is_enough_with_what_waits_is_said_to_be_enough(swept: Swept) -> None:
     rule = 'rank_top_n(places=2,by="need",each="£200k")'
     (told,) = swept(rule, kept=["0.6"]).kept_at(rule)

@@ -156,6 +156,7 @@ def test_a_need_of_several_columns_or_of_each_nation_is_written_as_a_table(small
         (["ned"], '--needs: ned: "ned": there is no such column (did you mean "need"?)'),
         (["need", "{a"], "--needs: {a: this is no table"),
         (["need", "{columns={need=1,poor=1}}"], "choose a scale: share, z_score, rank or expon"),
+        (["need,poor", "need"], "--needs: need: this need is here twice; name it once"),
         ([" , "], "--needs: name columns, with commas between"),
     ],
 )
