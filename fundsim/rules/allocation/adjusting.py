@@ -8,17 +8,16 @@ goes to the others in proportion. A later step can undo an earlier one; the orde
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from fundsim.money import LARGEST, Pence, Real, pounds
+from fundsim.money import Real, pounds
 from fundsim.rules.allocation.answers import (
     AllocationRule,
-    Amounts,
     Answer,
     Ratios,
     among_all,
@@ -29,9 +28,17 @@ from fundsim.rules.allocation.answers import (
 )
 from fundsim.rules.allocation.bases import in_shares, in_steps, names, pence_for, told_at
 from fundsim.rules.allocation.bounds import FORMS, Bound, Damping
+from fundsim.rules.allocation.sharing import (
+    HARDLY,
+    Sharing,
+    between,
+    exactly,
+    in_pence,
+    mean_part,
+    ratio,
+)
 from fundsim.rules.base import Fault, Setting
 from fundsim.rules.eligible import Eligible
-from fundsim.rules.levels import level
 from fundsim.rules.round import Round, Rows
 from fundsim.rules.working import Unit, Working, whole
 from fundsim.units import Money, Share
@@ -41,7 +48,6 @@ if TYPE_CHECKING:  # the catalogue says of which rules, once it knows them all
 
 StepName = Literal["phase_in", "damping", "floor", "cap", "minimum_grant"]
 ORDER: tuple[StepName, ...] = ("phase_in", "damping", "floor", "cap", "minimum_grant")
-_HARDLY = 1e-6  # pence: a bound that a float misses by less is kept
 _ALL = 1 - 1e-9  # of the whole: what is less leaves money over
 
 
@@ -67,29 +73,6 @@ class Phasing(Setting):
     def reached(self, round: Round) -> float:
         """Give the new rule's part of the money in a round."""
         return self.steps[min(round.when.years, len(self.steps) - 1)]
-
-
-@dataclass(frozen=True)
-class Sharing:
-    """What is shared so far: amounts in the pot's `unit`, and bounds that the last penny keeps.
-
-    `direct` is the part of each amount that communities decide on; None for nothing.
-    """
-
-    round: Round
-    pot: Real
-    unit: Unit
-    amounts: Working
-    direct: Real | None = None
-    low: Real | float = 0.0
-    high: Real | float = np.inf
-
-    def after(self, amounts: Working) -> Sharing:
-        """Go on with other amounts; bounds that they do not keep are given up."""
-        values = amounts.values
-        low = np.where(values >= self.low - _HARDLY, self.low, 0.0)
-        high = np.where(values <= self.high + _HARDLY, self.high, np.inf)
-        return replace(self, amounts=amounts, low=low, high=high)
 
 
 class Adjusted(AllocationRule):
@@ -221,7 +204,7 @@ class Adjusted(AllocationRule):
             if not here.pot.any():
                 yield told.format("may take them")
                 continue
-            over = in_money(self._shared(here), here).pence[:, 0] > np.ceil(high - _HARDLY)
+            over = in_money(self._shared(here), here).pence[:, 0] > np.ceil(high - HARDLY)
             if over.any():
                 yield told.format(f"takes {names(round, over)}")
 
@@ -269,9 +252,9 @@ class Adjusted(AllocationRule):
             done = self._adjusted(start).amounts
             if whole(done.values)[0, 0] >= _ALL:
                 return Ratios.of(done)
-        amounts, direct = _exactly(answer, within, "rule")
+        amounts, direct = exactly(answer, within, "rule")
         sharing = self._adjusted(Sharing(within, within.money, "pence", amounts, direct))
-        return _pence(sharing).with_direct(sharing.direct)
+        return in_pence(sharing).with_direct(sharing.direct)
 
     def _bound(
         self, which: Literal["floor", "cap"], round: Round, pot: Real, unit: Unit = "pence"
@@ -333,7 +316,7 @@ class Adjusted(AllocationRule):
         now, direct = self._old(terms, sharing)
         new, old = amounts.times("the new rule's part", part), now.times("its part", 1 - part)
         both = new.plus("what is left of the old rule", old)
-        mean = _mean(sharing.direct, new.values, direct, old.values)
+        mean = mean_part(sharing.direct, new.values, direct, old.values)
         return replace(sharing.after(both), direct=mean)
 
     def _old(self, terms: Phasing, sharing: Sharing) -> tuple[Working, Real | None]:
@@ -346,81 +329,27 @@ class Adjusted(AllocationRule):
                 part = in_shares(before, terms.base)
             return part.times("the sum now", together, sharing.unit), None
         here = sharing.round.with_pot(np.rint(together[0]).astype(np.int64))
-        return _exactly(asked(terms.old, here, "phase_in", "old"), here, "phase_in", "old")
+        return exactly(asked(terms.old, here, "phase_in", "old"), here, "phase_in", "old")
 
     def _damped(self, sharing: Sharing) -> Sharing:
         assert self.damping is not None  # noqa: S101 - as above
         with under("damping"):
-            return _between(sharing, *self.damping.bounds(sharing.round))
+            return between(sharing, *self.damping.bounds(sharing.round))
 
     def _floored(self, sharing: Sharing) -> Sharing:
         low = self._bound("floor", sharing.round, sharing.pot, sharing.unit)
-        return _between(sharing, low, Working(np.full((1, 1), np.inf)))
+        return between(sharing, low, Working(np.full((1, 1), np.inf)))
 
     def _capped(self, sharing: Sharing) -> Sharing:
         high = self._bound("cap", sharing.round, sharing.pot, sharing.unit)
-        return _between(sharing, Working(np.zeros((1, 1))), high)
+        return between(sharing, Working(np.zeros((1, 1))), high)
 
     def _large_enough(self, sharing: Sharing) -> Sharing:
         assert self.minimum_grant is not None  # noqa: S101 - as above
         values = sharing.amounts.values
-        enough = (values >= self.minimum_grant - _HARDLY).astype(np.float64)
+        enough = (values >= self.minimum_grant - HARDLY).astype(np.float64)
         least = pounds(self.minimum_grant)
         left = sharing.amounts.times(f"at least {least}: 1, else 0", enough)
-        more = _ratio(whole(values), whole(left.values))
+        more = ratio(whole(values), whole(left.values))
         kept = sharing.after(left.times("what the smaller ones leave to the others", more))
         return replace(kept, low=np.maximum(kept.low, self.minimum_grant * enough))
-
-
-def _exactly(answer: Answer, round: Round, *key: str | int) -> tuple[Working, Real | None]:
-    """Give an answer as amounts that are not rounded yet, and what communities decide on."""
-    if isinstance(answer, Amounts):
-        amounts = Working.going_on(answer.pence.astype(np.float64), answer.told)
-        return amounts, answer.direct_part
-    own = shared(answer, round, *key)
-    shares = Working.going_on(own.values, own.told)
-    return shares.times("of the money to share", round.money, "pence"), None
-
-
-def _mean(one: Real | None, of_one: Real, other: Real | None, of_other: Real) -> Real | None:
-    """Give the part of two amounts together that communities decide on."""
-    if one is None and other is None:
-        return None
-    direct = of_one * (0.0 if one is None else one) + of_other * (0.0 if other is None else other)
-    together = of_one + of_other
-    return np.divide(direct, together, out=np.zeros(direct.shape), where=together > 0)
-
-
-def _between(sharing: Sharing, low: Working, high: Working) -> Sharing:
-    """Bring amounts between bounds, the others in proportion, and keep the sum where it can be."""
-    values = sharing.amounts.values
-    least, most = np.broadcast_arrays(low.values, high.values)
-    together, floors = whole(values), whole(np.broadcast_to(least, values.shape) * 1.0)
-    cut = np.minimum(_ratio(np.broadcast_to(sharing.pot, floors.shape), floors), 1.0)
-    least = np.minimum(least * cut, most)
-    wanted = whole(np.clip(values, least, most))
-    total = np.clip(wanted, together, np.broadcast_to(sharing.pot, wanted.shape))
-    times = level(total, values, low=least, high=most)
-    told = sharing.amounts.times("so that all add up", times)
-    if low.lines:
-        told = told.at_least("at least", low.times("as far as the money goes", cut))
-    if high.lines:
-        told = told.at_most("at most", high)
-    kept = sharing.after(told)
-    return replace(kept, low=np.maximum(kept.low, least), high=np.minimum(kept.high, most))
-
-
-def _ratio(part: Real, of: Real) -> Real:
-    """Divide; 1 where there is nothing to divide by."""
-    return np.divide(part, of, out=np.ones(np.broadcast_shapes(part.shape, of.shape)), where=of > 0)
-
-
-def _pence(done: Sharing) -> Amounts:
-    """Round to pence that keep bounds of whole pence, and those that grow with the pot nearly."""
-    values = done.amounts.values
-    total = np.rint(np.minimum(whole(values), done.pot)[0]).astype(np.int64)
-    low = np.floor(np.broadcast_to(done.low, values.shape) + _HARDLY)
-    high = np.broadcast_to(done.high, values.shape)
-    most: Pence = np.ceil(np.minimum(high - _HARDLY, LARGEST)).astype(np.int64)
-    least = np.minimum(np.where(values > 0, low, 0.0).astype(np.int64), most)
-    return Amounts.of(done.amounts, total, at_least=least, at_most=most)
