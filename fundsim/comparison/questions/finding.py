@@ -277,7 +277,7 @@ class Tried:
         if len(self.wish.aims) == 1 and all(one.ends for one in best):
             for end in dict.fromkeys(end for one in best for end in one.ends):
                 yield f"{end} is an end of its range: a wider one may hold a better rule."
-        for aimed in self.wish.aims:
+        for aimed in self.wish.aims if len(self.wish.aims) > 1 else ():  # one alone says so itself
             if aimed.people is not None:
                 yield from (f"{remark}." for remark in aimed.people.remarks())
         if len(self.parts) > 1:
