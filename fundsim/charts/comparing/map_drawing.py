@@ -238,10 +238,12 @@ class _Map:
         return self.one.said(tile)[:1].replace("£", "0")
 
     def _ends(self, word: str, tiles: Sequence[Tile], middle: float) -> None:
-        members = [f"{tile.label} {self.one.said(tile)}" for tile in tiles[:NAMED]]
-        told = f"{word}: {' · '.join(members) or 'no foundation'}"
         left, right = self.across
-        (line,) = Ruler(TIGHT).shortened(told, (right - left) / POINT, lines=1)
+        members = [f"{tile.label} {self.one.said(tile)}" for tile in tiles[:NAMED]]
+        told = [f"{word}: {' · '.join(members[:n])}" for n in range(len(members), 0, -1)]
+        ruler, room = Ruler(TIGHT), (right - left) / POINT
+        fits = (line for line in told if ruler.width(line) <= room)
+        line = next(fits, told[-1] if told else f"{word}: no foundation")
         self.page.text(left, middle, line, TIGHT, colour=QUIET)
 
 
