@@ -22,10 +22,15 @@ SHIPPED = (
     "kruger-recovery-endowed",
     "lost-decade",
     "official-880m",
+    "official-880m-model",
+    "official-880m-strained",
     "one-foundation",
     "reclaims-double",
     "recovery-fund-actual",
     "rfl-history",
+    "rfl-history-fast",
+    "rfl-history-model",
+    "rfl-history-slow",
 )
 
 

@@ -20,6 +20,7 @@ from fundsim.cli.best import best
 from fundsim.cli.breadth import breadth
 from fundsim.cli.commands import check, diff, new, schema, show
 from fundsim.cli.comparing import compare
+from fundsim.cli.dormant import dormant
 from fundsim.cli.explain import explain
 from fundsim.cli.floors import floors
 from fundsim.cli.folders import chart, reproduce, verify
@@ -47,7 +48,7 @@ def fundsim() -> None:
 
 for command in (
     *(run, check, show, diff, new, listing, chart, verify, reproduce, schema),
-    *(allocate, compare, best, floors, breadth, indices, axioms, explain),
+    *(allocate, compare, best, floors, breadth, indices, axioms, explain, dormant),
 ):
     fundsim.add_command(command)
 

@@ -40,19 +40,18 @@ def _note_arrival(model: Model, books: Books, amount: Pence) -> None:
 
 def inflow(model: Model, books: Books) -> Story:
     """Inflow arrives on its days, less what stays behind for owners; or later, if held back."""
-    rule, clock = books.terms.inflow, model.clock
-    for day, pence in rule.arrivals(clock.start) if rule else []:
+    clock = model.clock
+    for day, pence in model.coming(books):
         if day >= clock.today:
             yield clock.after_shocks(day)
             if books.name in model.held_back:
                 yield model.held_back[books.name]
         yield clock.until(clock.today, Phase.ARRIVE, 2 * books.rank + 1)
-        left = pence - sum(
-            shock.withheld(pence)
-            for shock in model.scenario.shocks
-            if isinstance(shock, Reclaims) and shock.fund == books.name and shock.covers(day)
-        )
-        amount = np.full(model.paths, left, np.int64)
+        due = np.full(model.paths, pence, np.int64)
+        amount = due.copy()
+        for shock in model.scenario.shocks:
+            if isinstance(shock, Reclaims) and shock.fund == books.name and shock.covers(day):
+                amount -= np.rint(shock.share * due).astype(np.int64)
         model.ledger.move(amount, frm=books.source, to=books.in_hand, memo="arrived: inflow")
         _note_arrival(model, books, amount)
 

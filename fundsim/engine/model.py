@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from fundsim.engine.books import Books
 from fundsim.engine.clock import Clock
 from fundsim.engine.markets import Markets
 from fundsim.engine.practice import Practice
+from fundsim.engine.releases import releases
 from fundsim.ledger import Account, Ledger, Listener, Rows, Side
 from fundsim.money import Pence, Real
 from fundsim.places import Geography
@@ -80,9 +81,18 @@ class Model:
         self.inbox = simpy.Store(self.clock.env)
         self.held_back: dict[str, simpy.Event] = {}
         """By fund, what inflow waits for until it may arrive."""
+        self.released = releases(scenario, first, self.paths)
+        """By fund, what the dormant assets scheme releases for it, with its days."""
         self.woken: set[date] = set()
         """Days on which foundations without sittings award."""
         self._handed_over: list[tuple[int, int]] = []
+
+    def coming(self, books: Books) -> Sequence[tuple[date, int | Pence]]:
+        """List what a fund's inflow brings, in order of day: the same on all paths, or by path."""
+        rule = books.terms.inflow
+        if rule is None:
+            return []
+        return self.released.get(books.name) or rule.arrivals(self.clock.start)
 
     def sits_on(self, day: date) -> bool:
         """Tell whether any foundation sits on a day."""

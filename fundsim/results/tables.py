@@ -14,6 +14,7 @@ from fundsim.metrics.statistics import mean_and_error, moments, quantiles
 from fundsim.money import Pence
 from fundsim.results.figures import Figures
 from fundsim.results.records import Records
+from fundsim.results.scheme import scheme_tables
 from fundsim.results.table import Row, Table, in_pounds, inert, plain
 from fundsim.results.told import Line
 from fundsim.scenario import Scenario
@@ -48,6 +49,7 @@ def tables(records: Records, placed: Placed) -> dict[str, Table]:
     return {
         **fund_tables(dict(records.series)),
         **place_tables(placed),
+        **scheme_tables(placed.scenario),
         "journal": Table("journal", Line._fields, lambda: _journal(records)),
         "areas_told": Table(
             "areas_told", ("area", "fund", "measure", "year", "pence"), lambda: _told(records)

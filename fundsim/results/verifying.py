@@ -18,6 +18,7 @@ from fundsim.money import Pence
 from fundsim.places.shares import Lot, areas_share, foundation_pence
 from fundsim.results.folder import Run, files_of, hash_of
 from fundsim.results.lots import lasting_weights
+from fundsim.results.scheme import scheme_tables
 from fundsim.results.tables import fund_tables, place_tables
 from fundsim.units import months_after
 
@@ -80,11 +81,13 @@ def _manifest(run: Run) -> Iterator[str]:
 def _tables(run: Run) -> Iterator[str]:
     """The tables of funds, foundations and areas are made again from the Parquet files."""
     source = {"areas": "areas", "areas_years": "areas", "foundations": "foundations"}
-    for name, table in {**fund_tables(run.series), **place_tables(run)}.items():
+    of_scheme = scheme_tables(run.scenario)
+    for name, table in {**fund_tables(run.series), **place_tables(run), **of_scheme}.items():
         with (run.folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             same = all(file.read(len(part)) == part for part in table.csv()) and not file.read(1)
         if not same:
-            yield f"{name}.csv does not follow from {source.get(name, 'fund')}.parquet"
+            of = "the scenario" if name in of_scheme else f"{source.get(name, 'fund')}.parquet"
+            yield f"{name}.csv does not follow from {of}"
 
 
 def _identities(run: Run) -> Iterator[str]:

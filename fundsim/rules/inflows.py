@@ -69,4 +69,21 @@ def _day(key: str, start: date) -> date:
     return start.replace(year=year, day=28 if lacks_day else start.day)
 
 
-AnyInflow = Annotated[Lump | Schedule, Field(discriminator="kind")]
+class Releases(Inflow):
+    """What the scenario's dormant assets scheme releases, for some nations and for one cause."""
+
+    kind: Literal["releases"] = "releases"
+    nations: list[str] | None = Field(
+        None, min_length=1, description="whose part of each release; all nations' if left out"
+    )
+    cause: str | None = Field(
+        None, description="the cause whose share it is; those of all causes if left out"
+    )
+
+    def arrivals(self, start: date) -> list[tuple[date, int]]:
+        """Nothing is stated beforehand: each path of the scheme has its own amounts."""
+        del start
+        return []
+
+
+AnyInflow = Annotated[Lump | Schedule | Releases, Field(discriminator="kind")]

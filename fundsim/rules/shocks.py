@@ -106,6 +106,23 @@ class Reclaims(Spell):
         return int(np.rint(self.share * pence))
 
 
+class ReclaimsSurge(Spell):
+    """Owners of dormant assets come back for them sooner, in the scheme's years that begin then."""
+
+    kind: Literal["reclaims_surge"] = "reclaims_surge"
+    times: float = Field(ge=0, le=100, description="how many times as fast, as 2")
+    classes: list[str] | None = Field(
+        None, min_length=1, description="classes of dormant assets; all if left out"
+    )
+
+
+class Withdrawal(Shock):
+    """Holders of a class of dormant assets take part no more, from the scheme's next year on."""
+
+    kind: Literal["withdrawal"] = "withdrawal"
+    asset_class: str = Field(description="the class of dormant assets")
+
+
 class Joining(Shock):
     """A shock by which a foundation's areas pass to another one."""
 
@@ -131,6 +148,6 @@ def in_order(shocks: Sequence[Shocks]) -> list[Shocks]:
 
 
 AnyShock = Annotated[
-    PanelLost | MarketShock | InflowLate | Reclaims | Merger | Failure,
+    PanelLost | MarketShock | InflowLate | Reclaims | ReclaimsSurge | Withdrawal | Merger | Failure,
     Field(discriminator="kind"),
 ]

@@ -16,7 +16,7 @@ from fundsim.money import fractions
 from fundsim.places import PACKAGED, Geography, load_geography
 from fundsim.rules.allocation import AllocationRule, Ratios
 from fundsim.rules.base import Fault
-from fundsim.rules.inflows import Inflow
+from fundsim.rules.inflows import Inflow, Releases
 from fundsim.rules.need import Blend, Need, combined
 from fundsim.rules.round import FIRST, Round, When
 from fundsim.rules.spending import ConstantReal, Profile
@@ -29,6 +29,7 @@ from fundsim.scenario.mishaps import wrong_shocks
 from fundsim.scenario.origins import Finding
 from fundsim.scenario.passing import receives, wrong_passing
 from fundsim.scenario.schema import Places
+from fundsim.scenario.scheme import wrong_scheme
 from fundsim.scenario.shapes import Shape, fields_of, required_in
 from fundsim.scenario.spelling import money
 from fundsim.units import months_after
@@ -95,6 +96,7 @@ def check(
     findings += wrong_passing(draft, document)
     findings += wrong_delivery(draft, document, geography)
     findings += wrong_shocks(draft, document, geography)
+    findings += wrong_scheme(draft, document)
     for name, fund in draft.funds.items():
         passed = receives(name, draft)
         told = [*_wrong_dates(fund, draft.start), *_wrong_money(fund, draft.start, passed=passed)]
@@ -181,6 +183,8 @@ def _worth_nothing(fund: FundDraft, inflow: Inflow, start: date) -> Iterator[Tol
     """Tell of a share of a first value that is nothing, which would stay nothing for ever."""
     rule = fund.spending
     if not isinstance(rule, ConstantReal) or rule.rate is None or fund.opening:
+        return
+    if isinstance(inflow, Releases):  # what it brings, and when, is known by path only
         return
     first, valued = rule.first or start, start - timedelta(days=1)
     for quarter in count(1):

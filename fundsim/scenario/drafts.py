@@ -11,6 +11,7 @@ from pydantic_core.core_schema import ValidatorFunctionWrapHandler
 
 from fundsim.rules.allocation import AnyAllocation
 from fundsim.rules.base import Setting
+from fundsim.rules.dormant import DormantAssets
 from fundsim.rules.inflows import AnyInflow
 from fundsim.rules.shocks import AnyShock
 from fundsim.rules.spending import AnySpending
@@ -72,12 +73,15 @@ class Draft(BaseModel):
     """What could be read of a scenario; None is what could not.
 
     `names` are those of all funds, none if they cannot be read; `assets` those of the markets.
+    `scheme_known` says that a scheme of dormant assets can be read, or is not stated.
     """
 
     model_config: ClassVar[ConfigDict] = ConfigDict(defer_build=True)
 
     start: Annotated[Day | None, _LENIENT] = None
     geography: Annotated[Places | None, _LENIENT] = None
+    dormant_assets: Annotated[DormantAssets | None, _LENIENT] = None
+    scheme_known: bool = True
     assets: tuple[str, ...] | None
     names: tuple[str, ...]
     funds: dict[str, FundDraft]
@@ -95,6 +99,7 @@ def draft_of(settings: Settings) -> Draft:
     return Draft.model_construct(
         start=settings.start,
         geography=settings.geography,
+        dormant_assets=settings.dormant_assets,
         assets=tuple(settings.markets.assets),
         names=tuple(funds),
         funds=funds,
@@ -115,7 +120,9 @@ def salvaged(values: Mapping[str, Any]) -> Draft:
         "foundations": _foundations(stated.get("foundations")),
         "shocks": stated.get("shocks"),
     }
-    return Draft.model_validate({**values, **read})
+    draft = Draft.model_validate({**values, **read})
+    known = draft.dormant_assets is not None or stated.get("dormant_assets") is None
+    return draft.model_copy(update={"scheme_known": known})
 
 
 def _table(value: object) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from fundsim.places import median_grants_a_head
+from fundsim.rules.inflows import Releases
 from fundsim.rules.shocks import (
     AnyShock,
     Failure,
@@ -138,6 +139,8 @@ def _kept_from(scenario: Scenario, shock: InflowLate | Reclaims) -> str:
     """Say how much of a fund's inflow is late or withheld."""
     last, inflow = scenario.last_day, scenario.funds[shock.fund].inflow
     end = min(shock.until, last + timedelta(days=1))
+    if isinstance(inflow, Releases):  # how much is due then is known by path only
+        return ""
     struck = due(inflow, scenario.start, shock.on, end)
     if not sum(struck):
         return f"nothing of the inflow of {shock.fund} is due then, so it changes nothing"

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, mod
 
 from fundsim.rules.allocation import AnyAllocation
 from fundsim.rules.base import Fault, Setting
+from fundsim.rules.dormant import DormantAssets
 from fundsim.rules.inflows import AnyInflow
 from fundsim.rules.need import Blend
 from fundsim.rules.returns import AnyReturns
@@ -218,6 +219,9 @@ class Settings(Setting):
     )
     geography: Places = Field(description="where the money can go")
     markets: AnyReturns = Field(description="what the money is invested in, and how prices rise")
+    dormant_assets: DormantAssets | None = Field(
+        None, description="the dormant assets scheme whose releases reach funds"
+    )
     funds: dict[FundName, Fund] = Field(min_length=1, description="the funds, by name")
     foundations: Foundations = Field(
         default_factory=Foundations, description="what happens at the community foundations"

@@ -51,7 +51,7 @@ THERE = "there are east, leeds, ni, scotland, wales"
             '"markt"',
             (
                 'there is no kind "markt" (did you mean "market"?); expected one of panel_lost, '
-                "market, inflow_late, reclaims, merger, failure"
+                "market, inflow_late, reclaims, reclaims_surge, withdrawal, merger, failure"
             ),
         ),
         # times

@@ -1,0 +1,165 @@
+"""A scenario's dormant assets: what reaches funds, what was published, and what goes wrong."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pytest
+
+from fundsim.engine.simulate import simulate
+from fundsim.errors import InputError, ScenarioError
+from fundsim.results.scheme import Scheme, published
+from fundsim.scenario import Scenario, load
+
+LAST_FITTED = date(2022, 1, 1)
+
+
+@pytest.fixture(scope="module")
+def model() -> Scenario:
+    return load("official-880m-model").but({"years": 8, "paths": 300})
+
+
+def test_what_reaches_a_fund_is_what_is_released_on_every_path(model: Scenario) -> None:
+    released = Scheme.of(model).found["released"]
+    arrived = simulate(model).series["luc"].of("arrived", "nominal")
+    assert np.array_equal(arrived[1:], released)  # on the first day of the next year
+    assert not arrived[0].any()
+
+
+def test_a_path_alone_meets_the_same_scheme(model: Scenario) -> None:
+    whole = Scheme.of(model).found
+    fewer = Scheme.of(model.but({"paths": 260})).found
+    for measure in whole.pence:
+        assert np.array_equal(fewer[measure], whole[measure][:, :260])
+
+
+def test_two_funds_share_a_release_by_nation_and_cause_to_the_penny(model: Scenario) -> None:
+    causes = {"places": "30%", "youth": "70%"}
+    nations = {
+        name: {"share": nation.share, "causes": causes}
+        for name, nation in model.dormant_assets.nations.items()  # type: ignore[union-attr]
+    }
+    rule = {"kind": "releases", "cause": "places"}
+    other = {
+        "title": "Youth",
+        "inflow": {"kind": "releases", "cause": "youth"},
+        "spending": {"kind": "percent_of_value", "rate": "4%"},
+        "allocation": {"kind": "per_capita"},
+    }
+    both = model.but(
+        {"dormant_assets.nations": nations, "funds.luc.inflow": rule, "funds.youth": other}
+    )
+    results = simulate(both)
+    arrived = [results.series[name].of("arrived", "nominal") for name in ("luc", "youth")]
+    assert np.array_equal((arrived[0] + arrived[1])[1:], Scheme.of(both).found["released"])
+    assert (arrived[0][1:] < arrived[1][1:]).all()
+
+
+# Published stocks
+
+
+@pytest.mark.parametrize("name", ["rfl-history-model", "rfl-history-slow", "rfl-history-fast"])
+def test_stocks_of_2018_and_2021_are_met_within_a_tenth(name: str) -> None:
+    scheme = Scheme.of(load(name).but({"years": 14}))
+    fitted = [one for one in published() if date(2018, 1, 1) < one.day < LAST_FITTED]
+    assert {(one.day.year, one.measure) for one in fitted} == {
+        *((2018, what) for what in ("received", "reclaimed", "released", "held")),
+        *((2021, what) for what in ("received", "reclaimed", "released", "held")),
+    }
+    for one in fitted:
+        stock = scheme.on(one.day, one.measure)
+        assert stock is not None
+        assert stock.mean() == pytest.approx(one.pence, rel=0.1), one
+
+
+def test_both_published_totals_of_2024_are_told_with_what_they_are_missed_by() -> None:
+    scheme = Scheme.of(load("rfl-history-model").but({"years": 14}))
+    rows = [row for row in scheme.tables["published"].rows() if row[0] == "2024-03-31"]
+    stock = scheme.on(date(2024, 3, 31), "received")
+    assert stock is not None
+    received = [row for row in rows if row[1] == "received"]
+    assert [row[2] for row in received] == ["1700000000.0000", "2000000000.0000"]
+    for row in received:
+        assert float(row[3]) == pytest.approx(stock.mean() / 100, abs=0.01)
+        assert float(row[4]) == pytest.approx(stock.mean() / (100 * float(row[2])) - 1, abs=1e-6)
+        assert "conflict" in row[5]
+
+
+def test_other_schemes_are_not_held_against_bank_accounts(model: Scenario) -> None:
+    assert list(Scheme.of(model).tables["published"].rows()) == []
+
+
+def test_a_stock_between_two_years_ends_lies_on_a_straight_line(model: Scenario) -> None:
+    scheme = Scheme.of(model)
+    first, second = (scheme.stock("received")[year].mean() for year in (0, 1))
+    on = scheme.on(date(2023, 10, 1), "received")
+    assert on is not None
+    assert on.mean() == pytest.approx(first + (second - first) * 183 / 366)
+    assert scheme.on(date(2022, 3, 31), "received") is None
+    assert scheme.on(date(2040, 1, 1), "received") is None
+
+
+# Stress
+
+
+def test_stress_lowers_releases_and_delays_them(model: Scenario) -> None:
+    strained = load("official-880m-strained").but({"years": 8, "paths": 300})
+    calm, hard = Scheme.of(model).found, Scheme.of(strained).found
+    years = {year: calm["received: investments"][year - 2022] for year in (2027, 2028)}
+    assert years[2028].all()
+    assert np.array_equal(hard["received: investments"][5], years[2027])
+    assert not hard["received: investments"][6].any()
+    insured = "received: insurance_and_pensions"
+    assert np.array_equal(hard[insured], calm[insured])
+    assert (hard["reclaimed"][3] > calm["reclaimed"][3]).all()
+    assert np.array_equal(hard["reclaimed"][:3], calm["reclaimed"][:3])
+    arrived = simulate(strained).series["luc"].of("arrived", "nominal")
+    assert not arrived[5:7].any()
+    assert np.array_equal(arrived[7], hard["released"][4:7].sum(axis=0))
+
+
+# Bad input
+
+GONE = {"kind": "withdrawal", "name": "gone", "on": "2025-04-01", "asset_class": "a"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"dormant_assets": None}, "funds.luc.inflow.kind: there is no scheme to draw on"),
+        (
+            {"funds.luc.inflow": {"kind": "releases", "nations": ["Englnd"]}},
+            r'the scheme has no nation "Englnd" \(did you mean "England"\?\)',
+        ),
+        (
+            {"funds.luc.inflow": {"kind": "releases", "cause": "youth"}},
+            'the scheme has no cause "youth"; no cause is stated',
+        ),
+        (
+            {"dormant_assets.classes.investments.joins": 2020},
+            "found 2020, expected no year before the scheme's first, 2022",
+        ),
+        (
+            {
+                "shocks": [
+                    {"kind": "withdrawal", "name": "x", "on": "2025-04-01", "asset_class": "a"}
+                ]
+            },
+            'the scheme has no class "a"; there are insurance_and_pensions, investments',
+        ),
+        ({"dormant_assets.nations.Wales.share": "5%"}, "the shares sum to 1.001, not to 1"),
+        ({"dormant_assets.held": {"2022": "60%"}}, "are more than all that comes in"),
+    ],
+)
+def test_a_scheme_that_cannot_be_is_told_with_its_key(
+    model: Scenario, changes: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ScenarioError, match=message):
+        model.but(changes)
+
+
+def test_a_scenario_without_a_scheme_says_so() -> None:
+    with pytest.raises(InputError, match="kruger-2020 has no scheme of dormant assets; state"):
+        Scheme.of(load("kruger-2020"))
