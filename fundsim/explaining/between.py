@@ -33,7 +33,13 @@ _OF_FUND = {
     "allocation": SHARING,
     "instalments": FOUNDATIONS,
 }
-_ON_TOP = {"markets": MARKETS, "seed": MARKETS, "foundations": FOUNDATIONS, "shocks": SHOCKS}
+_ON_TOP = {
+    "markets": MARKETS,
+    "seed": MARKETS,
+    "dormant_assets": MONEY,
+    "foundations": FOUNDATIONS,
+    "shocks": SHOCKS,
+}
 _NO_ASSUMPTION = (*WORDS_ONLY, "paths")
 
 Key = tuple[str, ...]

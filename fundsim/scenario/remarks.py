@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from fundsim.places import median_grants_a_head
+from fundsim.rules.dormant import review_days
 from fundsim.rules.inflows import Releases
 from fundsim.rules.shocks import (
     AnyShock,
@@ -15,6 +16,8 @@ from fundsim.rules.shocks import (
     Merger,
     PanelLost,
     Reclaims,
+    ReclaimsSurge,
+    Withdrawal,
 )
 from fundsim.rules.spending import SpendDown
 from fundsim.scenario.capacity import assumed, yearly_capacities
@@ -107,12 +110,17 @@ def on_shocks(scenario: Scenario) -> Iterator[str]:
 
 
 def _idle(scenario: Scenario, shock: AnyShock) -> str:
-    """Say why a lost panel or a market shock changes nothing; nothing where it does."""
+    """Say why a shock to a panel, markets or a scheme changes nothing; nothing where it does."""
     if isinstance(shock, PanelLost):
         sits = _sits_within(scenario, shock)
         return "" if sits else f"the panel of {shock.foundation} has no sitting in that time"
-    if not isinstance(shock, MarketShock):
-        return ""
+    if isinstance(shock, (ReclaimsSurge, Withdrawal)):
+        return "" if _strikes_scheme(scenario, shock) else "no year of the scheme begins then"
+    return _idle_in_markets(scenario, shock) if isinstance(shock, MarketShock) else ""
+
+
+def _idle_in_markets(scenario: Scenario, shock: MarketShock) -> str:
+    """Say why a market shock changes nothing."""
     if not (shock.change or shock.yearly):
         return f"its {'yearly' if shock.change is None else 'change'} is 0%"
     quarters = [months_after(scenario.start, 3 * n) for n in range(4 * scenario.years)]
@@ -122,6 +130,17 @@ def _idle(scenario: Scenario, shock: AnyShock) -> str:
     if shock.asset is not None and not any(mix.get(shock.asset) for mix in mixes):
         return f"no fund holds {shock.asset}"
     return ""
+
+
+def _strikes_scheme(scenario: Scenario, shock: ReclaimsSurge | Withdrawal) -> bool:
+    """Tell whether a year of the scheme that ends in the run begins while a shock lasts."""
+    scheme = scenario.dormant_assets
+    assert scheme is not None  # noqa: S101 - checked with the shock
+    ends = review_days(scheme, scenario.start, scenario.last_day)
+    begins = [scheme.begins(scenario.start), *ends][: len(ends)]
+    if isinstance(shock, Withdrawal):
+        return any(day >= shock.on for day in begins)
+    return any(shock.covers(day) for day in begins)
 
 
 def _sits_within(scenario: Scenario, lost: PanelLost) -> bool:
@@ -140,7 +159,9 @@ def _kept_from(scenario: Scenario, shock: InflowLate | Reclaims) -> str:
     last, inflow = scenario.last_day, scenario.funds[shock.fund].inflow
     end = min(shock.until, last + timedelta(days=1))
     if isinstance(inflow, Releases):  # how much is due then is known by path only
-        return ""
+        if isinstance(shock, Reclaims):
+            return f"{shock.share:.0%} of what is released for {shock.fund} then never arrives"
+        return f"what is released for {shock.fund} then arrives on {shock.until}"
     struck = due(inflow, scenario.start, shock.on, end)
     if not sum(struck):
         return f"nothing of the inflow of {shock.fund} is due then, so it changes nothing"

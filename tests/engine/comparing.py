@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from fundsim.engine.markets import draw
+from fundsim.engine.releases import releases
 from fundsim.metrics.series import BASES, BY_FOUNDATION, FOUNDATION_STOCKS, MEASURES, Basis
 from fundsim.places.shares import areas_share
 from fundsim.results.cubes import CUBES, Key
@@ -27,11 +28,15 @@ WORDS = ("code", "name", "nation", "region", "foundation")
 
 def plain_scene(scenario: Scenario) -> Plain:
     """The settings as plain tables: amounts in pence, rates as fractions, lengths in months."""
+    released = releases(scenario, 0, scenario.paths)
     return {
         "start": scenario.start,
         "years": scenario.years,
         "fee": scenario.markets.fee,
-        "funds": {name: _plain_fund(fund) for name, fund in scenario.funds.items()},
+        "funds": {
+            name: {**_plain_fund(fund), "released": released.get(name, [])}
+            for name, fund in scenario.funds.items()
+        },
         "foundations": scenario.foundations.model_dump(),
         "shocks": [shock.model_dump() for shock in scenario.shocks],
         "past_grants": {

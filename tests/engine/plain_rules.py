@@ -54,10 +54,13 @@ def share_out(total: Pence, weights: Iterable[Any]) -> Pence:
 # The rules of inflow and spending
 
 
-def arrivals(name: str, fund: Plain, start: date, shocks: list[Plain]) -> list[tuple[date, int]]:
-    """List the opening money and the inflow, without what is withheld; what is late comes late."""
+def arrivals(name: str, fund: Plain, start: date, shocks: list[Plain]) -> list[tuple[date, Any]]:
+    """List the opening money and the inflow, without what is withheld; what is late comes late.
+
+    What dormant assets release is drawn, and given by day and path.
+    """
     inflow = fund["inflow"] or {"kind": "none"}
-    listed = []
+    listed: list[tuple[date, Any]] = list(fund["released"])
     if inflow["kind"] == "lump":
         listed.append((inflow["on"] or start, inflow["amount"]))
     for when, amount in inflow.get("amounts", {}).items():
@@ -68,12 +71,12 @@ def arrivals(name: str, fund: Plain, start: date, shocks: list[Plain]) -> list[t
     return [(start, fund["opening"]), *(shaken(*arrival, own) for arrival in listed)]
 
 
-def shaken(when: date, amount: int, shocks: list[Plain]) -> tuple[date, int]:
+def shaken(when: date, amount: Any, shocks: list[Plain]) -> tuple[date, Any]:
     day = when
     for shock in shocks:
         if shock["on"] <= when < shock["until"]:
             if shock["kind"] == "reclaims":
-                amount -= int(whole(shock["share"] * amount))
+                amount = amount - whole(shock["share"] * amount)
             else:
                 day = max(day, shock["until"])
     return day, amount

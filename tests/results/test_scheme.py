@@ -12,6 +12,7 @@ from fundsim.engine.simulate import simulate
 from fundsim.errors import InputError, ScenarioError
 from fundsim.results.scheme import Scheme, published
 from fundsim.scenario import Scenario, load
+from fundsim.scenario.words import notes
 
 LAST_FITTED = date(2022, 1, 1)
 
@@ -37,9 +38,10 @@ def test_a_path_alone_meets_the_same_scheme(model: Scenario) -> None:
 
 def test_two_funds_share_a_release_by_nation_and_cause_to_the_penny(model: Scenario) -> None:
     causes = {"places": "30%", "youth": "70%"}
+    assert model.dormant_assets is not None
     nations = {
         name: {"share": nation.share, "causes": causes}
-        for name, nation in model.dormant_assets.nations.items()  # type: ignore[union-attr]
+        for name, nation in model.dormant_assets.nations.items()
     }
     rule = {"kind": "releases", "cause": "places"}
     other = {
@@ -118,6 +120,22 @@ def test_stress_lowers_releases_and_delays_them(model: Scenario) -> None:
     arrived = simulate(strained).series["luc"].of("arrived", "nominal")
     assert not arrived[5:7].any()
     assert np.array_equal(arrived[7], hard["released"][4:7].sum(axis=0))
+
+
+def test_what_shocks_do_to_a_scheme_is_said_before_it_is_run(model: Scenario) -> None:
+    late = {"kind": "inflow_late", "name": "late", "on": "2027-04-01", "until": "2029-04-01"}
+    gone = {"kind": "withdrawal", "name": "gone", "asset_class": "investments"}
+    shocks = [
+        {**late, "fund": "luc"},
+        {**gone, "on": "2029-05-01"},
+        {**gone, "name": "soon", "on": "2028-04-02"},
+    ]
+    told = notes(model.but({"shocks": shocks}))
+    assert 'shocks.0, "late": what is released for luc then arrives on 2029-04-01' in told
+    # The last year that ends in the run begins on 1 April 2028.
+    idle = "no year of the scheme begins then, so it changes nothing"
+    assert f'shocks.1, "gone": {idle}' in told
+    assert f'shocks.2, "soon": {idle}' in told
 
 
 # Bad input

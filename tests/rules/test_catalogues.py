@@ -155,6 +155,7 @@ EXAMPLES: dict[str, dict[str, tuple[dict[str, Any], Any]]] = {
     "inflows": {
         "lump": ({"amount": "£7"}, [(date(2021, 4, 1), 700)]),
         "schedule": ({"amounts": {"2022": "£7"}}, [(date(2022, 4, 1), 700)]),
+        "releases": ({"nations": ["Wales"]}, []),
     },
     "returns": {
         "deterministic": ({"assets": ONE_ASSET, "inflation": NOTHING_RISES}, 1.07**0.25),
@@ -165,6 +166,8 @@ EXAMPLES: dict[str, dict[str, tuple[dict[str, Any], Any]]] = {
         "market": ({**ON, "change": "-30%"}, None),
         "inflow_late": ({**SPELL, "fund": "luc"}, A_YEAR),
         "reclaims": ({**SPELL, "fund": "luc", "share": "10%"}, A_YEAR),
+        "reclaims_surge": ({**SPELL, "times": 2}, A_YEAR),
+        "withdrawal": ({**ON, "asset_class": "banks"}, None),
         "merger": ({**ON, "foundation": "one", "into": "two"}, None),
         "failure": ({**ON, "foundation": "one", "into": "two"}, None),
     },
