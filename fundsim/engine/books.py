@@ -96,6 +96,9 @@ class Books:
     """Capital right after the last decision on each path, `(path,)`."""
     first_value: Pence | None = None
     first_index: Real | None = None
+    last_spent: Pence | None = None
+    """What each path spent on its last spending date, `(path,)`, and the price index read then."""
+    last_index: Real | None = None
     lot: Lot | None = None
     """The fund's one lot, once a rule has answered with proportions."""
     reach: Real | None = None
@@ -136,6 +139,14 @@ class Books:
             grantees=of_foundations("grantees", inside=False),
             clawed_back=of_foundations("clawed back"),
         )
+
+    def remember(self, on: Paths, spent: Pence, index: Real) -> None:
+        """Keep what some paths spend, and the price index read, for rules that look back."""
+        if self.last_spent is None or self.last_index is None:
+            self.last_spent, self.last_index = spent, index
+        else:
+            self.last_spent = np.where(on, spent, self.last_spent)
+            self.last_index = np.where(on, index, self.last_index)
 
     @property
     def capital(self) -> Pence:

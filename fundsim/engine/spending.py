@@ -76,6 +76,7 @@ def review(model: Model, books: Books, number: int, on: Paths, event: str) -> No
     memo = f"spending: {event} {number + 1}, {books.terms.spending.kind}"
     model.ledger.move(amount, frm=books.invested, to=books.pot, memo=memo)
     books.rounds.append(Spent(model.clock.today, number, on, amount))
+    books.remember(on, amount, model.index)
     share(model, books, number, on)
     if books.terms.alarm is not None:
         kept = books.capital if books.after_review is None else books.after_review
@@ -103,6 +104,8 @@ def decided(books: Books, model: Model, day: date, number: int) -> Pence:
         index=model.index,
         first_value=books.first_value,
         first_index=books.first_index,
+        last=books.last_spent,
+        last_index=books.last_index,
     )
     wish = rule.spend(view)
     if not np.isfinite(wish).all():

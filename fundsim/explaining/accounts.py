@@ -79,6 +79,10 @@ class Account:
         """Divide."""
         return self._then("÷", words, operand, unit)
 
+    def at_least(self, words: str, operand: float) -> Self:
+        """Lift to what there is to be."""
+        return self._then("at least", words, operand, "pence")
+
     def at_most(self, words: str, operand: float) -> Self:
         """Cut to what there is."""
         return self._then("at most", words, operand, "pence")

@@ -13,13 +13,19 @@ from fundsim.explaining.accounts import Account
 from fundsim.explaining.history import History, Review
 from fundsim.money import fractions
 from fundsim.rules.spending import (
+    BandedReal,
     ConstantReal,
+    Guardrails,
+    HybridGeneral,
     MovingAverage,
     PercentOfValue,
     Profile,
+    SmoothedTarget,
     SpendDown,
     SpendingRule,
+    TargetCorridor,
 )
+from fundsim.rules.spending.smoothed import Bounded
 from fundsim.wording import day as in_words
 
 IndexOf = Callable[[History, Review], float | None]
@@ -85,8 +91,111 @@ def _mean(read: Sequence[tuple[date, int]]) -> Account:
 
 @_asked.register
 def _(rule: SpendDown, seen: Seen) -> Account:
-    left = rule.over // 12 - seen.review.number
-    return Account.of(*seen.newest).over("years that are left, this one included", left)
+    left = rule.years_left(seen.review.number)
+    if rule.real_return is None:
+        return Account.of(*seen.newest).over("years that are left, this one included", left)
+    words = "years that are left, each later one discounted by the return that is counted on"
+    return Account.of(*seen.newest).over(words, left)
+
+
+@_asked.register
+def _(rule: SmoothedTarget, seen: Seen) -> Account:
+    target = Account.of(*seen.newest).times("the target rate", rule.rate)
+    last = _last(seen)
+    if last is None:
+        return target
+    way = Account.of("the target", target).minus(_SPENT.format(in_words(last.day)), last.decided)
+    way.times("of the way", rule.alpha)
+    return Account.of(_SPENT.format(in_words(last.day)), last.decided).plus(
+        "a part of the way", way
+    )
+
+
+@_asked.register
+def _(rule: HybridGeneral, seen: Seen) -> Account | None:
+    read = seen.review.read(rule.valuations())
+    value = Account.of(*seen.newest)
+    if len(read) > 1:
+        span = f"{in_words(read[0][0])} to {in_words(read[-1][0])}"
+        value = Account.of(f"average of {len(read)} valuations, {span}", _mean(read))
+    drawn = value.times("the rate of spending", rule.rate)
+    last = _last(seen)
+    if last is None:
+        return drawn
+    raised = _raised(last, seen)
+    if raised is None:
+        return Account.of(_NOT_KNOWN, seen.review.decided)
+    kept = raised.times("part of it that is kept", rule.weight)
+    return kept.plus("the other part of the value", drawn.times("the other part", 1 - rule.weight))
+
+
+@_asked.register
+def _(rule: BandedReal, seen: Seen) -> Account | None:
+    return _banded(_going_on(rule.rate, seen), rule, seen)
+
+
+@_asked.register
+def _(rule: TargetCorridor, seen: Seen) -> Account | None:
+    first = seen.history.reviews[0]
+    read = first.read(1)
+    account = Account.of("its value when it first spent", read[0][1] if read else 0)
+    account.times("the rate of spending", rule.rate)
+    index, since = (seen.index_of(seen.history, one) for one in (seen.review, first))
+    if first is not seen.review:
+        if index is None or since is None:
+            return Account.of(_NOT_KNOWN, seen.review.decided)
+        account.times(f"prices of the day over those of {in_words(first.day)}", index / since)
+    return _banded(account, rule, seen)
+
+
+@_asked.register
+def _(rule: Guardrails, seen: Seen) -> Account | None:
+    account, value = _going_on(rule.rate, seen), seen.newest[1]
+    if account is None:
+        return Account.of(_NOT_KNOWN, seen.review.decided)
+    lower, upper = rule.rails
+    if account.reached > upper * value:
+        return account.times(f"cut: it is over {upper:.4%} of its value", 1 - rule.cut)
+    if account.reached < lower * value:
+        return account.times(f"raised: it is under {lower:.4%} of its value", 1 + rule.rise)
+    return account
+
+
+_SPENT = "what was spent on {}"
+_NOT_KNOWN = "what the rule asks for, of prices that are not known here"
+
+
+def _last(seen: Seen) -> Review | None:
+    """Find the review before this one that was held."""
+    held = [one for one in seen.history.reviews if one.on and one.day < seen.review.day]
+    return held[-1] if held else None
+
+
+def _raised(last: Review, seen: Seen) -> Account | None:
+    """Account for what was spent last in prices of the day; None where they are not known."""
+    account = Account.of(_SPENT.format(in_words(last.day)), last.decided)
+    index, since = (seen.index_of(seen.history, one) for one in (seen.review, last))
+    if index is None or since is None:
+        return None
+    words = f"prices of the day over those of {in_words(last.day)}"
+    return account.times(words, index / since)
+
+
+def _going_on(rate: float, seen: Seen) -> Account | None:
+    """Account for what was spent last, in prices of the day, or for a beginning with a rate."""
+    last = _last(seen)
+    if last is None or not last.decided:
+        return Account.of(*seen.newest).times("the rate of spending", rate)
+    return _raised(last, seen)
+
+
+def _banded(account: Account | None, rule: Bounded, seen: Seen) -> Account:
+    """Bring an account between two shares of the value."""
+    if account is None:
+        return Account.of(_NOT_KNOWN, seen.review.decided)
+    words, value = seen.newest
+    account.at_least(f"no less than {rule.low:.4%} of {words}", rule.low * value)
+    return account.at_most(f"no more than {rule.high:.4%} of {words}", rule.high * value)
 
 
 @_asked.register

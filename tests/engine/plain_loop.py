@@ -48,7 +48,7 @@ class PlainFund:
         self.nothing = self.arrived = self.after = self.now.nothing
         self.in_hand, self.invested, self.pot = self.nothing, self.nothing, self.nothing
         self.values = [self.nothing + self.own["opening"]] if self.own["opening"] else []
-        self.first_read = Plain()
+        self.first_read, self.last_read = Plain(), Plain()
         self.held, self.early, self.alarms = 0, self.nothing > 0, 0
         self.round: list[Part] = []
         self.heaps: dict[int, Heap] = {}  # where there is one lot
@@ -121,10 +121,16 @@ class PlainFund:
         index = self.now.index
         self.first_read = self.first_read or {"first_value": value, "first_index": index}
         seen = {"number": number, "value": value, "values": read, "index": index}
-        asked = due(self.own["spending"], seen | self.first_read | {"opening": self.own["opening"]})
+        seen = seen | self.first_read | self.last_read | {"opening": self.own["opening"]}
+        asked = due(self.own["spending"], seen)
         spent = np.where(here, np.clip(whole(asked), 0, self.capital), 0)
         self.give(spent)
         self.books.post("spending", spent)
+        before = self.last_read or {"last": spent, "last_index": index}
+        self.last_read = Plain(
+            last=np.where(here, spent, before["last"]),
+            last_index=np.where(here, index, before["last_index"]),
+        )
         self.pot = self.pot + spent
         self.round = self.sharing.round(np.where(here, self.pot, 0), self.now.day, here)
         self.after = np.where(here, self.capital, self.after)

@@ -114,17 +114,49 @@ def due(rule: Plain, view: Plain) -> Any:
     value, index, number = view["value"], view["index"], view["number"]
     if rule["kind"] == "percent_of_value":
         return rule["rate"] * value
-    if rule["kind"] == "constant_real" and rule["amount"] is not None:
-        return rule["amount"] * index
     if rule["kind"] == "constant_real":
-        return rule["rate"] * view["first_value"] * (index / view["first_index"])
+        by_rate = (rule["rate"] or 0) * view["first_value"] * (index / view["first_index"])
+        return by_rate if rule["amount"] is None else rule["amount"] * index
     if rule["kind"] == "moving_average":
         last = view["values"][-(rule["over"] // 3) :]
         return rule["rate"] * (sum(last) / len(last)) if last else value
     if rule["kind"] == "spend_down":
-        return value / (rule["over"] // 12 - number)
+        left = rule["over"] // 12 - number
+        return value / sum((1 + (rule.get("real_return") or 0)) ** -ahead for ahead in range(left))
+    if rule["kind"] in LOOKING_BACK:
+        return going_on(rule, view)
     reached = [0, *whole(running_shares(rule["shares"]) * view["opening"])]
     return 0 * value + (reached[number + 1] - reached[number])
+
+
+LOOKING_BACK = (
+    *("banded_real", "target_corridor", "hybrid_general", "smoothed_target", "guardrails"),
+)
+
+
+def going_on(rule: Plain, view: Plain) -> Any:
+    """What a rule asks for that knows what was spent last; in the first year nothing was."""
+    value, rate, kind = view["value"], rule["rate"], rule["kind"]
+    if kind == "target_corridor":
+        wish = rate * view["first_value"] * (view["index"] / view["first_index"])
+        return np.minimum(np.maximum(wish, rule["low"] * value), rule["high"] * value)
+    begun = "last" in view
+    last = view["last"] if begun else 0 * value
+    raised = last * (view["index"] / view["last_index"]) if begun else 0 * value
+    if kind == "smoothed_target":
+        return last + rule["alpha"] * (rate * value - last) if begun else rate * value
+    if kind == "hybrid_general":
+        read = view["values"][-(rule["over"] // 3) :] or [value]
+        drawn = rate * (sum(read) / len(read))
+        return rule["weight"] * raised + (1 - rule["weight"]) * drawn if begun else drawn
+    wish = np.where(raised > 0, raised, rate * value)
+    if kind == "banded_real":
+        return np.minimum(np.maximum(wish, rule["low"] * value), rule["high"] * value)
+    changed = wish.copy()
+    changed[wish > (1 + rule["above"]) * rate * value] *= 1 - rule["cut"]
+    low = wish < (1 - rule["below"]) * rate * value
+    changed[low] = wish[low] * (1 + rule["rise"])
+    return changed
 
 
 # The rules of allocation: `members` are the rows of each area, or of each group of areas

@@ -55,6 +55,29 @@ TIGHT: Values = {
 }
 
 
+LOOKING_BACK: list[Values] = [
+    {"kind": "banded_real", "rate": "5%", "low": "4.8%", "high": "5.2%"},
+    {"kind": "target_corridor", "rate": "5%", "low": "4.8%", "high": "5.2%"},
+    {"kind": "hybrid_general", "rate": "5%", "weight": 0.7, "over": "4 quarters"},
+    {"kind": "smoothed_target", "rate": "5%", "alpha": 0.3},
+    {"kind": "guardrails", "rate": "5%", "above": "3%", "below": "3%", "cut": "2%", "rise": "2%"},
+]
+
+
+@pytest.mark.parametrize("rule", LOOKING_BACK, ids=[str(rule["kind"]) for rule in LOOKING_BACK])
+def test_rules_that_look_back_add_up_to_the_penny(rule: Values) -> None:
+    base = load("english-738m").but(
+        {"paths": 2, "years": 9, "geography.where": {"region": ["North East"]}}
+    )
+    first = {"funds.luc.spending": {"kind": "percent_of_value", "rate": 0}}
+    scenario = base.but(first).but(
+        {"funds.luc.spending": {**rule, "first": "2024-04-01"}, "funds.luc.alarm": {"fall": "5%"}}
+    )
+    walk = Walk(live(scenario), every=3)
+    assert list(walk.faults()) == []
+    assert "decision" in walk.parts
+
+
 @pytest.mark.parametrize("rule", [FLOORED, PROGRAMMES], ids=["floors and damping", "programmes"])
 @pytest.mark.parametrize("shocks", [[], [MERGER]], ids=["steady", "a merger"])
 def test_rules_whose_rounds_differ_add_up_to_the_penny(rule: Values, shocks: list[Values]) -> None:

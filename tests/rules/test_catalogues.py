@@ -176,6 +176,11 @@ EXAMPLES: dict[str, dict[str, tuple[dict[str, Any], Any]]] = {
         "constant_real": ({"amount": "£1"}, [100, 150, 200]),
         "moving_average": ({"rate": "10%", "over": "2 quarters"}, [200, 0, 450]),
         "spend_down": ({"over": "5 years"}, [1_000, 0, 2_000]),
+        "banded_real": ({"rate": "5%", "low": "4%", "high": "8%"}, [120, 0, 480]),
+        "target_corridor": ({"rate": "10%", "low": "2%", "high": "8%"}, [100, 0, 480]),
+        "hybrid_general": ({"rate": "5%", "weight": 0.6, "over": "2 quarters"}, [100, 0, 390]),
+        "smoothed_target": ({"rate": "5%", "alpha": 0.5}, [125, 0, 350]),
+        "guardrails": ({"rate": "5%"}, [110, 0, 450]),
         "profile": ({"profile": [0.5, 0.2, 0.3]}, [3_000, 3_000, 3_000]),
     },
 }
@@ -223,6 +228,8 @@ def view(paths: Iterable[int] = (0, 1, 2)) -> SpendingView:
         index=np.array([1.0, 1.5, 2.0])[chosen],
         first_value=np.array([1_000, 0, 3_000])[chosen],
         first_index=np.array([1.0, 1.25, 1.0])[chosen],
+        last=np.array([100, 0, 400])[chosen],
+        last_index=np.array([1.0, 1.25, 1.6])[chosen],
     )
 
 

@@ -1,73 +1,45 @@
-"""How much leaves a fund for distribution on each of its spending dates.
+"""Rules that look at the value, at prices or at the years left, and at nothing that was spent.
 
-A rule answers with a float amount in pence for every path; the engine rounds it once, and pays
-no more than the fund holds. Formulae and known users: domain notes on endowment practice
-(percentage, inflation-linked and moving-average rules; spend-down by years left).
+Formulae and known users: domain notes on endowment practice (percentage, inflation-linked and
+moving-average rules; spend-down by years left).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated, ClassVar, Literal, Self
+import math
+from itertools import accumulate, repeat
+from operator import mul
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
-from pydantic import Field, field_validator, model_validator
+from pydantic import (
+    Field,
+    SerializerFunctionWrapHandler,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
 
-from fundsim.money import Pence, Real, fractions
-from fundsim.rules.base import Rule
+from fundsim.money import Real, fractions
 from fundsim.rules.profiles import PROFILES
-from fundsim.units import Day, Duration, Money, Rate
-
-QUARTER = 3  # months
-
-
-@dataclass(frozen=True)
-class SpendingView:
-    """What a spending rule may see on a spending date; all of it read-only."""
-
-    number: int
-    """How many spending dates came before this one."""
-    values: Pence
-    """The fund's value at the valuations that the rule reads, `(valuation, path)`, newest last;
-    one of nothing where it has never been valued."""
-    opening: int
-    """The fund's opening money, in pence."""
-    index: Real
-    """Prices at the last quarter-end over those of the start day, `(path,)`."""
-    first_value: Pence
-    """The value read on the first spending date, `(path,)`."""
-    first_index: Real
-    """The price index read on the first spending date, `(path,)`."""
-
-    @property
-    def value(self) -> Pence:
-        """The newest valuation, `(path,)`."""
-        return np.asarray(self.values[-1])
+from fundsim.rules.spending.view import QUARTER, SpendingRule, SpendingView
+from fundsim.units import Duration, Money, Rate
 
 
-class SpendingRule(Rule):
-    """A rule that says how much is spent on a spending date."""
+def whole_quarters(months: int) -> int:
+    """Give a length of time back, or raise ValueError where valuations do not divide it."""
+    if months % QUARTER:
+        message = f"{months} months are not a whole number of quarters"
+        raise ValueError(message)
+    return months
 
-    every: ClassVar[int] = 12
-    """Months between two spending dates."""
-    perpetual: ClassVar[bool] = True
-    """False for a rule that is meant to use the fund up."""
 
-    first: Day | None = Field(
-        None, description="the first spending date; the start day if left out"
-    )
-
-    def valuations(self) -> int:
-        """How many of the newest valuations the rule reads."""
-        return 1
-
-    def last(self) -> int | None:
-        """How many spending dates there are at most; None for no end."""
-        return None
-
-    def spend(self, view: SpendingView) -> Real:
-        """Answer with pence as floats, `(path,)`."""
-        raise NotImplementedError  # abstract: a catalogue's classes all say their own
+def whole_years(months: int) -> int:
+    """Give a length of time back, or raise ValueError where spending dates do not divide it."""
+    if months % 12:
+        message = f"{months} months are not a whole number of years"
+        raise ValueError(message)
+    return months
 
 
 class PercentOfValue(SpendingRule):
@@ -119,10 +91,7 @@ class MovingAverage(SpendingRule):
     @field_validator("over")
     @classmethod
     def _whole_quarters(cls, months: int) -> int:
-        if months % QUARTER:
-            message = f"{months} months are not a whole number of quarters"
-            raise ValueError(message)
-        return months
+        return whole_quarters(months)
 
     def valuations(self) -> int:
         """Quarters that the average looks back."""
@@ -135,28 +104,55 @@ class MovingAverage(SpendingRule):
 
 
 class SpendDown(SpendingRule):
-    """The value shared evenly over the years that are left, until nothing is."""
+    """The value shared evenly over the years that are left, until nothing is.
+
+    With a real return that is counted on, what is spent is the yearly payment, level in real terms
+    and made at the beginning of each year, that such a return would use the fund up with: the
+    annuity in advance. It is worked out anew each year from the value that there is, so the last
+    year leaves nothing, whatever the return was.
+    """
 
     perpetual: ClassVar[bool] = False
 
     kind: Literal["spend_down"] = "spend_down"
     over: Duration = Field(description="how long the fund is to last")
+    real_return: Rate | None = Field(
+        None,
+        gt=-1,
+        le=1,
+        description="yearly return above inflation that is counted on, so that spending is level "
+        "in real terms; none is counted on if left out",
+    )
 
     @field_validator("over")
     @classmethod
     def _whole_years(cls, months: int) -> int:
-        if months % 12:
-            message = f"{months} months are not a whole number of years"
-            raise ValueError(message)
-        return months
+        return whole_years(months)
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave a return that is not counted on out, so that older fingerprints still hold."""
+        table: dict[str, Any] = handler(self)
+        return {k: v for k, v in table.items() if k != "real_return" or v is not None}
 
     def last(self) -> int | None:
         """One spending date a year."""
         return self.over // 12
 
+    def years_left(self, number: int) -> float:
+        """Give the years left, each later one counted as the less the more is earned until then.
+
+        n, or 1 + v + ... + v^(n − 1) with v = 1 / (1 + real return).
+        """
+        left = self.over // 12 - number
+        if self.real_return is None:
+            return left
+        discounts = repeat(1 / (1 + self.real_return), left - 1)
+        return math.fsum(accumulate(discounts, mul, initial=1.0))
+
     def spend(self, view: SpendingView) -> Real:
         """S = V / years left."""
-        return np.asarray(view.value / (self.over // 12 - view.number), dtype=np.float64)
+        return np.asarray(view.value / self.years_left(view.number), dtype=np.float64)
 
 
 class Profile(SpendingRule):
@@ -200,9 +196,3 @@ class Profile(SpendingRule):
         reached = np.rint(fractions(np.array(self.shares)) * view.opening)
         before = reached[view.number - 1] if view.number else 0.0
         return np.full(view.index.shape, reached[view.number] - before)
-
-
-AnySpending = Annotated[
-    PercentOfValue | ConstantReal | MovingAverage | SpendDown | Profile,
-    Field(discriminator="kind"),
-]

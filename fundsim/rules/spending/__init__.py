@@ -1,0 +1,57 @@
+"""How much leaves a fund for distribution on each of its spending dates.
+
+A rule answers with a float amount in pence for every path; the engine rounds it once, and pays
+no more than the fund holds. Formulae and known users: domain notes on endowment practice.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from fundsim.rules.spending.plain import (
+    ConstantReal,
+    MovingAverage,
+    PercentOfValue,
+    Profile,
+    SpendDown,
+)
+from fundsim.rules.spending.smoothed import (
+    BandedReal,
+    Guardrails,
+    HybridGeneral,
+    SmoothedTarget,
+    TargetCorridor,
+)
+from fundsim.rules.spending.view import SpendingRule, SpendingView
+
+__all__ = [
+    "AnySpending",
+    "BandedReal",
+    "ConstantReal",
+    "Guardrails",
+    "HybridGeneral",
+    "MovingAverage",
+    "PercentOfValue",
+    "Profile",
+    "SmoothedTarget",
+    "SpendDown",
+    "SpendingRule",
+    "SpendingView",
+    "TargetCorridor",
+]
+
+AnySpending = Annotated[
+    PercentOfValue
+    | ConstantReal
+    | BandedReal
+    | MovingAverage
+    | HybridGeneral
+    | SmoothedTarget
+    | TargetCorridor
+    | Guardrails
+    | SpendDown
+    | Profile,
+    Field(discriminator="kind"),
+]

@@ -1,0 +1,81 @@
+"""What a spending rule is, and what it may see of its fund on a spending date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from pydantic import Field
+
+from fundsim.money import Pence, Real
+from fundsim.rules.base import Rule
+from fundsim.units import Day
+
+QUARTER = 3  # months
+
+
+@dataclass(frozen=True)
+class SpendingView:
+    """What a spending rule may see on a spending date; all of it read-only.
+
+    What is of the last spending date is each path's own: an alarm may have brought it forward on
+    some. It is None on the first one.
+    """
+
+    number: int
+    """How many spending dates came before this one."""
+    values: Pence
+    """The fund's value at the valuations that the rule reads, `(valuation, path)`, newest last;
+    one of nothing where it has never been valued."""
+    opening: int
+    """The fund's opening money, in pence."""
+    index: Real
+    """Prices at the last quarter-end over those of the start day, `(path,)`."""
+    first_value: Pence
+    """The value read on the first spending date, `(path,)`."""
+    first_index: Real
+    """The price index read on the first spending date, `(path,)`."""
+    last: Pence | None = None
+    """What was spent on the last spending date, `(path,)`."""
+    last_index: Real | None = None
+    """The price index read on the last spending date, `(path,)`."""
+
+    @property
+    def value(self) -> Pence:
+        """The newest valuation, `(path,)`."""
+        return np.asarray(self.values[-1])
+
+    @property
+    def last_at_prices_of_today(self) -> Real | None:
+        """What was spent on the last spending date, in prices of this one, `(path,)`."""
+        if self.last is None or self.last_index is None:
+            return None
+        return np.asarray(self.last * (self.index / self.last_index))
+
+
+class SpendingRule(Rule):
+    """A rule that says how much is spent on a spending date."""
+
+    every: ClassVar[int] = 12
+    """Months between two spending dates."""
+    perpetual: ClassVar[bool] = True
+    """False for a rule that is meant to use the fund up."""
+
+    first: Day | None = Field(
+        None,
+        description="the first spending date, on whose anniversaries the next ones fall; the "
+        "start day if left out",
+    )
+
+    def valuations(self) -> int:
+        """How many of the newest valuations the rule reads."""
+        return 1
+
+    def last(self) -> int | None:
+        """How many spending dates there are at most; None for no end."""
+        return None
+
+    def spend(self, view: SpendingView) -> Real:
+        """Answer with pence as floats, `(path,)`."""
+        raise NotImplementedError  # abstract: a catalogue's classes all say their own

@@ -1,0 +1,166 @@
+"""Rules that go on from what was spent last, worked by hand; amounts are pence.
+
+Formulae and users: domain notes on endowment practice (banded, hybrid and smoothed rules) and
+Guyton and Klinger, Journal of Financial Planning, March 2006 (guardrails).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from fundsim.engine.simulate import simulate
+from fundsim.rules.spending import AnySpending, SpendingView
+from fundsim.scenario import load
+
+
+def asked(kind: str, value: float, *since: float | None, **keys: Any) -> float:
+    """What a rule asks for on one path.
+
+    `since` is what was spent last, if anything was, and how much dearer all is since then.
+    """
+    last, dearer = (*since, None, 1.0)[0], (*since, 1.0, 1.0)[1] or 1.0
+    rule: Any = TypeAdapter(AnySpending).validate_python({"kind": kind, **keys})
+    one = np.ones(1)
+    view = SpendingView(
+        number=0 if last is None else 1,
+        values=np.array([[round(value)]]),
+        opening=0,
+        index=1.2 * one * dearer,
+        first_value=np.array([10_000]),
+        first_index=one,
+        last=None if last is None else np.array([round(last)]),
+        last_index=None if last is None else 1.2 * one,
+    )
+    return float(rule.spend(view)[0])
+
+
+BAND: dict[str, Any] = {"rate": "5%", "low": "4%", "high": "6%"}
+
+
+@pytest.mark.parametrize(
+    ("value", "last", "dearer", "expected"),
+    [
+        (10_000, None, 1.0, 500),  # a beginning: 5%
+        (10_000, 500, 1.1, 550),  # with prices
+        (10_000, 600, 1.1, 600),  # 660 is above 6%
+        (10_000, 300, 1.1, 400),  # 330 is below 4%
+        (10_000, 0, 1.1, 500),  # anew after a year of nothing
+    ],
+)
+def test_a_band_holds_last_years_spending_raised_with_prices(
+    value: float, last: float | None, dearer: float, expected: float
+) -> None:
+    assert asked("banded_real", value, last, dearer, **BAND) == pytest.approx(expected)
+
+
+def test_a_corridor_returns_to_its_target_where_a_band_sticks_to_its_limit() -> None:
+    # The target is 5% of the first 10,000, 600 in prices of today.
+    assert asked("target_corridor", 10_000, 400, **BAND) == pytest.approx(600)
+    assert asked("target_corridor", 8_000, 400, **BAND) == pytest.approx(480)
+    assert asked("banded_real", 10_000, 480, **BAND) == pytest.approx(480)
+
+
+def test_a_hybrid_is_partly_last_years_spending_and_partly_a_share_of_the_value() -> None:
+    yale: dict[str, Any] = {"weight": 0.8, "rate": "5.25%"}
+    assert asked("hybrid_general", 10_000, **yale) == pytest.approx(525)
+    # 0.8 of 500 at prices 3% higher, and 0.2 of 5.25% of 12,000
+    assert asked("hybrid_general", 12_000, 500, 1.03, **yale) == pytest.approx(412 + 126)
+
+
+def test_a_smoothed_target_goes_a_part_of_the_way() -> None:
+    stanford: dict[str, Any] = {"rate": "5.5%", "alpha": 0.4}
+    assert asked("smoothed_target", 10_000, **stanford) == pytest.approx(550)
+    assert asked("smoothed_target", 10_000, 450, 1.5, **stanford) == pytest.approx(450 + 0.4 * 100)
+
+
+@pytest.mark.parametrize(
+    ("last", "expected"),
+    [
+        (500, 515),  # 5.15% of 10,000 is between 4% and 6%
+        (600, 618 * 0.9),  # 6.18% is over a fifth above 5%: a tenth is cut
+        (380, 391.4 * 1.1),  # 3.914% is over a fifth below: a tenth is added
+    ],
+)
+def test_guardrails_cut_and_raise_by_a_tenth(last: float, expected: float) -> None:
+    assert asked("guardrails", 10_000, last, 1.03, rate="5%") == pytest.approx(expected)
+
+
+def test_an_annuity_in_advance_spends_the_rest_in_its_last_year() -> None:
+    keys: dict[str, Any] = {"over": "3 years", "real_return": "5%"}
+    # 1 + 1/1.05 + 1/1.05² = 2.85941...
+    assert asked("spend_down", 10_000, **keys) == pytest.approx(10_000 / 2.8594104308390023)
+    assert asked("spend_down", 10_000, over="3 years") == pytest.approx(10_000 / 3)
+
+
+# Fifty years in a market without risk
+
+
+def yearly(rule: dict[str, Any]) -> tuple[list[int], list[int]]:
+    """What is spent and the value that is read, year by year: 5% growth, prices rise by 2%."""
+    markets = {
+        "kind": "deterministic",
+        "fee": 0,
+        "inflation": {"kind": "constant", "rate": "2%"},
+        "assets": {"mix": {"weight": 1, "geometric_mean": "5%"}},
+    }
+    base = load("kruger-endowment")
+    made = base.but(
+        {
+            "paths": 1,
+            "years": 50,
+            "funds.luc.inflow": None,
+            "funds.luc.opening": "£2bn",
+            "markets": markets,
+            "funds.luc.spending": {"kind": "percent_of_value", "rate": 0},
+        }
+    ).but({"funds.luc.spending": {**rule, "first": base.start}})
+    series = simulate(made).series["luc"]
+    spent = series.of("spending", "nominal")[:, 0].tolist()
+    left = series.of("closing_capital", "nominal")[:, 0].tolist()
+    return spent, [200_000_000_000, *left[:-1]]
+
+
+@pytest.mark.parametrize("weight", [0.7, 0.8])
+def test_hybrid_spending_follows_its_linear_recurrence_for_fifty_years(weight: float) -> None:
+    spent, values = yearly({"kind": "hybrid_general", "weight": weight, "rate": "4.5%"})
+    last, value = 0.045 * 2e11, 2e11
+    for year in range(50):
+        if year:
+            last = weight * 1.02 * last + (1 - weight) * 0.045 * value
+        assert spent[year] == pytest.approx(last, abs=60)
+        assert values[year] == pytest.approx(value, abs=600)
+        value = (value - last) * 1.05
+
+
+def test_smoothed_spending_follows_its_linear_recurrence_for_fifty_years() -> None:
+    spent, _ = yearly({"kind": "smoothed_target", "alpha": 0.3, "rate": "5.5%"})
+    last, value = 0.055 * 2e11, 2e11
+    for year in range(50):
+        last = last + 0.3 * (0.055 * value - last) if year else last
+        assert spent[year] == pytest.approx(last, abs=60)
+        value = (value - last) * 1.05
+
+
+# What contradicts itself
+
+
+@pytest.mark.parametrize(
+    ("kind", "keys", "message"),
+    [
+        ("banded_real", {**BAND, "low": "7%"}, "low, 7%, is above high, 6%; expected low at most"),
+        ("hybrid_general", {"rate": "5%", "weight": 1.1}, "less than or equal to 1"),
+        ("hybrid_general", {"rate": "-5%", "weight": 0.5}, "greater than or equal to 0"),
+        ("hybrid_general", {"rate": 0, "weight": 0, "over": "4 months"}, "whole number of quarte"),
+        ("smoothed_target", {"rate": "5%", "alpha": 2}, "less than or equal to 1"),
+        ("guardrails", {"rate": "5%", "above": "1%", "cut": "50%"}, "the guardrails cross: a cut"),
+        ("guardrails", {"rate": "5%", "below": "1%", "rise": "50%"}, "the guardrails cross: a ris"),
+        ("spend_down", {"over": "3 years", "real_return": "-100%"}, "greater than -1"),
+    ],
+)
+def test_what_contradicts_itself_is_refused(kind: str, keys: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
+        TypeAdapter(AnySpending).validate_python({"kind": kind, **keys})
