@@ -46,7 +46,7 @@ class ConstantInflation(InflationModel):
 
     def moments(self, year: int | None = None) -> Moments:  # noqa: ARG002 - the same every year
         """Give the rate, which never varies."""
-        return Moments.lognormal(log1(1 + self.rate), 0.0)
+        return Moments.of_lognormal(log1(1 + self.rate), 0.0)
 
 
 class AutoregressiveInflation(InflationModel):
@@ -81,14 +81,14 @@ class AutoregressiveInflation(InflationModel):
         """
         square, own = self.persistence * self.persistence, self.sd * self.sd
         if year is None:
-            return Moments.lognormal(self.log_mean, own / (1 - square), self.persistence)
+            return Moments.of_lognormal(self.log_mean, own / (1 - square), self.persistence)
         before, variance = 0.0, 0.0
         for _ in range(year):
             before, variance = variance, square * variance + own
         if not variance:
-            return Moments.lognormal(self.log_mean, 0.0)
+            return Moments.of_lognormal(self.log_mean, 0.0)
         found = self.persistence * math.sqrt(before / variance)
-        return Moments.lognormal(self.log_mean, variance, found)
+        return Moments.of_lognormal(self.log_mean, variance, found)
 
 
 AnyInflation = Annotated[ConstantInflation | AutoregressiveInflation, Field(discriminator="kind")]

@@ -31,7 +31,9 @@ class Moments:
     quantile: Callable[[float], float] | None = None
 
     @classmethod
-    def lognormal(cls, log_mean: float, log_variance: float, autocorrelation: float = 0.0) -> Self:
+    def of_lognormal(
+        cls, log_mean: float, log_variance: float, autocorrelation: float = 0.0
+    ) -> Self:
         """Give those of growth exp(x), x normal with this mean and variance.
 
         E G = exp(m + v/2), Var G = (E G)² (exp v − 1), skewness (exp v + 2) √(exp v − 1)

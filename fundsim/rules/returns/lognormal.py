@@ -154,7 +154,7 @@ class Lognormal(WithAssets):
             ((name, weight),) = mix.items()
             asset = self.assets[name]
             level = self._steps * log1(weight)
-            return Moments.lognormal(asset.log_mean + level, asset.log_variance)
+            return Moments.of_lognormal(asset.log_mean + level, asset.log_variance)
         names, log_covariance = self._risky(), self._log_covariance()
         places = {name: i for i, name in enumerate(names)}
 
