@@ -29,7 +29,7 @@ from fundsim.engine.gathered import Gathered
 from fundsim.results.cubes import QUANTILE_PATHS, Cubes, twins_of
 from fundsim.results.scratch import Scratch
 from fundsim.results.shelf import Shelf
-from fundsim.rules import returns
+from fundsim.rules.returns import CHUNK, lognormal
 from fundsim.scenario import Scenario, load
 
 BLOCK, PAIRS = 500, 5
@@ -69,8 +69,8 @@ def normals(scenario: Scenario) -> None:
     for number, _ in units(0, scenario.paths):
         streams = chance.unit(number)
         generators = [streams(f"markets.{name}") for name in scenario.markets.assets]
-        for begin in range(0, steps, returns.CHUNK):
-            shape = min(returns.CHUNK, steps - begin), UNIT
+        for begin in range(0, steps, CHUNK):
+            shape = min(CHUNK, steps - begin), UNIT
             for generator in generators:
                 generator.standard_normal(shape)
 
@@ -82,7 +82,7 @@ def markets(scenario: Scenario) -> None:
 
 
 def markets_without_exp(scenario: Scenario) -> None:
-    with patch.object(returns, "exp", lambda x: x):
+    with patch.object(lognormal, "exp", lambda x: x):
         markets(scenario)
 
 

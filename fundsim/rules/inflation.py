@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Literal
 
 import numpy as np
@@ -11,6 +12,7 @@ from fundsim.chance import UNIT, Streams
 from fundsim.money import Real
 from fundsim.portable import exp, log1
 from fundsim.rules.base import Rule
+from fundsim.rules.moments import Moments
 from fundsim.units import Rate
 
 QUARTERS = 4
@@ -21,6 +23,13 @@ class InflationModel(Rule):
 
     def prices(self, years: int, streams: Streams) -> Real:
         """Draw `(quarter, 250)` price factors of one unit of paths."""
+        raise NotImplementedError  # abstract: a catalogue's classes all say their own
+
+    def moments(self, year: int | None = None) -> Moments:
+        """Give the yearly rise of prices in closed form, in a year from 1 on, or in the long run.
+
+        The autocorrelation is with the year before.
+        """
         raise NotImplementedError  # abstract: a catalogue's classes all say their own
 
 
@@ -34,6 +43,10 @@ class ConstantInflation(InflationModel):
         """Give (1 + rate)^(1/4) for each quarter."""
         factor = exp(np.full((1, UNIT), log1(1 + self.rate) / QUARTERS))
         return np.repeat(factor, QUARTERS * years, axis=0)
+
+    def moments(self, year: int | None = None) -> Moments:  # noqa: ARG002 - the same every year
+        """Give the rate, which never varies."""
+        return Moments.of_lognormal(log1(1 + self.rate), 0.0)
 
 
 class AutoregressiveInflation(InflationModel):
@@ -59,6 +72,23 @@ class AutoregressiveInflation(InflationModel):
             distance = self.persistence * distance + self.sd * shocks[year]
             force[year] = self.log_mean + distance
         return np.repeat(exp(force / QUARTERS), QUARTERS, axis=0)
+
+    def moments(self, year: int | None = None) -> Moments:
+        """Give those of exp(I(t)), with Var I(t) = s² Σ a^(2k) over the t shocks so far.
+
+        In the long run the variance is s² / (1 − a²), and the autocorrelation a (Box, Jenkins and
+        Reinsel, Time Series Analysis, 4th edition, section 3.2.3).
+        """
+        square, own = self.persistence * self.persistence, self.sd * self.sd
+        if year is None:
+            return Moments.of_lognormal(self.log_mean, own / (1 - square), self.persistence)
+        before, variance = 0.0, 0.0
+        for _ in range(year):
+            before, variance = variance, square * variance + own
+        if not variance:
+            return Moments.of_lognormal(self.log_mean, 0.0)
+        found = self.persistence * math.sqrt(before / variance)
+        return Moments.of_lognormal(self.log_mean, variance, found)
 
 
 AnyInflation = Annotated[ConstantInflation | AutoregressiveInflation, Field(discriminator="kind")]

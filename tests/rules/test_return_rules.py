@@ -356,7 +356,7 @@ def test_a_drawing_has_every_mix_and_one_set_of_prices() -> None:
     drawn = three().draw(2, STREAMS, held, shaken)
     for one, other in zip(drawn.growth, three().growth(2, STREAMS, held, shaken), strict=True):
         assert one.tobytes() == other.tobytes()
-    assert drawn.prices.tobytes() == three().inflation.prices(2, STREAMS).tobytes()
+    assert drawn.prices.tobytes() == three().prices(2, STREAMS).tobytes()
 
 
 # Prices

@@ -1,0 +1,32 @@
+"""The catalogue of return models: how markets grow, and what each draws."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from fundsim.rules.moments import Moments, Parameter
+from fundsim.rules.returns.assets import Asset
+from fundsim.rules.returns.correlating import cholesky
+from fundsim.rules.returns.deterministic import Deterministic
+from fundsim.rules.returns.lognormal import CHUNK, Lognormal
+from fundsim.rules.returns.model import Held, Jolts, Markets, Mix, ReturnModel
+
+__all__ = [
+    "CHUNK",
+    "AnyReturns",
+    "Asset",
+    "Deterministic",
+    "Held",
+    "Jolts",
+    "Lognormal",
+    "Markets",
+    "Mix",
+    "Moments",
+    "Parameter",
+    "ReturnModel",
+    "cholesky",
+]
+
+AnyReturns = Annotated[Deterministic | Lognormal, Field(discriminator="kind")]
