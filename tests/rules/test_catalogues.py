@@ -27,6 +27,7 @@ from fundsim.rules.base import Rule, catalogue
 from fundsim.rules.inflation import AnyInflation
 from fundsim.rules.inflows import AnyInflow
 from fundsim.rules.returns import AnyReturns
+from fundsim.rules.returns.tails import chi_squares, floored
 from fundsim.rules.round import Round
 from fundsim.rules.shocks import AnyShock, Spell
 from fundsim.rules.spending import AnySpending, SpendingView
@@ -160,6 +161,10 @@ EXAMPLES: dict[str, dict[str, tuple[dict[str, Any], Any]]] = {
     "returns": {
         "deterministic": ({"assets": ONE_ASSET, "inflation": NOTHING_RISES}, 1.07**0.25),
         "lognormal": ({"assets": RISKY, "inflation": NOTHING_RISES}, 0.0),
+        "student_t": (
+            {"assets": RISKY, "inflation": NOTHING_RISES, "degrees_of_freedom": 12},
+            0.0,
+        ),
     },
     "shocks": {
         "panel_lost": ({**SPELL, "foundation": "one"}, A_YEAR),
@@ -188,12 +193,15 @@ EXAMPLES: dict[str, dict[str, tuple[dict[str, Any], Any]]] = {
 Z = {
     name: float(Chance(1).unit(0)(name).standard_normal()) for name in ("inflation", "markets.mix")
 }
+_TAILS = floored(1.07, 0.12, 12.0)
+_WIDE = math.sqrt(12 / float(chi_squares(12.0, 1, Chance(1).unit(0))[0, 0]))
 _VARIANCE = math.log(1 + (0.12 / 1.07) ** 2)
 DRAWN = {
     "ar1": math.exp((0.02 + 0.01 * Z["inflation"]) / 4),
     "lognormal": math.exp(
         (math.log(1.07) - _VARIANCE / 2) / 4 + math.sqrt(_VARIANCE) / 2 * Z["markets.mix"]
     ),
+    "student_t": (_TAILS.location + _TAILS.scale * Z["markets.mix"] * _WIDE) ** 0.25,
 }
 
 RULES = [(room, kind) for room, union in CATALOGUES.items() for kind in catalogue(union)]

@@ -12,6 +12,7 @@ from fundsim.rules.returns.correlating import cholesky
 from fundsim.rules.returns.deterministic import Deterministic
 from fundsim.rules.returns.lognormal import CHUNK, Lognormal
 from fundsim.rules.returns.model import Held, Jolts, Markets, Mix, ReturnModel
+from fundsim.rules.returns.student_t import StudentT
 
 __all__ = [
     "CHUNK",
@@ -26,7 +27,8 @@ __all__ = [
     "Moments",
     "Parameter",
     "ReturnModel",
+    "StudentT",
     "cholesky",
 ]
 
-AnyReturns = Annotated[Deterministic | Lognormal, Field(discriminator="kind")]
+AnyReturns = Annotated[Deterministic | Lognormal | StudentT, Field(discriminator="kind")]
