@@ -176,6 +176,14 @@ EXAMPLES: dict[str, dict[str, tuple[dict[str, Any], Any]]] = {
             },
             0.0,
         ),
+        "wilkie": (
+            {
+                "set": "1995",
+                "parameters": {"YSD": 0, "QSD": 0},
+                "assets": {"mix": {"weight": 1, "series": "shares"}},
+            },
+            0.0,
+        ),
         "var1": (
             {
                 "step": "quarter",
@@ -210,8 +218,10 @@ EXAMPLES: dict[str, dict[str, tuple[dict[str, Any], Any]]] = {
 }
 # exp(mean / 4 + sd · z), with z the first normal of the stream.
 Z = {
-    name: float(Chance(1).unit(0)(name).standard_normal()) for name in ("inflation", "markets.mix")
+    name: float(Chance(1).unit(0)(name).standard_normal())
+    for name in ("inflation", "markets.mix", "markets.dividends")
 }
+_YIELD = 0.0375 * math.exp(1.8 * 0.047)
 _TAILS = floored(1.07, 0.12, 12.0)
 _WIDE = math.sqrt(12 / float(chi_squares(12.0, 1, Chance(1).unit(0))[0, 0]))
 _VARIANCE = math.log(1 + (0.12 / 1.07) ** 2)
@@ -221,6 +231,7 @@ DRAWN = {
         (math.log(1.07) - _VARIANCE / 2) / 4 + math.sqrt(_VARIANCE) / 2 * Z["markets.mix"]
     ),
     "regime_switching": math.exp((0.06 + 0.1 * Z["markets.mix"]) / 4),
+    "wilkie": (math.exp(0.063 + 0.07 * Z["markets.dividends"]) * (1 + _YIELD)) ** 0.25,
     "var1": math.exp(0.01 + 0.1 * Z["markets.mix"]),
     "student_t": (_TAILS.location + _TAILS.scale * Z["markets.mix"] * _WIDE) ** 0.25,
 }

@@ -15,6 +15,7 @@ from fundsim.rules.returns.lognormal import CHUNK, Lognormal
 from fundsim.rules.returns.model import Held, Jolts, Markets, Mix, ReturnModel
 from fundsim.rules.returns.regimes import RegimeSwitching
 from fundsim.rules.returns.student_t import StudentT
+from fundsim.rules.returns.wilkie import Wilkie
 
 __all__ = [
     "CHUNK",
@@ -32,10 +33,11 @@ __all__ = [
     "ReturnModel",
     "StudentT",
     "VectorAutoregression",
+    "Wilkie",
     "cholesky",
 ]
 
 AnyReturns = Annotated[
-    Deterministic | Lognormal | StudentT | RegimeSwitching | VectorAutoregression,
+    Deterministic | Lognormal | StudentT | RegimeSwitching | VectorAutoregression | Wilkie,
     Field(discriminator="kind"),
 ]
