@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
@@ -19,7 +18,7 @@ from fundsim.errors import RunError
 from fundsim.metrics.series import Basis
 from fundsim.results.folder import MANIFEST, files_of
 from fundsim.results.table import Table, read
-from fundsim.scenario import Scenario, load, resolved_toml
+from fundsim.scenario import Scenario, carried, load
 
 KIND = "comparison"
 FORMAT = 4  # of a comparison's folder
@@ -76,12 +75,8 @@ def scenarios_of(future: int) -> str:
 def _write_scenarios(future: Future, folder: Path) -> None:
     """Write the scenario of each rule, and the user's own tables beside them."""
     folder.mkdir()
-    for source in future.first.files:
-        shutil.copyfile(source, folder / source.name)
     for number, scenario in enumerate(future.scenarios.values()):
-        areas = scenario.files[0].name if scenario.files else scenario.geography.areas
-        text = resolved_toml(scenario, areas=areas)
-        (folder / f"{number}.toml").write_text(text, "utf-8")
+        (folder / f"{number}.toml").write_text(carried(scenario, folder), "utf-8")
 
 
 def hashes(folder: Path) -> dict[str, str]:

@@ -72,17 +72,25 @@ def refuse(faults: Mapping[str, Iterable[Fault]]) -> None:
         raise DataError(problems)
 
 
-def read_table(content: bytes, label: str, *, required: Sequence[str]) -> tuple[Table, list[Fault]]:
-    """Read a CSV table; give its cells and what is wrong with its form.
+def header_of(content: bytes, label: str) -> tuple[str, ...]:
+    """Give the names of a table's columns."""
+    return tuple(_records(_decoded(content, label), label, "a row")[0])
+
+
+def read_table(
+    content: bytes, label: str, *, required: Sequence[str], each: str = "an area"
+) -> tuple[Table, list[Fault]]:
+    """Read a CSV table with a row for `each` thing; give its cells and what is wrong with its form.
 
     A byte order mark is tolerated. What cannot be read at all (another encoding, quotes that never
     close, no header) raises DataError; missing or repeated columns and ragged rows are given back,
     so that faults of the cells can be told in the same go. Rows without any cell filled are passed.
     """
-    header, records = _records(_decoded(content, label), label)
+    header, records = _records(_decoded(content, label), label, each)
     faults = _header_faults(header, required)
     if not records:
-        faults.append(Fault(0, "", "the table has a header but no rows; it needs one row an area"))
+        message = f"the table has a header but no rows; it needs one row {each}"
+        faults.append(Fault(0, "", message))
     whole = {row: record for row, record in records if len(record) == len(header)}
     faults += several([_ragged(row, len(r), len(header)) for row, r in records if row not in whole])
     by_column = list(zip(*whole.values(), strict=True)) or [()] * len(header)
@@ -103,7 +111,7 @@ def _decoded(content: bytes, label: str) -> str:
     return text
 
 
-def _records(text: str, label: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
+def _records(text: str, label: str, each: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """Split a table into its header and its records with their rows; blank rows are passed."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     records: list[tuple[int, list[str]]] = []
@@ -116,7 +124,7 @@ def _records(text: str, label: str) -> tuple[list[str], list[tuple[int, list[str
         message = f"this is not CSV ({error}); check the double quotes near line {reader.line_num}"
         raise DataError([Problem(f"{label}:{reader.line_num}", "", message)]) from None
     if not records:
-        message = "the table is empty; it needs a header and one row an area"
+        message = f"the table is empty; it needs a header and one row {each}"
         raise DataError([Problem(label, "", message)])
     return records[0][1], records[1:]
 

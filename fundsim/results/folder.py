@@ -28,7 +28,7 @@ from fundsim.results.frames import Tabled
 from fundsim.results.model import Results
 from fundsim.results.store import Parquet
 from fundsim.results.table import Table, read
-from fundsim.scenario import Scenario, load, resolved_toml
+from fundsim.scenario import Scenario, carried, load
 
 MANIFEST = "manifest.json"
 SCENARIO = "scenario.toml"
@@ -121,12 +121,7 @@ def _swap(partial: Path, place: Path) -> None:
 def write(results: Results, folder: Path, *, started: datetime) -> None:
     """Write a run's files into an empty folder, the manifest last."""
     scenario = results.scenario
-    user_files = scenario.files
-    for source in user_files:
-        (folder / "data").mkdir(exist_ok=True)
-        shutil.copyfile(source, folder / "data" / source.name)
-    areas = f"data/{user_files[0].name}" if user_files else scenario.geography.areas
-    (folder / SCENARIO).write_text(resolved_toml(scenario, areas=areas), "utf-8")
+    (folder / SCENARIO).write_text(carried(scenario, folder / "data", "data/"), "utf-8")
     files = Parquet()
     parquet.write_fund(files, results, folder / "fund.parquet")
     parquet.write_figures(files, results.by_foundation, results, folder / "foundations.parquet")

@@ -3,6 +3,7 @@
 `load` reads one; nearly everything else takes the `Scenario` that it gives.
 """
 
+from fundsim.scenario.carrying import carried, resolved_toml
 from fundsim.scenario.editor import json_schema
 from fundsim.scenario.practice import Capacity, Foundations, Override, Terms
 from fundsim.scenario.reading import shipped
@@ -14,7 +15,6 @@ from fundsim.scenario.words import (
     diff,
     differences,
     notes,
-    resolved_toml,
     rows,
     show,
     would_get_nothing,
@@ -33,6 +33,7 @@ __all__ = [
     "Scenario",
     "Terms",
     "Transfer",
+    "carried",
     "diff",
     "differences",
     "from_values",

@@ -211,7 +211,12 @@ def _has_changed(name: str, before: dict[str, Any], after: dict[str, Any]) -> bo
         key = undotted(name)
     except ValueError:
         return False  # told as a key that names nothing
-    old, new = look(before, key), look(after, key)
-    if isinstance(old, dict) and isinstance(new, dict):
-        return changes_kind(old, new, key)
-    return bool(old != new)
+    tables = False
+    for length in range(1, len(key) + 1):
+        old, new = look(before, key[:length]), look(after, key[:length])
+        tables = isinstance(old, dict) and isinstance(new, dict)
+        if not tables:
+            break
+        if changes_kind(old, new, key[:length]):
+            return True  # a table that was replaced whole, with all that stood in it
+    return not tables and bool(look(before, key) != look(after, key))

@@ -10,6 +10,7 @@ from typing import Any
 from fundsim import __version__
 from fundsim.rules.allocation import BROUGHT, PRESETS, Preset, every
 from fundsim.rules.profiles import PROFILES
+from fundsim.rules.returns import Tabled
 from fundsim.rules.spending import Profile
 from fundsim.scenario.schema import Settings
 
@@ -28,6 +29,8 @@ def fingerprint_of(settings: Settings, areas_digest: str) -> str:
     """
     values = settings.model_dump(by_alias=True, exclude=set(WORDS_ONLY))
     values["geography"] = {"areas": areas_digest, "need": values["geography"]["need"]}
+    if isinstance(settings.markets, Tabled):
+        values["markets"][settings.markets.file_key] = settings.markets.data.digest
     if values["dormant_assets"] is None:
         del values["dormant_assets"]  # as before there was such a table
     else:

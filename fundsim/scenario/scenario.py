@@ -15,6 +15,7 @@ from fundsim.scenario.checks import Table, areas_path, check, read_table
 from fundsim.scenario.document import Document
 from fundsim.scenario.drafts import draft_of, salvaged
 from fundsim.scenario.fingerprint import WORDS_ONLY, fingerprint_of, rules_fingerprint_of
+from fundsim.scenario.histories import Read, give_table, table_of
 from fundsim.scenario.keys import in_order
 from fundsim.scenario.origins import Finding, problems_in_order
 from fundsim.scenario.problems import explain
@@ -33,12 +34,16 @@ class Scenario(Settings):
 
     _document: Document | None = PrivateAttr(None)
     _table: Table | None = PrivateAttr(None)
+    _history: Read | None = PrivateAttr(None)
 
     @classmethod
-    def of(cls, document: Document, known: Table | None = None) -> Self:
+    def of(
+        cls, document: Document, known: Table | None = None, known_history: Read | None = None
+    ) -> Self:
         """Check a document; every problem found is raised at once in a ScenarioError.
 
-        `known` is a geography read before, which is used again where it is the one asked for.
+        `known` is a geography read before, and `known_history` a table of markets, which are used
+        again where they are the ones asked for.
         """
         root = Shape(tables={"": Settings})
         findings: list[Finding] = list(document.findings)
@@ -51,9 +56,14 @@ class Scenario(Settings):
         areas, faults = read_table(draft, document, known)
         findings += faults
         findings += check(draft, document, areas.geography if areas else None, root)
+        history = None
+        if scenario is not None:
+            history, faults = give_table(scenario, document, known_history)
+            findings += faults
         if findings or scenario is None:
             raise ScenarioError(problems_in_order(findings))
         scenario._document, scenario._table = document, areas  # noqa: SLF001 - its own class
+        scenario._history = history  # noqa: SLF001 - as above
         return scenario
 
     @property
@@ -79,8 +89,13 @@ class Scenario(Settings):
 
     @property
     def files(self) -> tuple[Path, ...]:
-        """The user's own tables that the scenario reads."""
+        """The user's own table of areas, and what describes its columns; none if packaged."""
         return table_files(self.areas_path)
+
+    @property
+    def history_file(self) -> Path | None:
+        """The user's own table that markets are drawn from."""
+        return table_of(self.markets, self.document)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -98,7 +113,7 @@ class Scenario(Settings):
         The keys are dotted, as in `{"funds.luc.spending.rate": "5%"}`; a value that is a mapping is
         merged like a table of a file that extends another.
         """
-        return type(self).of(with_python(self.document, changes), self._table)
+        return type(self).of(with_python(self.document, changes), self._table, self._history)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Scenario):
@@ -111,7 +126,7 @@ class Scenario(Settings):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Travel to another process as a document, since some classes of rules have no address."""
-        return type(self).of, (self.document, self._table)
+        return type(self).of, (self.document, self._table, self._history)
 
     def __repr__(self) -> str:
         return f"<Scenario {self.name} {self.fingerprint}>"

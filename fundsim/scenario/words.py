@@ -10,6 +10,7 @@ import numpy as np
 
 from fundsim.money import pounds
 from fundsim.rules.allocation import Ratios
+from fundsim.rules.returns import Tabled
 from fundsim.rules.round import Round
 from fundsim.rules.spending import Profile
 from fundsim.scenario import spelling
@@ -17,6 +18,7 @@ from fundsim.scenario.coming import arrivals
 from fundsim.scenario.document import NOTES, Document
 from fundsim.scenario.fingerprint import WORDS_ONLY
 from fundsim.scenario.keys import MISSING, Key, dotted, look, undotted
+from fundsim.scenario.markets import described, on_markets
 from fundsim.scenario.remarks import on_foundations, on_payments, on_shocks, on_spending_down
 from fundsim.scenario.scenario import Scenario
 from fundsim.scenario.schema import Fund
@@ -39,22 +41,6 @@ class Row:
     def unverified(self) -> bool:
         """Whether the citation says that the figure is nobody's but ours."""
         return self.note.startswith(UNVERIFIED)
-
-
-def resolved_toml(scenario: Scenario, areas: str | None = None) -> str:
-    """Write the whole scenario as one TOML text that reads back to the same fingerprint.
-
-    `areas` is written as the table of areas in place of the user's own; without it a path is
-    written so that it is found from anywhere.
-    """
-    values = spelling.table(scenario)
-    values["geography"]["areas"] = areas or _areas(scenario)
-    return spelling.toml(values)
-
-
-def _areas(scenario: Scenario) -> str:
-    files = scenario.files
-    return files[0].resolve().as_posix() if files else scenario.geography.areas
 
 
 def rows(scenario: Scenario) -> list[Row]:
@@ -126,7 +112,8 @@ def _note(scenario: Scenario, key: Key) -> str:
 def show(scenario: Scenario) -> str:
     """Write a scenario out: each value, where it was written, what is said of its source.
 
-    An exclamation mark stands before figures that are unverified.
+    Then what its markets do in a year. An exclamation mark stands before figures that are
+    unverified.
     """
     listed = rows(scenario)
     widths = [max(len(row[i]) for row in _cells(listed)) for i in range(3)]
@@ -138,7 +125,7 @@ def show(scenario: Scenario) -> str:
     ]
     head = f"{scenario.name}: {scenario.title}"
     prints = f"fingerprint {scenario.fingerprint}, rules {scenario.rules_fingerprint}"
-    return "\n".join([head, prints, "", *lines])
+    return "\n".join([head, prints, "", *lines, "", *described(scenario)])
 
 
 def _cells(listed: list[Row]) -> list[tuple[str, str, str, str]]:
@@ -167,7 +154,11 @@ def _assumptions(scenario: Scenario) -> dict[str, str]:
     values = {k: v for k, v in spelling.table(scenario).items() if k not in WORDS_ONLY}
     leaves = [(key, value) for key, value in _single(values) if not _is_title(key)]
     assumptions = {dotted(key): _plainly(value) for key, value in leaves}
-    return assumptions | {_AREAS: _areas_in_short(scenario)}
+    assumptions[_AREAS] = _areas_in_short(scenario)
+    if isinstance(scenario.markets, Tabled):
+        table = f"{scenario.markets.file} ({scenario.markets.data.digest[:12]})"
+        assumptions[f"markets.{scenario.markets.file_key}"] = table
+    return assumptions
 
 
 def _plainly(value: Any) -> str:  # noqa: ANN401 - of any type
@@ -225,7 +216,7 @@ def notes(scenario: Scenario) -> list[str]:
         for name, fund in scenario.funds.items()
         for text in dict.fromkeys(fund.allocation.remarks(_round_of_nothing(scenario)))
     ]
-    others = [*on_foundations(scenario), *on_shocks(scenario)]
+    others = [*on_markets(scenario), *on_foundations(scenario), *on_shocks(scenario)]
     return [*unverified, *doubtful, *_of_name(scenario), *of_funds, *rules, *others]
 
 

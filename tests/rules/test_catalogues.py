@@ -26,7 +26,7 @@ from fundsim.rules.allocation import Amounts, AnyAllocation, Ratios, in_money
 from fundsim.rules.base import Rule, catalogue
 from fundsim.rules.inflation import AnyInflation
 from fundsim.rules.inflows import AnyInflow
-from fundsim.rules.returns import AnyReturns
+from fundsim.rules.returns import AnyReturns, Tabled, read_history
 from fundsim.rules.returns.tails import chi_squares, floored
 from fundsim.rules.round import Round
 from fundsim.rules.shocks import AnyShock, Spell
@@ -46,6 +46,8 @@ CATALOGUES: dict[str, Any] = {
 PER_HEAD = {"target": {"population": 1}}
 NOTHING_RISES = {"kind": "constant", "rate": 0}
 ONE_ASSET = {"mix": {"weight": 1, "arithmetic_mean": "7%"}}
+IN_COLUMN = {"assets": {"mix": {"weight": 1}}, "inflation": NOTHING_RISES}
+SEVEN = "".join(f"1,{year},0.07\n" for year in range(2000, 2012))  # per cent, every year
 ON = {"name": "a shock", "on": "2025-01-01"}
 SPELL = {**ON, "until": "2026-01-01"}
 A_YEAR = [False, True, True, False]  # the day before, the first day, the last day, the day after
@@ -176,6 +178,8 @@ EXAMPLES: dict[str, dict[str, tuple[dict[str, Any], Any]]] = {
             },
             0.0,
         ),
+        "bootstrap": ({**IN_COLUMN, "history": "seven.csv", "block": 2}, 1.07**0.25),
+        "paths": ({**IN_COLUMN, "table": "seven.csv"}, 1.07**0.25),
         "wilkie": (
             {
                 "set": "1995",
@@ -427,6 +431,10 @@ def drawn(room: str, kind: str, years: int, unit: int = 0) -> Real:
     if room == "inflation":
         prices: Real = rule.prices(years, streams)
         return prices
+    if isinstance(rule, Tabled):
+        table, by_path = f"path,year,mix\n{SEVEN}".encode(), rule.by_path
+        rows = read_history(table, "seven.csv", ["mix"], "year", by_path=by_path)
+        rule.take(rows, ("mix",), years=years, paths=1)
     (growth,) = rule.growth(years, streams)
     own_mix: Real = growth
     return own_mix

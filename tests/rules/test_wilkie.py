@@ -86,6 +86,7 @@ def test_a_neutral_start_has_the_known_yields(
 def test_the_covariance_is_that_of_linear_algebra(name: str) -> None:
     state = wilkie(name)._state
     a, b = np.array(state.step), np.array(state.shaken)
+    assert state.covariance is not None
     assert np.allclose(state.covariance, linalg.solve_discrete_lyapunov(a, b @ b.T), rtol=1e-9)
 
 

@@ -43,7 +43,7 @@ def text_at(problem: Problem) -> str:
         ("[geography]", "[goegraphy]", "goegraphy]", "goegraphy", '(did you mean "geography"?)'),
         ('kind = "mix"', 'knid = "mix"', "knid", "funds.left_behind.allocation.knid", '"kind"?)'),
         ("people =", "pepole =", "pepole", f"{PARTS}.0.pepole", 'mean "people"?)'),
-        ("fee  =", "zzz =", "zzz", "markets.zzz", "the keys here are fee, inflation, assets"),
+        ("fee  =", "zzz =", "zzz", "markets.zzz", "the keys here are fee, assets, inflation"),
         # a key that is missing is told at the header of its table
         ("seed  = 20200924", "", "#:schema", "seed", "missing; expected number"),
         ('need  = "need"', "", "[geography]", "geography.need", "missing; expected the column"),

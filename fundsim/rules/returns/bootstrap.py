@@ -1,0 +1,177 @@
+"""Markets as they were: blocks of a history, put one after another anew."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from fundsim.chance import UNIT, Streams
+from fundsim.money import Real
+from fundsim.portable import log, log1
+from fundsim.rules.base import Fault
+from fundsim.rules.inflation import QUARTERS
+from fundsim.rules.moments import Moments
+from fundsim.rules.returns.blocks import (
+    Scheme,
+    autocovariances,
+    best_length,
+    circular_autocovariances,
+)
+from fundsim.rules.returns.history import History
+from fundsim.rules.returns.model import Jolts, Mix, mixed, spread
+from fundsim.rules.returns.tabled import InColumn, Tabled
+
+FEWEST = 10  # rows of a history that can be drawn from
+
+
+class Bootstrap(Tabled):
+    """Rows of a history of one's own are drawn in blocks, all columns together.
+
+    A block begins in any row, and after the last row comes the first. `stationary`: each row is
+    followed by the next one, or with probability 1 / block by any (Politis and Romano, Journal of
+    the American Statistical Association 89, 1994); `circular`: all blocks are of the same length
+    (Politis and Romano 1992). The history is a CSV with a column `year` (and `quarter`, 1 to 4) and
+    columns of simple returns as shares of 1.
+    """
+
+    kind: Literal["bootstrap"] = "bootstrap"
+    file_key = "history"
+    by_path = False
+
+    history: str = Field(min_length=1, description="path of the CSV of yearly or quarterly returns")
+    scheme: Scheme = Field("stationary", description="blocks of random length, or all of one")
+    block: float | Literal["automatic"] = Field(
+        "automatic",
+        description="mean length of blocks in rows; automatic: the longest that a column asks for",
+    )
+
+    def _refuse(self, history: History, years: int, paths: int) -> None:  # noqa: ARG002 - any will do
+        rows = len(history.times)
+        span = f"{history.label} has {rows} rows that can be used, {history.times[0]} to "
+        span += history.times[-1]
+        if rows < FEWEST:
+            raise Fault(f"{span}; expected at least {FEWEST}", self.file_key)
+        if self.block == "automatic":
+            return
+        if not 1 <= self.block <= rows:
+            message = f"{span}; found a block of {self.block:g}, expected 1 to {rows}"
+            raise Fault(message, "block")
+        if self.scheme == "circular" and not float(self.block).is_integer():
+            message = (
+                f"found {self.block:g}, expected whole rows where all blocks are of one length"
+            )
+            raise Fault(message, "block")
+
+    @cached_property
+    def length(self) -> float:
+        """The mean length of blocks, in rows."""
+        if self.block != "automatic":
+            return self.block
+        asked = [best_length(self._logs(name).tolist(), self.scheme) for name in self._columns]
+        longest = max(asked)
+        return float(math.ceil(longest)) if self.scheme == "circular" else longest
+
+    @property
+    def _columns(self) -> list[str]:
+        return list(dict.fromkeys(self.wanted.values()))
+
+    def _logs(self, column: str) -> Real:
+        return log(1 + self.data.columns[column])
+
+    @property
+    def _a_year(self) -> int:
+        return QUARTERS if self.step == "quarter" else 1
+
+    def _rows(self, years: int, streams: Streams) -> NDArray[np.int64]:
+        """Draw which row of the history each step is, `(step, 250)`."""
+        steps, count = self._a_year * years, len(self.data.times)
+        uniforms = streams("markets.history").random((steps, 2, UNIT))
+        rows = np.empty((steps, UNIT), np.int64)
+        for step, (breaks, places) in enumerate(uniforms):
+            begins = np.minimum((places * count).astype(np.int64), count - 1)
+            if step == 0:
+                rows[step] = begins
+            else:
+                onward = (rows[step - 1] + 1) % count
+                rows[step] = np.where(breaks < self._chance_of_break(step), begins, onward)
+        return rows
+
+    def _chance_of_break(self, step: int) -> float:
+        """Give the probability that a new block begins in a step after the first."""
+        if self.scheme == "stationary":
+            return 1 / self.length
+        return float(step % round(self.length) == 0)
+
+    def prices(self, years: int, streams: Streams) -> Real:
+        """Draw `(quarter, 250)` price factors of one unit of paths."""
+        if not isinstance(self.inflation, InColumn):
+            return self.inflation.prices(years, streams)
+        rises = 1 + self.data.columns[self.inflation.column]
+        drawn: Real = rises[self._rows(years, streams)]
+        return drawn if self._a_year == QUARTERS else spread(drawn)
+
+    def _grow(
+        self, years: int, streams: Streams, mixes: Sequence[Mix], jolts: Jolts
+    ) -> tuple[Real, ...]:
+        rows = self._rows(years, streams)
+        grown = {
+            name: 1 + self.data.columns[self.column_of(name)][rows]
+            for name in self.assets
+            if any(mix.get(name) for mix in mixes)
+        }
+        return mixed(grown, len(rows), QUARTERS // self._a_year, mixes, jolts)
+
+    def _yearly(self, columns: Mapping[str, float]) -> Moments:
+        """Give a year's moments over all ways to draw it: the first year's, where blocks are fixed.
+
+        E[G^k]: the growth of all ways that end in a row is carried on step by step, from each row
+        to the next one, or spread over all where a block breaks. With a row a year these are the
+        history's own moments, and the autocorrelation is (1 − 1/b) times its circular one (Politis
+        and Romano 1994, lemma 1).
+        """
+        growth = np.zeros(len(self.data.times))
+        for name, weight in columns.items():
+            growth += weight * (1 + self.data.columns[name])
+        raw = []
+        for power in (1, 2, 3):
+            figures = growth.copy()
+            for _ in range(power - 1):
+                figures *= growth
+            raw.append(self._carried(figures.tolist()))
+        found = Moments.of_growth((raw[0], raw[1], raw[2]))
+        if self._a_year > 1 or not found.sd:
+            return found
+        return self._with_logs(found, [log1(value) for value in growth.tolist()])
+
+    def _carried(self, figures: Sequence[float]) -> float:
+        count = len(figures)
+        ending = [figure / count for figure in figures]
+        for step in range(1, self._a_year):
+            chance = self._chance_of_break(step)
+            anywhere = chance * math.fsum(ending) / count
+            ending = [
+                (anywhere + (1 - chance) * ending[row - 1]) * figure
+                for row, figure in enumerate(figures)
+            ]
+        return math.fsum(ending)
+
+    def _with_logs(self, found: Moments, logs: Sequence[float]) -> Moments:
+        (variance,) = autocovariances(logs, 0)
+        autocorrelation = None
+        if self.scheme == "stationary":
+            _, next_row = circular_autocovariances(logs, 1)
+            autocorrelation = (1 - 1 / self.length) * next_row / variance
+        return Moments(
+            found.mean,
+            found.sd,
+            found.skewness,
+            math.fsum(logs) / len(logs),
+            math.sqrt(variance),
+            autocorrelation,
+        )

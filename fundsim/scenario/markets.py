@@ -1,0 +1,93 @@
+"""What a reader should know of a scenario's markets: where they come from, and what they do."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from fundsim.rules.moments import UNVERIFIED, Moments
+from fundsim.rules.returns import Bootstrap, Tabled
+from fundsim.scenario.keys import dotted
+from fundsim.scenario.scenario import Scenario
+
+_SHARES = (0.05, 0.5, 0.95)
+_HEADINGS = ("", "mean", "sd", "skewness", "median", "5 %", "95 %", "lag 1")
+
+
+def on_markets(scenario: Scenario) -> Iterator[str]:
+    """Say which part of a table is used, how long its blocks are, and which figures are ours."""
+    markets = scenario.markets
+    if isinstance(markets, Tabled):
+        data = markets.data
+        unused = f"; {', '.join(data.left_out)} lack a figure" if data.left_out else ""
+        paths = f", {data.paths:,} paths" if markets.by_path else ""
+        span = f"{data.times[0]} to {data.times[-1]}"
+        yield f"markets: {data.label} is used from {span}{paths}{unused}"
+    if isinstance(markets, Bootstrap):
+        mean = "" if markets.scheme == "circular" else " in the mean"
+        yield f"markets: blocks of {markets.length:.3g} rows{mean} ({markets.scheme})"
+    for source in _ours(scenario):
+        yield f"{UNVERIFIED}: markets: {source}"
+
+
+def _ours(scenario: Scenario) -> list[str]:
+    """List what is unverified of figures that a model brings, and no key states."""
+    brought = [one for one in scenario.markets.describe() if one.mark == UNVERIFIED]
+    return list(dict.fromkeys(one.source.removeprefix(UNVERIFIED).lstrip(": ") for one in brought))
+
+
+def described(scenario: Scenario) -> list[str]:
+    """Write what markets and prices do in a year of the long run, and the figures a model brings.
+
+    Before the managers' fee; where there is no closed form a cell is empty.
+    """
+    markets = scenario.markets
+    known = [("markets' mix", markets.moments())]
+    if len(markets.assets) > 1:
+        known += [(name, markets.moments({name: 1.0})) for name in markets.assets]
+    known.append(("prices", markets.price_moments()))
+    table: list[tuple[str, ...]] = [_HEADINGS, *((name, *_figures(one)) for name, one in known)]
+    lines = ["a year of these markets, in the long run, before the managers' fee", *_aligned(table)]
+    brought = [one for one in markets.describe() if one.key[0] == "set"]
+    if brought:
+        figures: list[tuple[str, ...]] = [
+            (f"markets.{dotted(one.key)}", f"{one.value}", _marked(one.mark, one.source))
+            for one in brought
+        ]
+        lines += ["", "figures of the published set", *_aligned(figures)]
+    return lines
+
+
+def _marked(mark: str, source: str) -> str:
+    return f"! {source}" if mark == UNVERIFIED else source
+
+
+def _figures(known: Moments) -> tuple[str, ...]:
+    low, median, high = (
+        (known.quantile(share) for share in _SHARES) if known.quantile else (None, None, None)
+    )
+    return (
+        _percent(known.mean),
+        _percent(known.sd),
+        _plain(known.skewness),
+        _percent(median),
+        _percent(low),
+        _percent(high),
+        _plain(known.autocorrelation),
+    )
+
+
+def _percent(value: float | None) -> str:
+    return "" if value is None or math.isnan(value) else f"{100 * value:.2f} %"
+
+
+def _plain(value: float | None) -> str:
+    return "" if value is None else f"{value + 0.0:.2f}"
+
+
+def _aligned(table: list[tuple[str, ...]]) -> list[str]:
+    widths = [max(len(row[column]) for row in table) for column in range(len(table[0]))]
+    return [
+        "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in table
+    ]

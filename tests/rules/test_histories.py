@@ -1,0 +1,368 @@
+"""Markets from a user's own table: blocks of a history, and paths drawn by others."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fundsim.chance import Chance
+from fundsim.errors import DataError
+from fundsim.money import Real
+from fundsim.rules.base import Fault
+from fundsim.rules.returns import Bootstrap, OwnPaths, Tabled, read_history
+from fundsim.rules.returns.blocks import Scheme, best_length, circular_autocovariances
+from tests.rules.drawing import (
+    ERRORS,
+    check_autocorrelation,
+    check_year,
+    drawn,
+    joint,
+    yearly,
+    z_mean,
+    z_of,
+)
+
+SCHEMES: tuple[Scheme, Scheme] = ("stationary", "circular")
+RETURNS = np.random.default_rng(5).normal(0.06, 0.15, (40, 2)).clip(-0.6)
+RISES = 0.03 + np.cumsum(np.random.default_rng(6).normal(0, 0.004, 40))
+
+
+def csv(*, quarterly: bool = False, **changed: str) -> bytes:
+    """A history of forty rows; a cell is changed by column and row, as `shares_3`."""
+    lines = ["year,quarter,shares,gilts,prices"] if quarterly else ["year,shares,gilts,prices"]
+    for row, (shares, gilts) in enumerate(RETURNS.tolist()):
+        when = f"{1980 + row // 4},{row % 4 + 1}" if quarterly else str(1980 + row)
+        cells = {"shares": repr(shares), "gilts": repr(gilts), "prices": repr(float(RISES[row]))}
+        cells = {name: changed.get(f"{name}_{row}", cell) for name, cell in cells.items()}
+        lines.append(",".join([when, *cells.values()]))
+    return "\n".join(lines).encode()
+
+
+def bootstrap(content: bytes = csv(), **changed: Any) -> Bootstrap:
+    stated: dict[str, Any] = {
+        "kind": "bootstrap",
+        "history": "own.csv",
+        "block": 5,
+        "inflation": {"kind": "column", "column": "prices"},
+        "assets": {"gilts": {"weight": 0.4}, "equity": {"weight": 0.6, "column": "shares"}},
+        **changed,
+    }
+    model = joint(**stated)
+    assert isinstance(model, Bootstrap)
+    taken(model, content)
+    return model
+
+
+def taken(model: Tabled, content: bytes, years: int = 1, paths: int = 1) -> None:
+    columns = tuple(content.split(b"\n")[0].decode().split(","))
+    wanted = list(model.wanted.values())
+    history = read_history(content, "own.csv", wanted, model.step, by_path=model.by_path)
+    model.take(history, columns, years=years, paths=paths)
+
+
+# The bootstrap
+
+
+@pytest.mark.parametrize("scheme", ["stationary", "circular"])
+@pytest.mark.parametrize("block", [1, 5, 12])
+def test_yearly_draws_have_the_history_s_own_moments(scheme: str, block: int) -> None:
+    model = bootstrap(scheme=scheme, block=block)
+    mixes = [model.weights, {"equity": 1.0}]
+    growth, prices = drawn(model, 3, mixes)
+    for mix, own in zip(mixes, growth, strict=True):
+        expected = model.moments(mix)
+        for year in own:
+            check_year(year, expected)
+        if expected.autocorrelation is not None:
+            check_autocorrelation(np.log(own[1:]), expected.autocorrelation)
+    check_year(prices[2], model.price_moments())
+    mixture = 1 + RETURNS @ [0.6, 0.4]
+    assert model.moments().mean == pytest.approx(mixture.mean() - 1, rel=1e-12)
+    assert model.moments().sd == pytest.approx(mixture.std(), rel=1e-12)
+
+
+@pytest.mark.parametrize("scheme", ["stationary", "circular"])
+def test_a_year_of_quarters_keeps_the_history_s_order(scheme: str) -> None:
+    model = bootstrap(csv(quarterly=True), step="quarter", scheme=scheme, block=3)
+    growth, prices = drawn(model, 1, [model.weights, {"equity": 1.0}])
+    check_year(growth[0][0], model.moments())
+    check_year(growth[1][0], model.moments({"equity": 1.0}))
+    check_year(prices[0], model.price_moments())
+
+
+@pytest.mark.parametrize(("scheme", "block"), [("stationary", 4), ("circular", 5)])
+def test_the_variance_of_a_mean_over_twenty_years_is_the_known_one(scheme: str, block: int) -> None:
+    """Politis and Romano 1994, lemma 1; of a circular block, the variance of its mean."""
+    n, model = 20, bootstrap(scheme=scheme, block=block)
+    (growth,), _ = drawn(model, n, [{"equity": 1.0}])
+    means = np.log(growth).mean(axis=0)
+    logs = np.log1p(RETURNS[:, 0])
+    covariances = circular_autocovariances(logs.tolist(), n)
+    if scheme == "stationary":
+        stays = 1 - 1 / block
+        lags = [(1 - i / n) * stays**i * covariances[i] for i in range(1, n)]
+        expected = (covariances[0] + 2 * math.fsum(lags)) / n
+    else:
+        wrapped = np.concatenate([logs, logs[: block - 1]])
+        blocks = np.convolve(wrapped, np.full(block, 1 / block), "valid")
+        expected = float(blocks.var()) / (n / block)
+    assert abs(z_mean(means, float(logs.mean()))) < ERRORS
+    assert abs(z_of(lambda x: float(x.var()), means, expected)) < ERRORS
+
+
+def test_columns_are_drawn_together() -> None:
+    growth, prices = drawn(bootstrap(), 2, [{"equity": 1.0}, {"gilts": 1.0}], units=2)
+    there = {
+        tuple(round(1 + x, 9) for x in (*row, rise))
+        for row, rise in zip(RETURNS.tolist(), RISES.tolist(), strict=True)
+    }
+    drawn_rows = zip(growth[0][1], growth[1][1], prices[1], strict=True)
+    assert {tuple(round(float(x), 9) for x in row) for row in drawn_rows} <= there
+
+
+def test_blocks_follow_the_history_and_its_end_is_followed_by_its_beginning() -> None:
+    model = bootstrap(scheme="circular", block=8)
+    (growth,), _ = drawn(model, 24, [{"equity": 1.0}], units=1)
+    known = (1 + RETURNS[:, 0]).tolist()
+    for path in range(20):
+        rows = [int(np.argmin(np.abs(np.array(known) - g))) for g in growth[:, path]]
+        for step in range(1, 24):
+            if step % 8:
+                assert rows[step] == (rows[step - 1] + 1) % 40
+
+
+def test_a_year_more_leaves_earlier_ones_alone() -> None:
+    for scheme in ("stationary", "circular"):
+        model = bootstrap(scheme=scheme)
+        (short,), (long,) = (model.growth(years, Chance(5).unit(2)) for years in (5, 50))
+        assert short.tobytes() == long[:20].tobytes()
+
+
+# How long blocks are
+
+
+def direct_length(values: Real, ratio: float) -> float:
+    """Politis and White's rule written out with numpy, for a history with a clear cut."""
+    n = len(values)
+    away = values - values.mean()
+    run = max(5, int(math.sqrt(math.log10(n))))
+    most = math.ceil(math.sqrt(n)) + run
+    r = np.array([(away[: n - k] * away[k:]).sum() / n for k in range(most + 1)])
+    least = 2 * math.sqrt(math.log10(n) / n)
+    small = np.abs(r / r[0]) < least
+    cut = next(
+        (m for m in range(most - run + 1) if small[m + 1 : m + run + 1].all()),
+        None,
+    )
+    if cut is None:
+        cut = int(np.flatnonzero(~small)[-1])
+    width = min(2 * cut, most)
+    k = np.arange(1, most + 1)
+    window = np.clip(2 * (1 - k / width), 0, 1) if width else np.zeros(most)
+    g, spectrum = 2 * (k * window * r[1:]).sum(), r[0] + 2 * (window * r[1:]).sum()
+    found = (2 * g * g / (ratio * spectrum**2)) ** (1 / 3) * n ** (1 / 3)
+    return float(np.clip(found, 1, math.ceil(min(3 * math.sqrt(n), n / 3))))
+
+
+@pytest.mark.parametrize("persistence", [0.0, 0.3, 0.6, 0.9])
+@pytest.mark.parametrize("n", [40, 120, 2_000])
+def test_the_automatic_length_is_that_of_the_rule_written_out(n: int, persistence: float) -> None:
+    shocks = np.random.default_rng(n).standard_normal(n)
+    values = np.zeros(n)
+    for t in range(1, n):
+        values[t] = persistence * values[t - 1] + shocks[t]
+    one, other = (best_length(values.tolist(), scheme) for scheme in SCHEMES)
+    assert one == pytest.approx(direct_length(values, 2.0), rel=1e-9)
+    assert other == pytest.approx(direct_length(values, 4 / 3), rel=1e-9)
+
+
+def test_the_automatic_length_of_a_long_ar1_is_the_known_one() -> None:
+    """b = (2a/(1 − a²))^(2/3) n^(1/3) with coefficient a (Patton, Politis and White 2009)."""
+    n, rho = 100_000, 0.5
+    shocks = np.random.default_rng(1).standard_normal(n)
+    values = np.zeros(n)
+    for t in range(1, n):
+        values[t] = rho * values[t - 1] + shocks[t]
+    expected = (2 * rho / (1 - rho * rho)) ** (2 / 3) * n ** (1 / 3)
+    assert best_length(values.tolist(), "stationary") == pytest.approx(expected, rel=0.1)
+
+
+def test_the_longest_that_a_column_asks_for_is_taken() -> None:
+    model = bootstrap(block="automatic")
+    asked = [direct_length(np.log1p(x), 2.0) for x in (RETURNS[:, 0], RETURNS[:, 1], RISES)]
+    assert model.length == pytest.approx(max(asked), rel=1e-9)
+    whole = bootstrap(block="automatic", scheme="circular")
+    asked = [direct_length(np.log1p(x), 4 / 3) for x in (RETURNS[:, 0], RETURNS[:, 1], RISES)]
+    assert whole.length == math.ceil(max(asked))
+
+
+# The table
+
+
+def test_rows_at_the_ends_without_a_figure_are_left_out_and_named() -> None:
+    model = bootstrap(csv(gilts_0="", prices_39="", gilts_38=""))
+    assert model.data.times[0] == "1981"
+    assert model.data.times[-1] == "2017"
+    assert model.data.left_out == ("1980", "2018", "2019")
+
+
+@given(st.permutations(range(40)))
+def test_the_order_of_rows_does_not_matter(order: list[int]) -> None:
+    header, *lines = csv().split(b"\n")
+    mixed = b"\n".join([header, *(lines[row] for row in order)])
+    assert bootstrap(mixed).data.digest == bootstrap().data.digest
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (csv(gilts_7=""), "gilts has no figure in 1987, between others that have"),
+        (csv().replace(b"\n1990,", b"\n1900,"), "1901 is missing between others"),
+        (csv().replace(b"\n1990,", b"\n1991,"), "this is row 12 again; each year stands once"),
+        (csv().replace(b"\n1990,", b"\n1990.5,"), 'found "1990.5", expected a whole number'),
+        (csv().replace(b"\n1990,", b"\n,"), 'found "", expected a whole number'),
+        (csv().replace(b"\n1990,", b"\nlong ago,"), '"long ago" is not a number'),
+        (csv(shares_3="-1"), "loses everything or more"),
+        (csv(shares_3="12"), "expected a share: 5.2 per cent is 0.052"),
+        (csv(shares_3="5%"), '"5%" is not a plain number'),
+        (b"", "the table is empty; it needs a header and one row a step"),
+        (b"jahr,shares\n1,2\n", "the column is missing"),
+        (b"year,shares,gilts,prices\n2000,,1,1\n", "no row has a figure in every column"),
+    ],
+)
+def test_a_table_that_is_no_history_is_refused(content: bytes, message: str) -> None:
+    with pytest.raises(DataError) as raised:
+        bootstrap(content)
+    assert message in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("changed", "message", "key"),
+    [
+        ({"block": 41}, "1980 to 2019; found a block of 41, expected 1 to 40", ("block",)),
+        ({"block": 0.5}, "found a block of 0.5, expected 1 to 40", ("block",)),
+        ({"block": 2.5, "scheme": "circular"}, "found 2.5, expected whole rows", ("block",)),
+        (
+            {"assets": {"shares": {"weight": 1, "column": "sharess"}}},
+            'own.csv has no column "sharess" (did you mean "shares"',
+            ("assets", "shares", "column"),
+        ),
+        (
+            {"inflation": {"kind": "column", "column": "cpi"}},
+            'own.csv has no column "cpi"',
+            ("inflation", "column"),
+        ),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused(
+    changed: dict[str, Any], message: str, key: tuple[str, ...]
+) -> None:
+    with pytest.raises(Fault) as raised:
+        bootstrap(**changed)
+    assert message in raised.value.message
+    assert raised.value.key == key
+
+
+def test_a_history_of_a_few_rows_is_refused() -> None:
+    short = b"\n".join(csv().split(b"\n")[:8])
+    with pytest.raises(Fault, match="7 rows that can be used, 1980 to 1986; expected at least 10"):
+        bootstrap(short)
+
+
+def test_a_table_that_was_not_read_is_said() -> None:
+    model = joint(
+        kind="bootstrap", history="x.csv", inflation={"kind": "constant", "rate": 0}, assets=ALL
+    )
+    with pytest.raises(ValueError, match="has not been read"):
+        model.growth(1, Chance(1).unit(0))
+
+
+ALL = {"gilts": {"weight": 1}}
+
+# Paths
+
+
+def table(paths: int, years: int, *, quarterly: bool = False) -> tuple[bytes, Real]:
+    steps = years * (4 if quarterly else 1)
+    returns = np.random.default_rng(2).normal(0.05, 0.1, (paths, steps, 2)).clip(-0.5)
+    lines = ["path,year,quarter,a,prices" if quarterly else "path,year,a,prices"]
+    for path, step in np.ndindex(paths, steps):
+        when = f"{2021 + step // 4},{step % 4 + 1}" if quarterly else f"{2021 + step}"
+        one, other = returns[path, step].tolist()
+        lines.append(f"{path},{when},{one!r},{other!r}")
+    return "\n".join(lines).encode(), returns
+
+
+def own_paths(content: bytes, years: int, paths: int, **changed: Any) -> OwnPaths:
+    model = joint(
+        kind="paths",
+        table="own.csv",
+        assets={"a": {"weight": 1}},
+        inflation={"kind": "column", "column": "prices"},
+        **changed,
+    )
+    assert isinstance(model, OwnPaths)
+    taken(model, content, years, paths)
+    return model
+
+
+@pytest.mark.parametrize("step", ["year", "quarter"])
+def test_path_17_is_path_17(step: str) -> None:
+    quarterly = step == "quarter"
+    content, returns = table(300, 6, quarterly=quarterly)
+    model = own_paths(content, 5, 300, step=step)
+    for unit in (0, 1):
+        streams = Chance(1).unit(unit)
+        (growth,) = model.growth(5, streams)
+        prices = model.prices(5, streams)
+        here = returns[250 * unit : 250 * unit + 250]
+        count = len(here)
+        steps = 20 if quarterly else 5
+        power = 1 if quarterly else 4
+        rows = slice(None, None, power)
+        assert np.allclose(growth[rows, :count] ** power, 1 + here[:, :steps, 0].T, rtol=1e-14)
+        assert np.allclose(prices[rows, :count] ** power, 1 + here[:, :steps, 1].T, rtol=1e-14)
+    expected = yearly(1 + returns[:, :, 0].T) if quarterly else 1 + returns[:, :, 0].T
+    assert model.moments().mean == pytest.approx(float(expected.mean()) - 1, rel=1e-12)
+    assert model.moments().sd == pytest.approx(float(expected.std()), rel=1e-9)
+
+
+def test_rows_in_any_order_are_the_same_paths() -> None:
+    content, _ = table(3, 4)
+    header, *lines = content.split(b"\n")
+    backwards = b"\n".join([header, *reversed(lines)])
+    one, other = (own_paths(c, 4, 3).data.digest for c in (content, backwards))
+    assert one == other
+
+
+def _without(row: int) -> bytes:
+    lines = table(3, 4)[0].split(b"\n")
+    return b"\n".join(lines[:row] + lines[row + 1 :])
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (_without(12), "path 2 has 3 steps from 2021 to 2023, path 0 has 4 from 2021 to 2024"),
+        (_without(2), "path 0 lacks 2022; expected every step"),
+        (table(3, 4)[0].replace(b"\n1,2022,", b"\n1,2023,"), "each year stands once"),
+        (table(3, 4)[0].replace(b"\n1,2022,", b"\n1,2022,,"), "cells where the header has 4"),
+    ],
+)
+def test_paths_of_the_wrong_shape_are_refused(content: bytes, message: str) -> None:
+    with pytest.raises(DataError) as raised:
+        own_paths(content, 3, 3)
+    assert message in str(raised.value)
+
+
+def test_paths_that_are_too_short_or_too_few_are_refused() -> None:
+    content, _ = table(3, 4)
+    with pytest.raises(Fault, match="4 steps a path, 2021 to 2024; expected at least 5 for 5 year"):
+        own_paths(content, 5, 3)
+    with pytest.raises(Fault, match="has 3 paths; expected at least the 1,000 that are simulated"):
+        own_paths(content, 4, 1_000)
