@@ -43,11 +43,10 @@ def say(made: Solved, table: Table) -> Words:
         about=[
             f"{the(facts.fund_title)}: {made.target}",
             (
-                f"line: share of {facts.futures} on which it is met if the {name} "
-                f"({made.varied.key}) is changed and nothing else, the same markets each time; "
-                "band: 1.96 standard errors on either side"
+                f"line: share of {facts.futures} on which it is met under each {name} "
+                f"({made.varied.key}), in the same markets; band: 1.96 standard errors of that"
             ),
-            f"upright stripe: each {name} that other paths could have led to" if look.ends else "",
+            f"stripe: each {name} at which the band reaches what is asked for" if look.ends else "",
         ],
         reading=[_answer(made, look)],
     )

@@ -19,12 +19,11 @@ if TYPE_CHECKING:
 
 HIGH = 78.0  # of the drawing, in millimetres
 ABOVE = 6.0  # of that, for what is measured upwards
-BELOW = 11.0  # and for what is varied
+BELOW = 10.0  # and for what is varied
 BEFORE = 13.0  # room for shares
-AFTER = 20.0  # room for what is asked for
 RADIUS = 1.3
+ASIDE, OFF = 3.0, 3.2  # of the words from a disc
 LEVELS = (0.0, 0.25, 0.5, 0.75, 1.0)
-NEAR = 0.06  # of the height: what is asked for is not written on a named level
 
 
 @dataclass(frozen=True)
@@ -66,6 +65,10 @@ class Look:
             ends=None if end is None else (first, float(values[end])),
         )
 
+    def figure(self, row: int) -> str:
+        """Write the figure of a trial."""
+        return self.said(float(self.values[row]))
+
     def said(self, value: float) -> str:
         """Write a figure that is varied."""
         return money(value) if self.pounds else f"{significant(100 * value)}%"
@@ -74,7 +77,8 @@ class Look:
 def draw_look(look: Look, words: Words) -> Figure:
     """Draw the curve, what is asked for, and the figure that was found."""
     page = Page(words, HIGH)
-    left, right = page.left + BEFORE, page.right - AFTER
+    asked = f"{percent(look.goal)} asked for"
+    left, right = page.left + BEFORE, page.right - Ruler(SMALL).width(asked) * POINT - 2.5
     top, bottom = page.top + ABOVE, page.bottom - BELOW
     axes = page.axes(left, top, right, bottom)
     _curve(axes, look)
@@ -82,7 +86,7 @@ def draw_look(look: Look, words: Words) -> Figure:
     page.text(page.left, top - 4.2, "Share of paths that meet it", SMALL, colour=QUIET)
     page.text(left, page.bottom - 1.6, _below(look), SMALL, colour=QUIET)
     place = _Place(look, (left, right), (top, bottom))
-    page.text(right + 1.6, place.up(look.goal), f"{percent(look.goal)} asked for", SMALL)
+    page.text(right + 1.6, place.up(look.goal), asked, SMALL)
     _marks(page, look, place)
     return page.figure
 
@@ -143,26 +147,28 @@ def _marks(page: Page, look: Look, place: _Place) -> None:
         share = f"as stated: {percent(float(look.shares[look.stated]))}"
         _mark(page, look, place, look.stated, share, ring=True)
     if look.solved is not None:
-        said = "" if look.ends is None else _interval(look)
-        _mark(page, look, place, look.solved, said, ring=False)
+        _mark(page, look, place, look.solved, _interval(look), ring=False)
 
 
 def _interval(look: Look) -> str:
-    assert look.ends is not None  # noqa: S101 - asked for only then
+    if look.ends is None:
+        return ""
     begin, end = map(look.said, look.ends)
     return f"({begin} to {end})"
 
 
 def _mark(page: Page, look: Look, place: _Place, row: int, said: str, *, ring: bool) -> None:
-    """Set a disc on the curve, and write its figure on the side with more room."""
-    value = float(look.values[row])
-    x, y = place.along(value), place.up(float(look.shares[row]))
+    """Set a disc on the curve, and write its figure above it to the right, of a ring below left.
+
+    A curve that falls leaves both sides free; where the sheet does not, the other one is taken.
+    """
+    x, y = place.along(float(look.values[row])), place.up(float(look.shares[row]))
     page.disc(x, y, RADIUS, PAPER if ring else LINE, edge=LINE)
-    figure = look.said(value)
-    bold, plain = Ruler(LABEL, bold=True), Ruler(SMALL)
-    wide = (bold.width(figure) + plain.width(f"  {said}")) * POINT
-    left, right = place.across
-    begin = x + 3.0 if x + 3.0 + wide < right else max(x - 3.0 - wide, left)
-    rise = y - 3.2
-    page.text(begin, rise, figure, bold=True, colour=LINE)
-    page.text(begin + bold.width(figure) * POINT + 1.2, rise, said, SMALL, colour=QUIET)
+    figure, (left, right), (top, bottom) = look.figure(row), place.across, place.down
+    first = Ruler(LABEL, bold=True).width(figure) * POINT + 1.2
+    wide = first + Ruler(SMALL).width(said) * POINT + ASIDE
+    aside = (ring and x - wide >= left and y + 2 * OFF <= bottom) or x + wide > right
+    begin = max(x - wide, left) if aside else x + ASIDE
+    middle = y + OFF if aside else max(y - OFF, top + 2.0)
+    page.text(begin, middle, figure, bold=True, colour=LINE)
+    page.text(begin + first, middle, said, SMALL, colour=QUIET)

@@ -103,14 +103,13 @@ def _saved(question: Question, place: Path, *, workers: int, quiet: bool) -> Sol
 
 def _print(made: Solved, form: str, *, quiet: bool) -> None:
     from fundsim.cli.printing import print_rows
-    from fundsim.scenario import notes
 
     if form != "table":
         print_rows(made.curve.columns, made.curve.rows(), form)
     elif not quiet:
         click.echo("\n".join(_told(made)))
     if form != "table" or not quiet:
-        tell_doubts((note for note in notes(made.scenario) if note.startswith("unverified")), form)
+        tell_doubts(made.doubts, form)
 
 
 def _told(made: Solved) -> Iterator[str]:

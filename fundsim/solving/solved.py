@@ -38,6 +38,7 @@ COLUMNS = (
     ),
     *("target", "note"),
 )
+UNVERIFIED = "unverified"  # how a citation begins that is none
 SOLVED, FROM, TO = "solved", "interval from", "interval to"
 UNITS = {"rate": "rate", "money": "pounds"}
 Verdict = Literal["found", "above", "none"]
@@ -243,6 +244,13 @@ class Solved:
             "paths": self.scenario.paths,
             "years": self.scenario.years,
         }
+
+    @property
+    def doubts(self) -> list[str]:
+        """Say what the answer rests on that is unverified, in a sentence, if anything is."""
+        number = sum(note.startswith(UNVERIFIED) for note in self.scenario.sources.values())
+        told = f"{UNVERIFIED}: {counted(number, 'assumption')} of {self.scenario.name} without"
+        return [f"{told} a source (fundsim check names them)"] if number else []
 
     def sentences(self) -> list[str]:
         """Say the answer in words."""

@@ -3,7 +3,7 @@
 A target is a wish and the probability with which it is to come true:
 
 - capital kept whole at 30 years at least 1 with probability 0.8
-- never below 0.5 with probability 95%
+- capital kept whole never below 0.5 with probability 95%
 - no real cut over 10% in 20 years with probability 0.9
 - not exhausted in 50 years with probability 0.99
 
@@ -88,7 +88,7 @@ class NeverBelow(Wish):
 
     def words(self) -> str:
         """Say it again in the words that it is read from."""
-        return f"never below {self.level:g}{self._span}"
+        return f"capital kept whole never below {self.level:g}{self._span}"
 
     def met(self, series: FundSeries) -> Met:
         """Tell on which paths it comes true, `(path,)`."""
@@ -209,7 +209,7 @@ _TAKEN: dict[str, Callable[..., Wish]] = {
     rf"capital kept whole at {_YEARS} at least {_NUMBER}": (
         lambda years, level: KeptWhole(_years(years), _level(level))
     ),
-    rf"never below {_NUMBER}(?: in {_YEARS})?": (
+    rf"(?:capital kept whole )?never below {_NUMBER}(?: in {_YEARS})?": (
         lambda level, years: NeverBelow(_years(years), _level(level))
     ),
     rf"no real cut over {_NUMBER}(?: in {_YEARS})?": (
@@ -220,6 +220,7 @@ _TAKEN: dict[str, Callable[..., Wish]] = {
 _FORMS = (
     "capital kept whole at # years at least #",
     *("never below #", "never below # in # years"),
+    *("capital kept whole never below #", "capital kept whole never below # in # years"),
     *("no real cut over #", "no real cut over # in # years"),
     *("not exhausted", "not exhausted in # years"),
 )
