@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fundsim.charts.figures import significant
+from fundsim.charts.figures import percent
 from fundsim.charts.rendering import Format
 from fundsim.charts.saving import draw_into, known_formats
 from fundsim.charts.solving_drawing import Look, draw_look
@@ -54,7 +54,8 @@ def say(made: Solved, table: Table) -> Words:
 
 def _answer(made: Solved, look: Look) -> str:
     if made.found is None:
-        return f"no {made.varied.name} meets it; the best does on {significant(made.best.share)}"
+        best = percent(made.best.share)
+        return f"no {made.varied.name} meets it; the best does on {best} of the paths"
     here = f"{look.said(float(made.found.value))} meets it"
     if made.verdict == "above":
         return f"{here}, and is the upper end of what was tried"
