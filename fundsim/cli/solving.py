@@ -32,8 +32,17 @@ if TYPE_CHECKING:
 @click.option("--fund", metavar="NAME", help="Whose spending; needed where several could be meant.")
 @click.option("--key", metavar="KEY", help="Another rate or amount to vary, as a dotted key.")
 @click.option("--from", "low", metavar="LOW", help="Where the search begins.  [default: 0%]")
-@click.option("--to", "high", metavar="HIGH", help="Where it ends.  [default: 10%]")
-@click.option("--within", metavar="STEP", help="How close it looks.  [default: 0.01%]")
+@click.option(
+    "--to",
+    "high",
+    metavar="HIGH",
+    help="Where it ends.  [default: 10%; of an amount, a tenth of the opening money]",
+)
+@click.option(
+    "--within",
+    metavar="STEP",
+    help="How close it looks.  [default: 0.01%; of an amount, a thousandth of the range]",
+)
 @options.sets
 @options.run_settings
 @options.table_format
@@ -133,7 +142,7 @@ def _table(made: Solved) -> Sequence[str]:
     from fundsim.cli.printing import aligned
 
     shown = [one for one in made.trials if one in made.grid or made.noted(one)]
-    kept = f"kept whole after {made.scenario.years} years"
+    kept = f"median kept whole after {made.scenario.years} years"
     head = (made.varied.name, "paths that meet it", "error", "spent a year", kept, "")
     return aligned(head, [_row(made, one) for one in shown])
 

@@ -55,7 +55,9 @@ def test_it_prints_the_curve_the_answer_and_where_it_is(world: Path, tmp_path: P
             "20200924"
         ),
     ]
-    assert "rate  paths that meet it  error  spent a year  kept whole after 6 years" in lines[3]
+    assert (
+        "rate  paths that meet it  error  spent a year  median kept whole after 6 years" in lines[3]
+    )
     assert re.search(r"^ *4% +\d+\.\d% .* as stated$", found.stdout, re.MULTILINE)
     assert re.search(r"is the largest rate that meets it on these 100 paths: ", found.stdout)
     assert f"tables  {place}" in found.stdout
