@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from fundsim.comparison.folder import SUMMARY, finish, scenarios_of
-from fundsim.scenario.keys import undotted
+from fundsim.scenario import resolved_toml
+from fundsim.scenario.keys import numbered, undotted
 from fundsim.scenario.schema import SCHEMA_VERSION
-from fundsim.scenario.spelling import toml
+from fundsim.scenario.spelling import table, toml
 from fundsim.solving.question import Question
 from fundsim.solving.solved import Solved
 
@@ -34,9 +35,16 @@ def write(made: Solved, folder: Path) -> None:
 
 
 def _scenario(made: Solved) -> str:
-    """Write the scenario with the figure that was found, as a difference from the stated one."""
+    """Write the scenario with the figure that was found, as a difference from the stated one.
+
+    Where the figure stands in a list, which a difference would replace whole, it is written in
+    full.
+    """
     assert made.found is not None  # noqa: S101 - asked for only then
     key, stated = made.varied.key, made.scenario
+    if any(isinstance(part, int) for part in numbered(table(stated), undotted(key)[:-1])):
+        files = [f"./{scenarios_of(0)}/{file.name}" for file in stated.files]
+        return resolved_toml(made.solved, areas=files[0] if files else stated.geography.areas)
     words = made.varied.words(made.found.value)
     values: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
@@ -45,10 +53,10 @@ def _scenario(made: Solved) -> str:
         "title": f"{stated.title}: {made.varied.name} of {words}",
     }
     *above, last = undotted(key)
-    table = values
+    inside = values
     for part in above:
-        table = table.setdefault(part, {})
-    table[last] = words
+        inside = inside.setdefault(part, {})
+    inside[last] = words
     values["sources"] = {key: _source(made)}
     return toml(values)
 

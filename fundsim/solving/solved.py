@@ -326,7 +326,7 @@ def _more(made: Solved) -> Iterator[str]:
             f"With it {made.fund} spends {money(made.found.spending)} a year on average, in prices "
             f"of {day(made.scenario.start)}."
         )
-        if not made.found.value:
+        if not made.found.value and made.varied.of_spending:
             yield "That is to spend nothing: a step more misses it."
     if own is not None and own is not made.found:
         yield f"At {words(own.value)}, as stated, it is met on {percent(own.share)} of them."

@@ -44,6 +44,11 @@ class Varied:
         """What the figure is called: the last part of its key."""
         return str(undotted(self.key)[-1])
 
+    @property
+    def of_spending(self) -> bool:
+        """Whether it is of the fund's spending rule."""
+        return undotted(self.key)[:3] == ("funds", self.fund, "spending")
+
     def at(self, value: Decimal) -> Scenario:
         """Give the scenario with another figure."""
         return self.scenario.but({self.key: float(value)})

@@ -182,6 +182,24 @@ def test_quiet_says_nothing(world: Path, tmp_path: Path) -> None:
     assert called(*asked, "--quiet").output == ""
 
 
+def test_a_figure_in_a_list_is_written_in_a_whole_scenario(world: Path, tmp_path: Path) -> None:
+    place, shock = (
+        tmp_path / "answer",
+        '{name="a fall", kind="market", on=2022-04-01, change=-0.05}',
+    )
+    found = called(
+        *("solve", world, "--set", f"shocks=[{shock}]", "--key", "shocks.0.change"),
+        *("--from", "-50%", "--to", "0%", "--within", "10%", "--out", place, "--no-charts"),
+        *("--target", "capital kept whole at 6 years at least 0.8 with probability 0.01"),
+    )
+    assert found.exit_code == 0
+    assert "0% is the largest" not in found.stdout
+    assert "That is to spend nothing" not in found.stdout
+    solved = load(place / "solved.toml")
+    assert solved.shocks[0].model_dump()["change"] == 0
+    assert len(solved.geography_table) == 3
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
