@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from fundsim.results import Results
     from fundsim.results.folder import open_run
     from fundsim.scenario import Scenario, load
+    from fundsim.solving.finding import solve
 
 _HOMES = {
     "DataError": "fundsim.errors",
@@ -46,6 +47,7 @@ _HOMES = {
     "load": "fundsim.scenario",
     "open_run": "fundsim.results.folder",
     "simulate": "fundsim.engine.simulate",
+    "solve": "fundsim.solving.finding",
 }
 
 __all__ = [
@@ -65,6 +67,7 @@ __all__ = [
     "load",
     "open_run",
     "simulate",
+    "solve",
 ]
 
 

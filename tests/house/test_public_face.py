@@ -33,6 +33,7 @@ def test_the_public_names_are_exactly_these() -> None:
         "load",
         "open_run",
         "simulate",
+        "solve",
     ]
     assert dir(fundsim) == fundsim.__all__
     for name in fundsim.__all__:

@@ -1,0 +1,1 @@
+"""The largest spending that meets a target: how much, how sure, and what less or more would do."""
