@@ -27,6 +27,7 @@ from fundsim.cli.folders import chart, reproduce, verify
 from fundsim.cli.indices import indices
 from fundsim.cli.listing import listing
 from fundsim.cli.running import run
+from fundsim.cli.validate import validate
 from fundsim.errors import FundsimError, Overdrawn
 
 INPUT, FAULT, STOPPED = 2, 3, 130
@@ -48,7 +49,7 @@ def fundsim() -> None:
 
 for command in (
     *(run, check, show, diff, new, listing, chart, verify, reproduce, schema),
-    *(allocate, compare, best, floors, breadth, indices, axioms, explain, dormant),
+    *(allocate, compare, best, floors, breadth, indices, axioms, explain, dormant, validate),
 ):
     fundsim.add_command(command)
 
