@@ -101,7 +101,7 @@ def independent_years(sample: Sample) -> Finding:
 
 @catches("Student's t is scaled as if its standard deviation were 1")
 def student_t_volatility(sample: Sample) -> Finding:
-    """The standard deviation is the stated one; the kurtosis is 3 + 6 / (n − 4) for n degrees of freedom."""
+    """The standard deviation is the stated one; the kurtosis of t(n) is 3 + 6 / (n − 4)."""
     growth = sample.growth(_student_t(8.0), YEARS)
     return Finding.of_variance(growth - 1, 0.15, 3 + 6 / (8 - 4))
 
@@ -155,15 +155,15 @@ def _told(kind: str) -> tuple[Check, Check]:
     def mean(sample: Sample) -> Finding:
         own = model()
         told, drawn = own.moments(), sample.growth(own, TOLD_YEARS)[-1] - 1
-        if not told.sd:
+        if drawn.min() == drawn.max():
             return Finding.relative(float(drawn[0]), told.mean, EXACT)
         return Finding.of_mean(drawn, told.mean)
 
     def spread(sample: Sample) -> Finding:
         own = model()
         told, drawn = own.moments(), sample.growth(own, TOLD_YEARS)[-1] - 1
-        if not told.sd:
-            return Finding.relative(float(drawn.max() - drawn.min()), told.sd, EXACT)
+        if drawn.min() == drawn.max():
+            return Finding.relative(0.0, told.sd, EXACT)
         return Finding.of_variance(drawn, told.sd)
 
     return (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import NormalDist
 
 import numpy as np
@@ -123,16 +123,18 @@ def asset_in_company(sample: Sample) -> Finding:
     return Finding.relative(float(np.abs(alone - both).max()), 0.0, 0.0)
 
 
-def _grown(sample: Sample, assets: dict[str, object]) -> Real:
+def _grown(sample: Sample, assets: Mapping[str, object]) -> Real:
+    """Draw all assets, and give the last one's quarters."""
     calm = {"kind": "constant", "rate": 0}
     pairs = {"a": {"b": 0}} if len(assets) > 1 else {}
-    settings = {"assets": assets, "inflation": calm, "correlations": pairs}
-    return sample.growth(Lognormal.model_validate(settings), 2, {"b": 1.0})
+    model = Lognormal.model_validate({"assets": assets, "inflation": calm, "correlations": pairs})
+    streams = Chance(sample.seed).unit(0)
+    return model.draw(2, streams, [{name: 1.0} for name in assets]).growth[-1]
 
 
 @catches("the exponential has lost digits")
 def exponential(sample: Sample) -> Finding:
-    """The exponential is within two units in the last place of this system's own, from −30 to 30."""
+    """It is within two units in the last place of this system's own, from −30 to 30."""
     del sample
     grid = [k / 997 - 30 for k in range(997 * 60)]
     return _in_last_places(portable.exp(np.array(grid)), [math.exp(x) for x in grid], 2)
@@ -140,7 +142,7 @@ def exponential(sample: Sample) -> Finding:
 
 @catches("the logarithm has lost digits")
 def logarithm(sample: Sample) -> Finding:
-    """The logarithm is within three units in the last place of this system's own, from 1/50 to 60."""
+    """It is within three units in the last place of this system's own, from 1/50 to 60."""
     del sample
     grid = [k / 997 for k in range(20, 997 * 60) if k != 997]
     return _in_last_places(portable.log(np.array(grid)), [math.log(x) for x in grid], 3)
