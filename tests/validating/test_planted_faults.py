@@ -8,8 +8,9 @@ from fundsim.rules.base import catalogue
 from fundsim.rules.returns import AnyReturns
 from fundsim.validating import CHECKS, Check, Finding, Sample
 from fundsim.validating.returns import EXAMPLES
-from tests.validating.faults import FAULTS
+from tests.validating import faults_of_draws, faults_of_money
 
+FAULTS = faults_of_draws.FAULTS | faults_of_money.FAULTS
 SAMPLE = Sample(10_000, 20200924)
 
 
@@ -26,7 +27,7 @@ def test_everything_holds_where_nothing_is_planted(unharmed: dict[str, Finding])
 def test_a_planted_fault_makes_its_check_fail(
     check: Check, unharmed: dict[str, Finding], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert check.name in FAULTS, f"{check.name} has no planted fault; put one into faults.py"
+    assert check.name in FAULTS, f"{check.name} has no planted fault; plant one"
     assert unharmed[check.name].held
     FAULTS[check.name](monkeypatch)
     found = check.run(SAMPLE)
