@@ -8,15 +8,27 @@ number of years, nor the size of a block, nor the number of workers changes what
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 UNIT = 250  # paths drawn together; a constant of the format, never a setting
 
-Streams = Callable[[str], np.random.Generator]
-"""The streams of one unit: a source's name gives its generator, at its beginning."""
+
+@dataclass(frozen=True)
+class Streams:
+    """The streams of one unit: a source's name gives its generator, at its beginning."""
+
+    seed: int
+    number: int
+
+    def __call__(self, source: str) -> np.random.Generator:
+        """Give the stream of a source."""
+        name = hashlib.sha256(source.encode()).digest()
+        words = [int.from_bytes(name[i : i + 4], "little") for i in range(0, 16, 4)]
+        sequence = np.random.SeedSequence([self.seed, *words], spawn_key=(self.number,))
+        return np.random.Generator(np.random.SFC64(sequence))
 
 
 @dataclass(frozen=True)
@@ -34,14 +46,7 @@ class Chance:
 
     def unit(self, number: int) -> Streams:
         """Give the streams of one unit of 250 paths."""
-
-        def stream(source: str) -> np.random.Generator:
-            name = hashlib.sha256(source.encode()).digest()
-            words = [int.from_bytes(name[i : i + 4], "little") for i in range(0, 16, 4)]
-            sequence = np.random.SeedSequence([self.seed, *words], spawn_key=(number,))
-            return np.random.Generator(np.random.SFC64(sequence))
-
-        return stream
+        return Streams(self.seed, number)
 
 
 def units(first: int, count: int) -> Iterator[tuple[int, slice]]:

@@ -15,7 +15,7 @@ UNVERIFIED = "unverified"
 
 @dataclass(frozen=True)
 class Moments:
-    """Yearly growth in closed form; None stands where there is no closed form, or no such moment.
+    """Yearly growth in closed form; None, or nan, stands where there is none, or no such moment.
 
     `mean`, `sd` and `skewness` are of the simple yearly return, `log_mean`, `log_sd` and
     `autocorrelation` (at a lag of one year) of the yearly log return. `quantile` gives the simple

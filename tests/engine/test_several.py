@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fundsim.chance import Chance, Streams
+from fundsim.chance import Streams
 from fundsim.engine import several
 from fundsim.engine.markets import draw
 from fundsim.engine.several import differ_in_sharing_alone, feeds_back
@@ -208,27 +208,22 @@ class Counted:
 @pytest.fixture
 def counted(monkeypatch: pytest.MonkeyPatch) -> Counted:
     found = Counted()
-    unit, spend = Chance.unit, MovingAverage.spend
+    stream, spend = Streams.__call__, MovingAverage.spend
 
     def drawn(scenario: Scenario, first: int, paths: int) -> Any:
         found.draws += 1
         return draw(scenario, first, paths)
 
-    def of_unit(chance: Chance, number: int) -> Streams:
-        streams = unit(chance, number)
-
-        def stream(source: str) -> np.random.Generator:
-            found.streams[number, source] += 1
-            return streams(source)
-
-        return stream
+    def opened(streams: Streams, source: str) -> np.random.Generator:
+        found.streams[streams.number, source] += 1
+        return stream(streams, source)
 
     def spent(rule: MovingAverage, view: SpendingView) -> Real:
         found.reviews.append(view.number)
         return spend(rule, view)
 
     monkeypatch.setattr(several, "draw", drawn)
-    monkeypatch.setattr(Chance, "unit", of_unit)
+    monkeypatch.setattr(Streams, "__call__", opened)
     monkeypatch.setattr(MovingAverage, "spend", spent)
     return found
 

@@ -50,6 +50,7 @@ ON = {"name": "a shock", "on": "2025-01-01"}
 SPELL = {**ON, "until": "2026-01-01"}
 A_YEAR = [False, True, True, False]  # the day before, the first day, the last day, the day after
 RISKY = {"mix": {"weight": 1, "arithmetic_mean": "7%", "volatility": "12%"}}
+CALM, CRISIS = {"log_mean": 0.06, "log_sd": 0.1}, {"log_mean": -0.2, "log_sd": 0.3}
 
 # Settings of each rule, and what it answers in the worked example below: pounds of £1,200 for three
 # areas, the first quarter's price, arrivals, the first quarter's growth, the days on which a shock
@@ -165,6 +166,32 @@ EXAMPLES: dict[str, dict[str, tuple[dict[str, Any], Any]]] = {
             {"assets": RISKY, "inflation": NOTHING_RISES, "degrees_of_freedom": 12},
             0.0,
         ),
+        "regime_switching": (
+            {
+                "step": "year",
+                "inflation": NOTHING_RISES,
+                "transitions": {"calm": {"calm": 0.9, "crisis": 0.1}, "crisis": {"calm": 1}},
+                "begins": "calm",
+                "assets": {"mix": {"weight": 1, "states": {"calm": CALM, "crisis": CRISIS}}},
+            },
+            0.0,
+        ),
+        "wilkie": (
+            {
+                "set": "1995",
+                "parameters": {"YSD": 0, "QSD": 0},
+                "assets": {"mix": {"weight": 1, "series": "shares"}},
+            },
+            0.0,
+        ),
+        "var1": (
+            {
+                "step": "quarter",
+                "inflation": {"constant": 0.01, "sd": 0},
+                "assets": {"mix": {"weight": 1, "constant": 0, "on": {"inflation": 1}, "sd": 0.1}},
+            },
+            0.0,
+        ),
     },
     "shocks": {
         "panel_lost": ({**SPELL, "foundation": "one"}, A_YEAR),
@@ -191,8 +218,10 @@ EXAMPLES: dict[str, dict[str, tuple[dict[str, Any], Any]]] = {
 }
 # exp(mean / 4 + sd · z), with z the first normal of the stream.
 Z = {
-    name: float(Chance(1).unit(0)(name).standard_normal()) for name in ("inflation", "markets.mix")
+    name: float(Chance(1).unit(0)(name).standard_normal())
+    for name in ("inflation", "markets.mix", "markets.dividends")
 }
+_YIELD = 0.0375 * math.exp(1.8 * 0.047)
 _TAILS = floored(1.07, 0.12, 12.0)
 _WIDE = math.sqrt(12 / float(chi_squares(12.0, 1, Chance(1).unit(0))[0, 0]))
 _VARIANCE = math.log(1 + (0.12 / 1.07) ** 2)
@@ -201,6 +230,9 @@ DRAWN = {
     "lognormal": math.exp(
         (math.log(1.07) - _VARIANCE / 2) / 4 + math.sqrt(_VARIANCE) / 2 * Z["markets.mix"]
     ),
+    "regime_switching": math.exp((0.06 + 0.1 * Z["markets.mix"]) / 4),
+    "wilkie": (math.exp(0.063 + 0.07 * Z["markets.dividends"]) * (1 + _YIELD)) ** 0.25,
+    "var1": math.exp(0.01 + 0.1 * Z["markets.mix"]),
     "student_t": (_TAILS.location + _TAILS.scale * Z["markets.mix"] * _WIDE) ** 0.25,
 }
 

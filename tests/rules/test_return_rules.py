@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from fundsim.chance import UNIT, Chance
+from fundsim.chance import UNIT, Chance, Streams
 from fundsim.money import Real
 from fundsim.rules.base import Fault
 from fundsim.rules.inflation import AnyInflation, InflationModel
@@ -236,15 +236,20 @@ def test_a_deterministic_mix_of_ones_own() -> None:
     assert np.unique(second).tolist() == [pytest.approx(1.02**0.25, rel=1e-15)]
 
 
+class Watched(Streams):
+    """Streams that remember what they were asked for."""
+
+    asked: ClassVar[list[str]] = []
+
+    def __call__(self, source: str) -> np.random.Generator:
+        self.asked.append(source)
+        return super().__call__(source)
+
+
 def asked_for(model: ReturnModel, mixes: Sequence[Mapping[str, float]] | None) -> list[str]:
-    asked: list[str] = []
-
-    def streams(source: str) -> np.random.Generator:
-        asked.append(source)
-        return STREAMS(source)
-
-    model.growth(2, streams, mixes)
-    return asked
+    Watched.asked.clear()
+    model.growth(2, Watched(20200924, 3), mixes)
+    return list(Watched.asked)
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,14 @@ from pydantic import Field
 
 from fundsim.rules.moments import Moments, Parameter
 from fundsim.rules.returns.assets import Asset
+from fundsim.rules.returns.autoregressive import VectorAutoregression
 from fundsim.rules.returns.correlating import cholesky
 from fundsim.rules.returns.deterministic import Deterministic
 from fundsim.rules.returns.lognormal import CHUNK, Lognormal
 from fundsim.rules.returns.model import Held, Jolts, Markets, Mix, ReturnModel
+from fundsim.rules.returns.regimes import RegimeSwitching
 from fundsim.rules.returns.student_t import StudentT
+from fundsim.rules.returns.wilkie import Wilkie
 
 __all__ = [
     "CHUNK",
@@ -26,9 +29,15 @@ __all__ = [
     "Mix",
     "Moments",
     "Parameter",
+    "RegimeSwitching",
     "ReturnModel",
     "StudentT",
+    "VectorAutoregression",
+    "Wilkie",
     "cholesky",
 ]
 
-AnyReturns = Annotated[Deterministic | Lognormal | StudentT, Field(discriminator="kind")]
+AnyReturns = Annotated[
+    Deterministic | Lognormal | StudentT | RegimeSwitching | VectorAutoregression | Wilkie,
+    Field(discriminator="kind"),
+]

@@ -51,7 +51,6 @@ class ReturnModel(Rule):
     """A rule that draws the growth of the mix and of prices."""
 
     fee: Rate = Field(0.0, ge=0, lt=1, description="managers' yearly fee, as a share of the value")
-    inflation: AnyInflation | None = Field(description="how prices rise")
     assets: Mapping[str, Held] = Field(min_length=1, description="the mix, by name of asset")
 
     @field_validator("assets")
@@ -126,6 +125,10 @@ class ReturnModel(Rule):
             if key != ("kind",)
         )
 
+    def price_moments(self) -> Moments:
+        """Give the yearly rise of prices in closed form, in the long run."""
+        raise NotImplementedError  # abstract: a catalogue's classes all say their own
+
     def _faults(self, years: int, mixes: Sequence[Mix], jolts: Jolts) -> Iterator[str]:
         named = (name for names in (*mixes, jolts) for name in names)
         yield from (self._unknown(name) for name in named if name not in self.assets)
@@ -153,6 +156,10 @@ class WithInflation(ReturnModel):
     def prices(self, years: int, streams: Streams) -> Real:
         """Draw `(quarter, 250)` price factors of one unit of paths."""
         return self.inflation.prices(years, streams)
+
+    def price_moments(self) -> Moments:
+        """Give the yearly rise of prices in closed form, in the long run."""
+        return self.inflation.moments()
 
 
 Figure = tuple[tuple[str, ...], object, str]
