@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fundsim.chance import UNIT, Chance
+from fundsim.chance import UNIT, Chance, Streams
 from fundsim.errors import FundsimError
 from fundsim.money import Pence, Real
 from fundsim.rules.inflation import QUARTERS, InflationModel
@@ -44,7 +44,7 @@ class Sample:
         drawn = [model.prices(years, self._streams(n)) for n in range(self.units)]
         return _yearly(np.concatenate(drawn, axis=1))
 
-    def _streams(self, unit: int) -> Callable[[str], np.random.Generator]:
+    def _streams(self, unit: int) -> Streams:
         return Chance(self.seed).unit(unit)
 
 
