@@ -142,6 +142,37 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
         "step": "quarter",
         "assets": {"shares": {"weight": 1, "arithmetic_mean": 0.07, "volatility": 0.15}},
     },
+    "regime_switching": {
+        "inflation": CALM,
+        "step": "year",
+        "transitions": {
+            "calm": {"calm": 0.9, "crisis": 0.1},
+            "crisis": {"calm": 0.6, "crisis": 0.4},
+        },
+        "assets": {
+            "shares": {
+                "weight": 1,
+                "states": {
+                    "calm": {"log_mean": 0.07, "log_sd": 0.13},
+                    "crisis": {"log_mean": -0.1, "log_sd": 0.3},
+                },
+            }
+        },
+    },
+    "var1": {
+        "step": "year",
+        "begins": "stationary",
+        "inflation": {"constant": 0.01, "on": {"inflation": 0.6}, "sd": 0.015},
+        "assets": {
+            "shares": {"weight": 1, "constant": 0.06, "on": {"inflation": -0.5}, "sd": 0.15}
+        },
+        "correlations": {"shares": {"inflation": -0.2}},
+    },
+    "wilkie": {
+        "set": "1995",
+        "begins": "stationary",
+        "assets": {"shares": {"weight": 1, "series": "shares"}},
+    },
 }
 """An example of each kind in the catalogue whose moments are told; a later kind adds its own."""
 TOLD_YEARS = 5  # the last of them is read, one a path, so that what it hangs on is forgotten
