@@ -28,6 +28,7 @@ from fundsim.cli.indices import indices
 from fundsim.cli.listing import listing
 from fundsim.cli.running import run
 from fundsim.cli.solving import solve
+from fundsim.cli.validate import validate
 from fundsim.errors import FundsimError, Overdrawn
 
 INPUT, FAULT, STOPPED = 2, 3, 130
@@ -50,6 +51,7 @@ def fundsim() -> None:
 for command in (
     *(run, check, show, diff, new, listing, chart, verify, reproduce, schema),
     *(allocate, compare, solve, best, floors, breadth, indices, axioms, explain, dormant),
+    validate,
 ):
     fundsim.add_command(command)
 
