@@ -17,6 +17,7 @@ from fundsim.rules.spending import (
     ConstantReal,
     Guardrails,
     HybridGeneral,
+    Minimum,
     MovingAverage,
     PercentOfValue,
     Profile,
@@ -161,6 +162,17 @@ def _(rule: Guardrails, seen: Seen) -> Account | None:
     return account
 
 
+@_asked.register
+def _(rule: Minimum, seen: Seen) -> Account:
+    asked, (words, value) = _asked(rule.rule, seen), seen.newest
+    if asked is None:
+        return Account.of(_NOT_KNOWN, seen.review.decided)
+    asked.at_least(f"no less than {rule.at_least:.4%} of {words}", rule.at_least * value)
+    if rule.at_most is None:
+        return asked
+    return asked.at_most(f"no more than {rule.at_most:.4%} of {words}", rule.at_most * value)
+
+
 _SPENT = "what was spent on {}"
 _NOT_KNOWN = "what the rule asks for, of prices that are not known here"
 
@@ -231,6 +243,7 @@ def _at_prices(account: Account, seen: Seen, words: str, since: float | None) ->
     index = seen.index_of(seen.history, seen.review)
     if index is not None and since is not None:
         return account.times(words, index / since)
-    if seen.review.decided < seen.review.capital and account.reached > 0:
+    alone = isinstance(seen.history.terms.spending, ConstantReal)
+    if alone and seen.review.decided < seen.review.capital and account.reached > 0:
         return account.times(words, seen.review.decided / account.reached)
     return None

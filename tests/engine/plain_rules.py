@@ -123,8 +123,8 @@ def due(rule: Plain, view: Plain) -> Any:
     if rule["kind"] == "spend_down":
         left = rule["over"] // 12 - number
         return value / sum((1 + (rule.get("real_return") or 0)) ** -ahead for ahead in range(left))
-    if rule["kind"] in LOOKING_BACK:
-        return going_on(rule, view)
+    if rule["kind"] in LOOKING_BACK or "rule" in rule:
+        return (around if "rule" in rule else going_on)(rule, view)
     reached = [0, *whole(running_shares(rule["shares"]) * view["opening"])]
     return 0 * value + (reached[number + 1] - reached[number])
 
@@ -132,6 +132,13 @@ def due(rule: Plain, view: Plain) -> Any:
 LOOKING_BACK = (
     *("banded_real", "target_corridor", "hybrid_general", "smoothed_target", "guardrails"),
 )
+
+
+def around(rule: Plain, view: Plain) -> Any:
+    """What a rule asks for that holds another one between bounds."""
+    wish, value, most = due(rule["rule"], view), view["value"], rule["at_most"]
+    wish = np.where(wish < rule["at_least"] * value, rule["at_least"] * value, wish)
+    return wish if most is None else np.where(wish > most * value, most * value, wish)
 
 
 def going_on(rule: Plain, view: Plain) -> Any:

@@ -81,6 +81,11 @@ LOOKING_BACK: dict[str, Values] = {
     "hybrid_general": {"rate": "4.5%", "weight": 0.7, "over": "4 quarters"},
     "smoothed_target": {"rate": "5.5%", "alpha": 0.4},
     "guardrails": {"rate": "5%", "above": "5%", "below": "5%", "cut": "3%", "rise": "2%"},
+    "minimum": {
+        "rule": {"kind": "guardrails", "rate": "4.5%"},
+        "at_least": "4.4%",
+        "at_most": "5%",
+    },
     "spend_down": {"over": "6 years", "real_return": "2%"},
 }
 """Rules that look back on what was spent, tried in the place of those of random scenarios."""

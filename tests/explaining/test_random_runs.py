@@ -61,6 +61,12 @@ LOOKING_BACK: list[Values] = [
     {"kind": "hybrid_general", "rate": "5%", "weight": 0.7, "over": "4 quarters"},
     {"kind": "smoothed_target", "rate": "5%", "alpha": 0.3},
     {"kind": "guardrails", "rate": "5%", "above": "3%", "below": "3%", "cut": "2%", "rise": "2%"},
+    {
+        "kind": "minimum",
+        "rule": {"kind": "constant_real", "rate": "5%"},
+        "at_least": "4.8%",
+        "at_most": "5.2%",
+    },
 ]
 
 

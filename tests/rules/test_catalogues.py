@@ -186,6 +186,11 @@ EXAMPLES: dict[str, dict[str, tuple[dict[str, Any], Any]]] = {
         "hybrid_general": ({"rate": "5%", "weight": 0.6, "over": "2 quarters"}, [100, 0, 390]),
         "smoothed_target": ({"rate": "5%", "alpha": 0.5}, [125, 0, 350]),
         "guardrails": ({"rate": "5%"}, [110, 0, 450]),
+        # a constant £1 is under 5% of £30, and no less than 5% of nothing
+        "minimum": (
+            {"rule": {"kind": "constant_real", "amount": "£1"}, "at_least": "5%", "at_most": "5%"},
+            [150, 0, 300],
+        ),
         "profile": ({"profile": [0.5, 0.2, 0.3]}, [3_000, 3_000, 3_000]),
     },
 }

@@ -10,6 +10,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from fundsim.rules.spending.keeping import Minimum
 from fundsim.rules.spending.plain import (
     ConstantReal,
     MovingAverage,
@@ -32,6 +33,7 @@ __all__ = [
     "ConstantReal",
     "Guardrails",
     "HybridGeneral",
+    "Minimum",
     "MovingAverage",
     "PercentOfValue",
     "Profile",
@@ -51,6 +53,7 @@ AnySpending = Annotated[
     | SmoothedTarget
     | TargetCorridor
     | Guardrails
+    | Minimum
     | SpendDown
     | Profile,
     Field(discriminator="kind"),
