@@ -130,7 +130,8 @@ def due(rule: Plain, view: Plain) -> Any:
 
 
 LOOKING_BACK = (
-    *("banded_real", "target_corridor", "hybrid_general", "smoothed_target", "guardrails"),
+    *("banded_real", "target_corridor", "hybrid", "hybrid_general", "smoothed_target"),
+    "guardrails",
 )
 
 
@@ -152,6 +153,12 @@ def going_on(rule: Plain, view: Plain) -> Any:
     raised = last * (view["index"] / view["last_index"]) if begun else 0 * value
     if kind == "smoothed_target":
         return last + rule["alpha"] * (rate * value - last) if begun else rate * value
+    if kind == "hybrid":  # the value of a year ago; at first the newest
+        wish = rate * value
+        if begun and view["values"]:
+            value = view["values"][-5:][0] * (view["index"] / view["last_index"])
+            wish = rule["weight"] * raised + (1 - rule["weight"]) * rate * value
+        return np.minimum(np.maximum(wish, rule["low"] * value), rule["high"] * value)
     if kind == "hybrid_general":
         read = view["values"][-(rule["over"] // 3) :] or [value]
         drawn = rate * (sum(read) / len(read))

@@ -183,6 +183,8 @@ EXAMPLES: dict[str, dict[str, tuple[dict[str, Any], Any]]] = {
         "spend_down": ({"over": "5 years"}, [1_000, 0, 2_000]),
         "banded_real": ({"rate": "5%", "low": "4%", "high": "8%"}, [120, 0, 480]),
         "target_corridor": ({"rate": "10%", "low": "2%", "high": "8%"}, [100, 0, 480]),
+        # 80% of £1, £0, £5 and a fifth of 5.25% of £10, £0, £37.50, which is at most 6% of them
+        "hybrid": ({}, [60, 0, 225]),
         "hybrid_general": ({"rate": "5%", "weight": 0.6, "over": "2 quarters"}, [100, 0, 390]),
         "smoothed_target": ({"rate": "5%", "alpha": 0.5}, [125, 0, 350]),
         "guardrails": ({"rate": "5%"}, [110, 0, 450]),

@@ -21,6 +21,7 @@ from fundsim.rules.spending.plain import (
 from fundsim.rules.spending.smoothed import (
     BandedReal,
     Guardrails,
+    Hybrid,
     HybridGeneral,
     SmoothedTarget,
     TargetCorridor,
@@ -32,6 +33,7 @@ __all__ = [
     "BandedReal",
     "ConstantReal",
     "Guardrails",
+    "Hybrid",
     "HybridGeneral",
     "Minimum",
     "MovingAverage",
@@ -49,6 +51,7 @@ AnySpending = Annotated[
     | ConstantReal
     | BandedReal
     | MovingAverage
+    | Hybrid
     | HybridGeneral
     | SmoothedTarget
     | TargetCorridor

@@ -16,6 +16,7 @@ from fundsim.rules.spending.plain import ConstantReal, MovingAverage, PercentOfV
 from fundsim.rules.spending.smoothed import (
     BandedReal,
     Guardrails,
+    Hybrid,
     HybridGeneral,
     SmoothedTarget,
     TargetCorridor,
@@ -29,6 +30,7 @@ Inside = Annotated[
     | ConstantReal
     | BandedReal
     | MovingAverage
+    | Hybrid
     | HybridGeneral
     | SmoothedTarget
     | TargetCorridor
