@@ -27,6 +27,7 @@ def percent(rate: float) -> str:
 class Bounded(SpendingRule):
     """A rule that spends neither less than one share of a value nor more than another."""
 
+    rate: Rate = Field(ge=0, le=1, description="share of the value that spending begins with")
     low: Rate = Field(ge=0, le=1, description="share of the value that is spent at least")
     high: Rate = Field(ge=0, le=1, description="share of the value that is spent at most")
 
