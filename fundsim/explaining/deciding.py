@@ -16,7 +16,9 @@ from fundsim.rules.spending import (
     BandedReal,
     ConstantReal,
     Guardrails,
+    Hybrid,
     HybridGeneral,
+    Minimum,
     MovingAverage,
     PercentOfValue,
     Profile,
@@ -130,6 +132,24 @@ def _(rule: HybridGeneral, seen: Seen) -> Account | None:
 
 
 @_asked.register
+def _(rule: Hybrid, seen: Seen) -> Account | None:
+    last, read = _last(seen), seen.review.read(rule.valuations())
+    if last is None or not read:
+        account = Account.of(*seen.newest).times("the rate of spending", rule.rate)
+        return _banded(account, rule, seen)
+    kept, dearer = _raised(last, seen), _dearer(last, seen)
+    if kept is None or dearer is None:
+        return Account.of(_NOT_KNOWN, seen.review.decided)
+    words = f"its value on {in_words(read[0][0])}, in prices of the day"
+    value = read[0][1] * dearer
+    drawn = Account.of(f"its value on {in_words(read[0][0])}", read[0][1])
+    drawn.times(f"prices of the day over those of {in_words(last.day)}", dearer)
+    drawn.times("the rate of spending", rule.rate).times("the other part", 1 - rule.weight)
+    kept.times("part of it that is kept", rule.weight).plus("the other part of the value", drawn)
+    return _between(kept, rule, words, value)
+
+
+@_asked.register
 def _(rule: BandedReal, seen: Seen) -> Account | None:
     return _banded(_going_on(rule.rate, seen), rule, seen)
 
@@ -161,6 +181,17 @@ def _(rule: Guardrails, seen: Seen) -> Account | None:
     return account
 
 
+@_asked.register
+def _(rule: Minimum, seen: Seen) -> Account:
+    asked, (words, value) = _asked(rule.rule, seen), seen.newest
+    if asked is None:
+        return Account.of(_NOT_KNOWN, seen.review.decided)
+    asked.at_least(f"no less than {rule.at_least:.4%} of {words}", rule.at_least * value)
+    if rule.at_most is None:
+        return asked
+    return asked.at_most(f"no more than {rule.at_most:.4%} of {words}", rule.at_most * value)
+
+
 _SPENT = "what was spent on {}"
 _NOT_KNOWN = "what the rule asks for, of prices that are not known here"
 
@@ -173,12 +204,18 @@ def _last(seen: Seen) -> Review | None:
 
 def _raised(last: Review, seen: Seen) -> Account | None:
     """Account for what was spent last in prices of the day; None where they are not known."""
-    account = Account.of(_SPENT.format(in_words(last.day)), last.decided)
-    index, since = (seen.index_of(seen.history, one) for one in (seen.review, last))
-    if index is None or since is None:
-        return None
+    account, dearer = (
+        Account.of(_SPENT.format(in_words(last.day)), last.decided),
+        _dearer(last, seen),
+    )
     words = f"prices of the day over those of {in_words(last.day)}"
-    return account.times(words, index / since)
+    return None if dearer is None else account.times(words, dearer)
+
+
+def _dearer(last: Review, seen: Seen) -> float | None:
+    """Give prices of the day over those of the last review; None where they are not known."""
+    index, since = (seen.index_of(seen.history, one) for one in (seen.review, last))
+    return None if index is None or since is None else index / since
 
 
 def _going_on(rate: float, seen: Seen) -> Account | None:
@@ -193,7 +230,11 @@ def _banded(account: Account | None, rule: Bounded, seen: Seen) -> Account:
     """Bring an account between two shares of the value."""
     if account is None:
         return Account.of(_NOT_KNOWN, seen.review.decided)
-    words, value = seen.newest
+    return _between(account, rule, *seen.newest)
+
+
+def _between(account: Account, rule: Bounded, words: str, value: float) -> Account:
+    """Bring an account between two shares of a value that is given in words and in pence."""
     account.at_least(f"no less than {rule.low:.4%} of {words}", rule.low * value)
     return account.at_most(f"no more than {rule.high:.4%} of {words}", rule.high * value)
 
@@ -231,6 +272,7 @@ def _at_prices(account: Account, seen: Seen, words: str, since: float | None) ->
     index = seen.index_of(seen.history, seen.review)
     if index is not None and since is not None:
         return account.times(words, index / since)
-    if seen.review.decided < seen.review.capital and account.reached > 0:
+    alone = isinstance(seen.history.terms.spending, ConstantReal)
+    if alone and seen.review.decided < seen.review.capital and account.reached > 0:
         return account.times(words, seen.review.decided / account.reached)
     return None

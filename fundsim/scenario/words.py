@@ -22,6 +22,7 @@ from fundsim.scenario.markets import described, on_markets
 from fundsim.scenario.remarks import on_foundations, on_payments, on_shocks, on_spending_down
 from fundsim.scenario.scenario import Scenario
 from fundsim.scenario.schema import Fund
+from fundsim.scenario.timing import on_bounds, timing
 
 UNVERIFIED = "unverified"
 _AREAS = "geography.areas"
@@ -123,9 +124,10 @@ def show(scenario: Scenario) -> str:
         ).rstrip()
         for row in _cells(listed)
     ]
-    head = f"{scenario.name}: {scenario.title}"
+    title = f"{scenario.name}: {scenario.title}"
     prints = f"fingerprint {scenario.fingerprint}, rules {scenario.rules_fingerprint}"
-    return "\n".join([head, prints, "", *lines, "", *described(scenario)])
+    head = [title, prints, *timing(scenario)]
+    return "\n".join([*head, "", *lines, "", *described(scenario)])
 
 
 def _cells(listed: list[Row]) -> list[tuple[str, str, str, str]]:
@@ -251,6 +253,7 @@ def _of_fund(scenario: Scenario, name: str) -> Iterator[str]:
         yield f"the fund closes on {fund.closes.on}, after the last day, {last}: it stays open"
     if isinstance(fund.spending, Profile) and coming:
         yield f"{pounds(sum(p for _, _, p in coming))} arrives that its profile does not spend"
+    yield from on_bounds(fund.spending)
     yield from on_spending_down(scenario, name)
     yield from on_payments(scenario, fund)
 

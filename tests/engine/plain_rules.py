@@ -123,15 +123,23 @@ def due(rule: Plain, view: Plain) -> Any:
     if rule["kind"] == "spend_down":
         left = rule["over"] // 12 - number
         return value / sum((1 + (rule.get("real_return") or 0)) ** -ahead for ahead in range(left))
-    if rule["kind"] in LOOKING_BACK:
-        return going_on(rule, view)
+    if rule["kind"] in LOOKING_BACK or "rule" in rule:
+        return (around if "rule" in rule else going_on)(rule, view)
     reached = [0, *whole(running_shares(rule["shares"]) * view["opening"])]
     return 0 * value + (reached[number + 1] - reached[number])
 
 
 LOOKING_BACK = (
-    *("banded_real", "target_corridor", "hybrid_general", "smoothed_target", "guardrails"),
+    *("banded_real", "target_corridor", "hybrid", "hybrid_general", "smoothed_target"),
+    "guardrails",
 )
+
+
+def around(rule: Plain, view: Plain) -> Any:
+    """What a rule asks for that holds another one between bounds."""
+    wish, value, most = due(rule["rule"], view), view["value"], rule["at_most"]
+    wish = np.where(wish < rule["at_least"] * value, rule["at_least"] * value, wish)
+    return wish if most is None else np.where(wish > most * value, most * value, wish)
 
 
 def going_on(rule: Plain, view: Plain) -> Any:
@@ -145,6 +153,12 @@ def going_on(rule: Plain, view: Plain) -> Any:
     raised = last * (view["index"] / view["last_index"]) if begun else 0 * value
     if kind == "smoothed_target":
         return last + rule["alpha"] * (rate * value - last) if begun else rate * value
+    if kind == "hybrid":  # the value of a year ago; at first the newest
+        wish = rate * value
+        if begun and view["values"]:
+            value = view["values"][-5:][0] * (view["index"] / view["last_index"])
+            wish = rule["weight"] * raised + (1 - rule["weight"]) * rate * value
+        return np.minimum(np.maximum(wish, rule["low"] * value), rule["high"] * value)
     if kind == "hybrid_general":
         read = view["values"][-(rule["over"] // 3) :] or [value]
         drawn = rate * (sum(read) / len(read))

@@ -58,9 +58,16 @@ TIGHT: Values = {
 LOOKING_BACK: list[Values] = [
     {"kind": "banded_real", "rate": "5%", "low": "4.8%", "high": "5.2%"},
     {"kind": "target_corridor", "rate": "5%", "low": "4.8%", "high": "5.2%"},
+    {"kind": "hybrid", "weight": 0.7, "low": "5%", "high": "5.5%"},
     {"kind": "hybrid_general", "rate": "5%", "weight": 0.7, "over": "4 quarters"},
     {"kind": "smoothed_target", "rate": "5%", "alpha": 0.3},
     {"kind": "guardrails", "rate": "5%", "above": "3%", "below": "3%", "cut": "2%", "rise": "2%"},
+    {
+        "kind": "minimum",
+        "rule": {"kind": "constant_real", "rate": "5%"},
+        "at_least": "4.8%",
+        "at_most": "5.2%",
+    },
 ]
 
 

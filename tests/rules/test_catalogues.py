@@ -214,9 +214,16 @@ EXAMPLES: dict[str, dict[str, tuple[dict[str, Any], Any]]] = {
         "spend_down": ({"over": "5 years"}, [1_000, 0, 2_000]),
         "banded_real": ({"rate": "5%", "low": "4%", "high": "8%"}, [120, 0, 480]),
         "target_corridor": ({"rate": "10%", "low": "2%", "high": "8%"}, [100, 0, 480]),
+        # 80% of £1, £0, £5 and a fifth of 5.25% of £10, £0, £37.50, which is at most 6% of them
+        "hybrid": ({}, [60, 0, 225]),
         "hybrid_general": ({"rate": "5%", "weight": 0.6, "over": "2 quarters"}, [100, 0, 390]),
         "smoothed_target": ({"rate": "5%", "alpha": 0.5}, [125, 0, 350]),
         "guardrails": ({"rate": "5%"}, [110, 0, 450]),
+        # a constant £1 is under 5% of £30, and no less than 5% of nothing
+        "minimum": (
+            {"rule": {"kind": "constant_real", "amount": "£1"}, "at_least": "5%", "at_most": "5%"},
+            [150, 0, 300],
+        ),
         "profile": ({"profile": [0.5, 0.2, 0.3]}, [3_000, 3_000, 3_000]),
     },
 }

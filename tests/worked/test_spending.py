@@ -12,9 +12,7 @@ import numpy as np
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from fundsim.engine.simulate import simulate
 from fundsim.rules.spending import AnySpending, SpendingView
-from fundsim.scenario import load
 
 
 def asked(kind: str, value: float, *since: float | None, **keys: Any) -> float:
@@ -38,6 +36,7 @@ def asked(kind: str, value: float, *since: float | None, **keys: Any) -> float:
     return float(rule.spend(view)[0])
 
 
+FOUR: dict[str, Any] = {"kind": "percent_of_value", "rate": "4%"}
 BAND: dict[str, Any] = {"rate": "5%", "low": "4%", "high": "6%"}
 
 
@@ -71,6 +70,15 @@ def test_a_hybrid_is_partly_last_years_spending_and_partly_a_share_of_the_value(
     assert asked("hybrid_general", 12_000, 500, 1.03, **yale) == pytest.approx(412 + 126)
 
 
+def test_tobins_rule_reads_the_value_of_a_year_ago_in_prices_of_today() -> None:
+    # Yale's figures of 2013: 525 to begin with; then, at prices 3% higher, 0.8 of 500 and 0.2 of
+    # 5.25% of 12,000, which is 526; of 12,360 at least 4.5%, 556.20; of 8,240 at most 6%, 494.40.
+    assert asked("hybrid", 10_000) == pytest.approx(525)
+    assert asked("hybrid", 12_000, 500, 1.03, low=0) == pytest.approx(1.03 * (400 + 126))
+    assert asked("hybrid", 12_000, 500, 1.03) == pytest.approx(556.20)
+    assert asked("hybrid", 8_000, 600, 1.03) == pytest.approx(494.40)
+
+
 def test_a_smoothed_target_goes_a_part_of_the_way() -> None:
     stanford: dict[str, Any] = {"rate": "5.5%", "alpha": 0.4}
     assert asked("smoothed_target", 10_000, **stanford) == pytest.approx(550)
@@ -99,50 +107,17 @@ def test_an_annuity_in_advance_spends_the_rest_in_its_last_year() -> None:
 # Fifty years in a market without risk
 
 
-def yearly(rule: dict[str, Any]) -> tuple[list[int], list[int]]:
-    """What is spent and the value that is read, year by year: 5% growth, prices rise by 2%."""
-    markets = {
-        "kind": "deterministic",
-        "fee": 0,
-        "inflation": {"kind": "constant", "rate": "2%"},
-        "assets": {"mix": {"weight": 1, "geometric_mean": "5%"}},
-    }
-    base = load("kruger-endowment")
-    made = base.but(
-        {
-            "paths": 1,
-            "years": 50,
-            "funds.luc.inflow": None,
-            "funds.luc.opening": "£2bn",
-            "markets": markets,
-            "funds.luc.spending": {"kind": "percent_of_value", "rate": 0},
-        }
-    ).but({"funds.luc.spending": {**rule, "first": base.start}})
-    series = simulate(made).series["luc"]
-    spent = series.of("spending", "nominal")[:, 0].tolist()
-    left = series.of("closing_capital", "nominal")[:, 0].tolist()
-    return spent, [200_000_000_000, *left[:-1]]
-
-
-@pytest.mark.parametrize("weight", [0.7, 0.8])
-def test_hybrid_spending_follows_its_linear_recurrence_for_fifty_years(weight: float) -> None:
-    spent, values = yearly({"kind": "hybrid_general", "weight": weight, "rate": "4.5%"})
-    last, value = 0.045 * 2e11, 2e11
-    for year in range(50):
-        if year:
-            last = weight * 1.02 * last + (1 - weight) * 0.045 * value
-        assert spent[year] == pytest.approx(last, abs=60)
-        assert values[year] == pytest.approx(value, abs=600)
-        value = (value - last) * 1.05
-
-
-def test_smoothed_spending_follows_its_linear_recurrence_for_fifty_years() -> None:
-    spent, _ = yearly({"kind": "smoothed_target", "alpha": 0.3, "rate": "5.5%"})
-    last, value = 0.055 * 2e11, 2e11
-    for year in range(50):
-        last = last + 0.3 * (0.055 * value - last) if year else last
-        assert spent[year] == pytest.approx(last, abs=60)
-        value = (value - last) * 1.05
+def test_a_minimum_is_spent_where_the_rule_inside_asks_for_less() -> None:
+    # The United States ask 5% of a private foundation: 500 of 10,000. Another rule asks for 4%,
+    # of the value or of prices 3% higher than when 480 were spent, or for 6%.
+    america: dict[str, Any] = {"at_least": "5%"}
+    little, much = ({"kind": "percent_of_value", "rate": rate} for rate in ("4%", "6%"))
+    assert asked("minimum", 10_000, rule=little, **america) == pytest.approx(500)
+    assert asked("minimum", 10_000, rule=much, **america) == pytest.approx(600)
+    assert asked("minimum", 10_000, rule=much, at_most="5.5%", **america) == pytest.approx(550)
+    banded = {"kind": "banded_real", **BAND}
+    assert asked("minimum", 10_000, 480, 1.03, rule=banded, **america) == pytest.approx(500)
+    assert asked("minimum", 10_000, 500, 1.03, rule=banded, **america) == pytest.approx(515)
 
 
 # What contradicts itself
@@ -158,6 +133,15 @@ def test_smoothed_spending_follows_its_linear_recurrence_for_fifty_years() -> No
         ("smoothed_target", {"rate": "5%", "alpha": 2}, "less than or equal to 1"),
         ("guardrails", {"rate": "5%", "above": "1%", "cut": "50%"}, "the guardrails cross: a cut"),
         ("guardrails", {"rate": "5%", "below": "1%", "rise": "50%"}, "the guardrails cross: a ris"),
+        ("hybrid", {"low": "7%"}, "low, 7%, is above high, 6%; expected low at most"),
+        ("minimum", {"rule": FOUR, "at_least": "5%", "at_most": "4%"}, "at_least, 5%, is above at"),
+        (
+            "minimum",
+            {"rule": {**FOUR, "first": "2030-01-01"}, "at_least": 0},
+            "no dates of its own",
+        ),
+        ("minimum", {"rule": {"kind": "spend_down", "over": "3 years"}, "at_least": 0}, "expected"),
+        ("minimum", {"rule": FOUR}, "at_least\n  Field required"),
         ("spend_down", {"over": "3 years", "real_return": "-100%"}, "greater than -1"),
     ],
 )

@@ -10,6 +10,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from fundsim.rules.spending.keeping import Minimum
 from fundsim.rules.spending.plain import (
     ConstantReal,
     MovingAverage,
@@ -20,6 +21,7 @@ from fundsim.rules.spending.plain import (
 from fundsim.rules.spending.smoothed import (
     BandedReal,
     Guardrails,
+    Hybrid,
     HybridGeneral,
     SmoothedTarget,
     TargetCorridor,
@@ -31,7 +33,9 @@ __all__ = [
     "BandedReal",
     "ConstantReal",
     "Guardrails",
+    "Hybrid",
     "HybridGeneral",
+    "Minimum",
     "MovingAverage",
     "PercentOfValue",
     "Profile",
@@ -47,10 +51,12 @@ AnySpending = Annotated[
     | ConstantReal
     | BandedReal
     | MovingAverage
+    | Hybrid
     | HybridGeneral
     | SmoothedTarget
     | TargetCorridor
     | Guardrails
+    | Minimum
     | SpendDown
     | Profile,
     Field(discriminator="kind"),

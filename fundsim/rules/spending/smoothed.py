@@ -15,7 +15,7 @@ from pydantic import Field, field_validator, model_validator
 
 from fundsim.money import Pence, Real
 from fundsim.rules.spending.plain import whole_quarters
-from fundsim.rules.spending.view import QUARTER, SpendingRule, SpendingView
+from fundsim.rules.spending.view import QUARTER, YEAR, SpendingRule, SpendingView
 from fundsim.units import Duration, Rate
 
 
@@ -27,6 +27,7 @@ def percent(rate: float) -> str:
 class Bounded(SpendingRule):
     """A rule that spends neither less than one share of a value nor more than another."""
 
+    rate: Rate = Field(ge=0, le=1, description="share of the value that spending begins with")
     low: Rate = Field(ge=0, le=1, description="share of the value that is spent at least")
     high: Rate = Field(ge=0, le=1, description="share of the value that is spent at most")
 
@@ -91,6 +92,46 @@ class TargetCorridor(Bounded):
         """S = clamp(rate · V(first) · index / index(first), low · V, high · V)."""
         target = self.rate * view.first_value * (view.index / view.first_index)
         return self.within(target, view.value)
+
+
+class Hybrid(Bounded):
+    """Mostly last year's spending, partly a share of last year's value, both in prices of today.
+
+    Tobin's rule with Yale's figures of 2013 (endowmentinvestor.org, March 2014). The value is the
+    one four quarters before the newest, or the oldest there is: what was the newest when last
+    year's spending was decided, so that all that the rule reads, prices apart, is a year old. It is
+    raised with prices as last year's spending is, and the bounds are shares of it. On the first
+    spending date the newest value stands for it.
+    """
+
+    kind: Literal["hybrid"] = "hybrid"
+    weight: Rate = Field(0.8, ge=0, le=1, description="part of last year's spending in this year's")
+    rate: Rate = Field(
+        0.0525,
+        ge=0,
+        le=1,
+        description="share of last year's value that spending is drawn to; it begins with it on "
+        "the first spending date",
+    )
+    low: Rate = Field(0.045, ge=0, le=1, description="share of that value that is spent at least")
+    high: Rate = Field(0.06, ge=0, le=1, description="share of that value that is spent at most")
+
+    def valuations(self) -> int:
+        """Those of a year, and the one that it began with."""
+        return YEAR + 1
+
+    def spend(self, view: SpendingView) -> Real:
+        """S = clamp(w · S(last) · (1 + π) + (1 − w) · rate · M, low · M, high · M).
+
+        M = V(four quarters ago) · (1 + π); on the first spending date S = clamp(rate · V, ...).
+        """
+        last, dearer = view.last_at_prices_of_today, view.dearer
+        if last is None or dearer is None:
+            begun: Real = self.rate * view.value.astype(np.float64)
+            return self.within(begun, view.value)
+        value: Real = view.values[0] * dearer
+        wish: Real = self.weight * last + (1 - self.weight) * (self.rate * value)
+        return self.within(wish, value)
 
 
 class HybridGeneral(SpendingRule):

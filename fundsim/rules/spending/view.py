@@ -13,6 +13,7 @@ from fundsim.rules.base import Rule
 from fundsim.units import Day
 
 QUARTER = 3  # months
+YEAR = 4  # quarters
 
 
 @dataclass(frozen=True)
@@ -47,11 +48,16 @@ class SpendingView:
         return np.asarray(self.values[-1])
 
     @property
+    def dearer(self) -> Real | None:
+        """Prices of today over those of the last spending date, 1 + π, `(path,)`."""
+        return None if self.last_index is None else np.asarray(self.index / self.last_index)
+
+    @property
     def last_at_prices_of_today(self) -> Real | None:
         """What was spent on the last spending date, in prices of this one, `(path,)`."""
-        if self.last is None or self.last_index is None:
+        if self.last is None or self.dearer is None:
             return None
-        return np.asarray(self.last * (self.index / self.last_index))
+        return np.asarray(self.last * self.dearer)
 
 
 class SpendingRule(Rule):

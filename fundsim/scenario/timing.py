@@ -1,0 +1,40 @@
+"""When in a year a fund spends, and which bound of its rule always decides, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fundsim.rules.spending import Minimum, Profile, SpendingRule
+from fundsim.rules.spending.smoothed import Bounded, percent
+from fundsim.scenario.scenario import Scenario
+from fundsim.scenario.schema import Fund
+from fundsim.wording import day
+
+
+def timing(scenario: Scenario) -> list[str]:
+    """Say of each fund on which day it decides its spending, and when that leaves, a line each."""
+    return [f"funds.{name}: {_of(scenario, fund)}" for name, fund in scenario.funds.items()]
+
+
+def _of(scenario: Scenario, fund: Fund) -> str:
+    first = day(fund.spending.first or scenario.start)
+    if isinstance(fund.spending, Profile):
+        return f"spending leaves month by month, by the profile, from {first} on"
+    early = ", or sooner where its alarm rings" if fund.alarm else ""
+    return (
+        f"a year's spending is decided on {first} and its anniversaries{early}, and all of it "
+        "leaves that day"
+    )
+
+
+def on_bounds(rule: SpendingRule, key: str = "spending") -> Iterator[str]:
+    """Say where a rule's rate lies outside its own bounds, so that a bound decides instead."""
+    if isinstance(rule, Minimum):
+        yield from on_bounds(rule.rule, f"{key}.rule")
+    if isinstance(rule, Bounded) and not rule.low <= rule.rate <= rule.high:
+        below = rule.rate < rule.low
+        where, bound = ("below low", rule.low) if below else ("above high", rule.high)
+        yield (
+            f"{key}.rate, {percent(rule.rate)}, is {where}, {percent(bound)}, so that spending "
+            f"begins at {percent(bound)} and the bound decides wherever the rate would"
+        )
