@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from pydantic import TypeAdapter
 
-from fundsim.rules.returns import AnyReturns, Lognormal, ReturnModel, StudentT
+from fundsim.rules.returns import AnyReturns, History, Lognormal, ReturnModel, StudentT, Tabled
 from fundsim.validating.check import Check, Finding, Sample, catches
 from fundsim.validating.worlds import OPENING, played, steady
 
@@ -173,9 +173,26 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
         "begins": "stationary",
         "assets": {"shares": {"weight": 1, "series": "shares"}},
     },
+    "bootstrap": {
+        "inflation": CALM,
+        "history": "made up",
+        "block": 3,
+        "assets": {"shares": {"weight": 1}},
+    },
+    "paths": {"inflation": CALM, "table": "made up", "assets": {"shares": {"weight": 1}}},
 }
 """An example of each kind in the catalogue whose moments are told; a later kind adds its own."""
 TOLD_YEARS = 5  # the last of them is read, one a path, so that what it hangs on is forgotten
+
+
+def _made_up(*, by_path: bool) -> History:
+    """A table of returns: twelve years, or the same in each year of each of five paths."""
+    if by_path:
+        years = tuple(str(2021 + year) for year in range(TOLD_YEARS))
+        paths = np.repeat([0.1, -0.04, 0.2, -0.3, 0.06], TOLD_YEARS)
+        return History("made up", years, {"shares": paths}, paths=5)
+    returns = [0.12, 0.05, -0.2, -0.05, 0.15, 0.1, 0.08, -0.1, 0.02, 0.2, 0.07, -0.01]
+    return History("made up", tuple(map(str, range(2000, 2012))), {"shares": np.array(returns)})
 
 
 def _told(kind: str) -> tuple[Check, Check]:
@@ -184,7 +201,10 @@ def _told(kind: str) -> tuple[Check, Check]:
     def model() -> ReturnModel:
         settings = {"kind": kind, **EXAMPLES[kind]}
         adapter: TypeAdapter[ReturnModel] = TypeAdapter(AnyReturns)
-        return adapter.validate_python(settings)
+        own = adapter.validate_python(settings)
+        if isinstance(own, Tabled):
+            own.take(_made_up(by_path=own.by_path), ("shares",), years=TOLD_YEARS, paths=2)
+        return own
 
     def mean(sample: Sample) -> Finding:
         own = model()
