@@ -238,7 +238,7 @@ def _cells(history: FundSeries, basis: Basis, stage: str) -> list[list[str]]:
         np.cumsum(pence, axis=0, out=pence)
     cells = []
     for year in pence:
-        found = moments(year)
+        found = moments(year, history.parts)
         figures = found.mean, found.error, *quantiles(year, LEVELS)
         cells.append([in_pounds(float(figure)) for figure in figures])
     return cells

@@ -26,7 +26,8 @@ class Gathered:
     def __init__(self, scenario: Scenario) -> None:
         self._scenario = scenario
         self._totals: dict[str, dict[str, Real]] = {}
-        self._joined: dict[Key, Moments] = {}
+        self._joined: dict[Key, dict[int, Moments]] = {}  # by independent part
+        self._units: dict[Key, int] = {}
         self.lots: Mapping[str, Lot] = {}
 
     def add(self, block: Block) -> None:
@@ -42,22 +43,30 @@ class Gathered:
     def _add_tallies(self, block: Block) -> None:
         """Join each measure's units to those before, in their order."""
         for key, units in block.tallies.items():
-            joined = self._joined_up_to(key, block.first, like=units[0])
-            self._joined[key] = Moments.joined([*joined, *units])
+            self._nothing_up_to(key, block.first, like=units[0])
+            for found in units:
+                self._join(key, found)
 
-    def _joined_up_to(self, key: Key, path: int, *, like: Moments) -> list[Moments]:
-        """Give what is joined so far; units that posted nothing count as such, up to a path."""
-        joined = [self._joined[key]] if key in self._joined else []
-        begin = joined[0].count if joined else 0
-        widths = (min(UNIT, path - first) for first in range(begin, path, UNIT))
-        return joined + [Moments.nothing(width, like) for width in widths]
+    def _join(self, key: Key, found: Moments) -> None:
+        """Join the next unit to those of its part."""
+        number = self._units.get(key, 0)
+        self._units[key] = number + 1
+        parts, part = self._joined.setdefault(key, {}), number % self._scenario.parts
+        parts[part] = parts[part].with_(found) if part in parts else found
+
+    def _nothing_up_to(self, key: Key, path: int, *, like: Moments) -> None:
+        """Count units that posted nothing as such, up to a path."""
+        for begin in range(self._units.get(key, 0) * UNIT, path, UNIT):
+            self._join(key, Moments.nothing(min(UNIT, path - begin), like))
 
     def moments(self) -> dict[Key, Moments]:
         """Give each measure's moments over all paths."""
         paths, twins = self._scenario.paths, twins_of(self._scenario)
+        for key, parts in self._joined.items():
+            self._nothing_up_to(key, paths, like=next(iter(parts.values())))
         found = {
-            key: Moments.joined(self._joined_up_to(key, paths, like=joined))
-            for key, joined in self._joined.items()
+            key: Moments.of_parts([parts[part] for part in sorted(parts)])
+            for key, parts in self._joined.items()
         }
         for twin, measure in twins.items():
             told = [k for k in found if k.level == "foundation" and k.measure == measure]

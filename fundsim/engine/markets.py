@@ -10,9 +10,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from fundsim.chance import Chance, units
+from fundsim.chance import Chance, Streams, units
 from fundsim.money import Real
 from fundsim.rules.shocks import MarketShock, in_order
+from fundsim.sampling import Mirrored, Scrambled
 from fundsim.scenario import Scenario
 from fundsim.units import months_after
 
@@ -33,11 +34,11 @@ def draw(scenario: Scenario, first: int, paths: int) -> Markets:
     for mix in held.values():
         if mix not in mixes:
             mixes.append(mix)
-    chance, jolts = Chance(scenario.seed), jolts_of(scenario)
+    jolts = jolts_of(scenario)
     growth: list[list[Real]] = [[] for _ in mixes]
     prices = []
     for number, part in units(first, paths):
-        whole = scenario.markets.draw(scenario.years, chance.unit(number), mixes, jolts)
+        whole = scenario.markets.draw(scenario.years, _streams(scenario, number), mixes, jolts)
         prices.append(whole.prices[:, part])
         for place, grown in enumerate(whole.growth):
             growth[place].append(grown[:, part])
@@ -46,6 +47,15 @@ def draw(scenario: Scenario, first: int, paths: int) -> Markets:
         {name: joined[mixes.index(mix)] for name, mix in held.items()},
         np.concatenate(prices, axis=1),
     )
+
+
+def _streams(scenario: Scenario, unit: int) -> Streams:
+    """Give the streams of a unit, as the scenario samples them."""
+    if scenario.sampling == "antithetic":
+        return Mirrored(scenario.seed, unit)
+    if scenario.sampling == "sobol":
+        return Scrambled(scenario.seed, unit, scenario.markets.normals(scenario.years))
+    return Chance(scenario.seed).unit(unit)
 
 
 def jolts_of(scenario: Scenario) -> dict[str, Sequence[float]]:

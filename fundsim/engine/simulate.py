@@ -18,7 +18,7 @@ from fundsim.engine.block import run_block, tell
 from fundsim.engine.company import end_with, undisturbed
 from fundsim.engine.gathered import Gathered
 from fundsim.engine.several import Kept, Reduce, feeds_back, run_rules
-from fundsim.errors import RunError
+from fundsim.errors import Problem, RunError, ScenarioError
 from fundsim.metrics.series import BY_AREA, FundSeries
 from fundsim.results.cubes import QUANTILE_PATHS, Cubes, twins_of
 from fundsim.results.model import Results
@@ -100,8 +100,16 @@ def simulate_rules(
     decided once, for the first. `measure` is what areas are `paid`, or what they are `allocated`,
     which takes no foundations and is quick. `reduce` is given the outcomes of all scenarios on a
     block of paths, in order, and what it makes of them is yielded, block by block in the order of
-    their paths. Another measure raises ValueError.
+    their paths. Another measure raises ValueError, and sampling that is not plain a ScenarioError:
+    errors of differences are taken from paths that are each its own.
     """
+    for scenario in scenarios:
+        if scenario.sampling != "plain":
+            message = (
+                f'found "{scenario.sampling}", expected "plain": rules are compared path by path, '
+                "and meet the same markets as it is"
+            )
+            raise ScenarioError([Problem(scenario.name, "sampling", message)])
     if measure not in BY_AREA:
         message = f"found {measure}, expected {' or '.join(BY_AREA)}"
         raise ValueError(message)

@@ -52,6 +52,7 @@ class FundSeries:
     Flows are sums over a year, stocks stand at its end; pence, `(year, path)`, nominal and in the
     prices of the start date. `kept` says whether the fund is meant to be kept whole, `first` is the
     row of its first spending date. `totals` holds one figure a path over the whole horizon.
+    `parts` says how many independent parts the paths are drawn in; 1 where each is its own.
     """
 
     fund: str
@@ -61,6 +62,7 @@ class FundSeries:
     nominal: Mapping[str, Pence]
     real: Mapping[str, Pence]
     totals: Mapping[str, Real]
+    parts: int = 1
 
     @property
     def paths(self) -> int:

@@ -3,12 +3,16 @@
 Sums of pence are exact. Squares are summed a unit of 250 paths at a time about the unit's own mean,
 and units are joined in order (Chan, Golub and LeVeque, The American Statistician 37, 1983), so that
 neither the size of a block nor the number of workers shows, and equal paths have an error of zero.
+
+Where paths are not drawn independently, units form parts that are (`fundsim.sampling`), and errors
+come from how the parts' means vary.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,11 +23,30 @@ from fundsim.money import Pence, Real
 
 @dataclass(frozen=True)
 class Moments:
-    """How many paths, the exact sum of their pence, and the sum of squares about their mean."""
+    """How many are observed, the exact sum of their pence, and of squares about their mean.
+
+    An observation is a path, or the sum of a part of `size` paths.
+    """
 
     count: int
     total: Pence | Real
     squares: Real
+    size: int = 1
+
+    @classmethod
+    def over(cls, paths: int, parts: int, total: Pence | Real, squares: Real) -> Moments:
+        """Give those of a number of paths, in independent parts where there is more than one."""
+        return (
+            cls(paths, total, squares) if parts == 1 else cls(parts, total, squares, paths // parts)
+        )
+
+    @classmethod
+    def of_parts(cls, parts: Sequence[Moments]) -> Moments:
+        """Take the moments of parts of as many paths each, which are observed whole."""
+        if len(parts) == 1:
+            return parts[0]
+        totals = np.stack([np.asarray(part.total, np.int64) for part in parts], axis=-1)
+        return replace(cls.of_unit(totals), size=parts[0].count)
 
     @classmethod
     def of_unit(cls, pence: Pence) -> Moments:
@@ -72,7 +95,7 @@ class Moments:
     @property
     def mean(self) -> Real:
         """Mean over paths, in pence."""
-        return np.asarray(self.total / self.count)
+        return np.asarray(self.total / (self.count * self.size))
 
     @property
     def error(self) -> Real:
@@ -80,26 +103,37 @@ class Moments:
         if self.count == 1:
             return np.full(self.squares.shape, np.nan)
         variance = np.maximum(self.squares, 0.0) / (self.count - 1)
-        return np.asarray(np.sqrt(variance / self.count))
+        return np.asarray(np.sqrt(variance / self.count) / self.size)
 
 
-def moments(pence: Pence) -> Moments:
-    """Take the moments of all paths, over the last axis."""
-    return Moments.joined(Moments.of_units(pence))
+def moments(pence: Pence, parts: int = 1) -> Moments:
+    """Take the moments of all paths, over the last axis; unit u is of part u modulo `parts`."""
+    units = Moments.of_units(pence)
+    return Moments.of_parts([Moments.joined(units[part::parts]) for part in range(parts)])
 
 
-def mean_and_error(values: Real) -> tuple[float, float]:
+def mean_and_error(values: Real, parts: int = 1) -> tuple[float, float]:
     """Take the mean of one figure a path, and its standard error; nan where there is none.
 
-    `values` is `(path,)` of floats that are not money; sums go a unit at a time, in order.
+    `values` is `(path,)` of floats that are not money, nan on paths that have no figure; sums go a
+    unit at a time, in order. With parts the error is that of a ratio of sums over them: the square
+    root of Σ (Σ of distances in a part)² · g / (g − 1), over the number of figures (Cochran,
+    Sampling Techniques, 3rd edition, 1977, section 6.4).
     """
-    count = len(values)
+    there = ~np.isnan(values)
+    known = values[there]
+    count = len(known)
     if not count:
         return np.nan, np.nan
-    mean = _in_units(values) / count
+    mean = _in_units(known) / count
     if count == 1:
         return mean, np.nan
-    return mean, float(np.sqrt(_in_units((values - mean) ** 2) / (count - 1) / count))
+    if parts == 1:
+        return mean, float(np.sqrt(_in_units((known - mean) ** 2) / (count - 1) / count))
+    away = np.where(there, values - mean, 0.0)
+    units = [float(away[i : i + UNIT].sum()) for i in range(0, len(away), UNIT)]
+    squares = math.fsum(math.fsum(units[part::parts]) ** 2 for part in range(parts))
+    return mean, math.sqrt(squares * parts / (parts - 1)) / count
 
 
 def _in_units(values: Real) -> float:

@@ -73,8 +73,8 @@ def _first_rows(found: Moments | None, records: Records, rows: int, members: int
     """Give the first rows of moments; nothing, where nothing was ever posted."""
     if found is None:
         shape = rows, members
-        return Moments(records.scenario.paths, np.zeros(shape, np.int64), np.zeros(shape))
-    return Moments(found.count, found.total[:rows], found.squares[:rows])
+        return _over(records, np.zeros(shape, np.int64), np.zeros(shape))
+    return replace(found, total=found.total[:rows], squares=found.squares[:rows])
 
 
 def _area_moments(records: Records, key: Key, periods: Periods) -> Moments:
@@ -97,14 +97,18 @@ def _area_moments(records: Records, key: Key, periods: Periods) -> Moments:
             both, (known[one], records.lots[one]), (known[other], records.lots[other])
         )
     total = reduce(add, (moments.total for moments in of_area.values()))
-    return Moments(records.scenario.paths, total, np.maximum(squares, 0.0))
+    return _over(records, total, np.maximum(squares, 0.0))
+
+
+def _over(records: Records, total: Pence | Real, squares: Real) -> Moments:
+    return Moments.over(records.scenario.paths, records.scenario.parts, total, squares)
 
 
 def _by_lot(theirs: Moments, lot: Lot) -> Moments:
-    return Moments(
-        theirs.count,
-        theirs.total[:, lot.foundation_of] * lot.width,
-        theirs.squares[:, lot.foundation_of] * (lot.width * lot.width),
+    return replace(
+        theirs,
+        total=theirs.total[:, lot.foundation_of] * lot.width,
+        squares=theirs.squares[:, lot.foundation_of] * (lot.width * lot.width),
     )
 
 

@@ -30,7 +30,8 @@ def by_fund(scenario: Scenario, arrays: Mapping[str, Arrays]) -> dict[str, FundS
 def _one(scenario: Scenario, name: str, arrays: Arrays) -> FundSeries:
     fund = scenario.funds[name]
     first = _first_spending_row(scenario, fund)
-    return FundSeries(name, scenario.year_labels, fund.perpetual, first, *arrays)
+    labels, parts = scenario.year_labels, scenario.parts
+    return FundSeries(name, labels, fund.perpetual, first, *arrays, parts=parts)
 
 
 def _together(funds: Sequence[FundSeries], totals: Mapping[str, Real]) -> FundSeries:
@@ -45,6 +46,7 @@ def _together(funds: Sequence[FundSeries], totals: Mapping[str, Real]) -> FundSe
         nominal=Measures(partial(_sum, funds, "nominal")),
         real=Measures(partial(_sum, funds, "real")),
         totals=totals,
+        parts=funds[0].parts,
     )
 
 

@@ -135,7 +135,7 @@ def read_figures(files: Parquet, path: Path, scenario: Scenario, level: str) -> 
         total, squares, *spread = (
             values[rows].reshape(len(spans), members) for values in whole.values()
         )
-        moments = Moments(scenario.paths, total, squares)
+        moments = Moments.over(scenario.paths, scenario.parts, total, squares)
         figures.append(Figures(Key(fund, level, measure, basis), spans, moments, np.array(spread)))
     return figures
 

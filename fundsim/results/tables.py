@@ -106,31 +106,36 @@ def _of_funds(
 
 
 def _of_metric(metric: Metric, series: FundSeries) -> dict[Basis, list[str]]:
-    return {basis: spread(metric, metric.measure(series, basis)) for basis in metric.bases}
+    return {
+        basis: spread(metric, metric.measure(series, basis), series.parts) for basis in metric.bases
+    }
 
 
-def spread(metric: Metric, figure: Figure) -> list[str]:
-    """Write a metric's mean, error and quantiles; nothing where the fund leaves it empty."""
+def spread(metric: Metric, figure: Figure, parts: int) -> list[str]:
+    """Write a metric's mean, error and quantiles; nothing where the fund leaves it empty.
+
+    `parts` says how many independent parts the paths are drawn in.
+    """
     if figure is None:
         return [""] * len(SPREAD)
     if metric.unit == "probability":
-        mean, error = mean_and_error(figure.astype(np.float64))
+        mean, error = mean_and_error(figure.astype(np.float64), parts)
         return [plain(mean), plain(error), *[""] * len(LEVELS)]
     if metric.unit == "pounds":
-        return _pounds(figure.astype(np.int64)[np.newaxis])[0]
+        return _pounds(figure.astype(np.int64)[np.newaxis], parts)[0]
     values = figure[~np.isnan(figure)].astype(np.float64)
     if not len(values):
         return [""] * len(SPREAD)
     finite = np.isfinite(values).all()
-    mean, error = mean_and_error(values) if finite else (np.nan, np.nan)
+    mean, error = mean_and_error(figure.astype(np.float64), parts) if finite else (np.nan, np.nan)
     with np.errstate(invalid="ignore"):  # a quantile between never and never is never
         found = quantiles(values, LEVELS)
     return [plain(cell) for cell in (mean, error, *found)]
 
 
-def _pounds(pence: Pence) -> list[list[str]]:
+def _pounds(pence: Pence, parts: int) -> list[list[str]]:
     """Write mean, error and quantiles of each row of `(row, path)`."""
-    found = moments(pence)
+    found = moments(pence, parts)
     columns = np.array([found.mean, found.error, *quantiles(pence, LEVELS)])
     return [[in_pounds(cell) for cell in row] for row in columns.T]
 
@@ -154,18 +159,20 @@ def _of_years() -> Iterator[tuple[str, Basis, Callable[[FundSeries], list[list[s
 
 
 def _of_measure(measure: str, basis: Basis, series: FundSeries) -> list[list[str]]:
-    return _pounds(series.of(measure, basis))
+    return _pounds(series.of(measure, basis), series.parts)
 
 
 def _opening(basis: Basis, series: FundSeries) -> list[list[str]]:
     closing = series.of("closing_capital", basis)
-    return _pounds(np.concatenate([np.zeros_like(closing[:1]), closing[:-1]]))
+    opening = np.concatenate([np.zeros_like(closing[:1]), closing[:-1]])
+    return _pounds(opening, series.parts)
 
 
 def _kept(series: FundSeries) -> list[list[str]]:
     kept = capital_kept_whole(series)
     ratio = METRICS["capital_kept_whole_at_10_years"]
-    return [spread(ratio, row) for row in ([None] * len(series.years) if kept is None else kept)]
+    rows = [None] * len(series.years) if kept is None else kept
+    return [spread(ratio, row, series.parts) for row in rows]
 
 
 def _cells(figures: Figures) -> list[list[list[str]]]:

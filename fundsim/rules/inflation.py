@@ -25,6 +25,10 @@ class InflationModel(Rule):
         """Draw `(quarter, 250)` price factors of one unit of paths."""
         raise NotImplementedError  # abstract: a catalogue's classes all say their own
 
+    def normals(self, years: int) -> dict[str, int]:  # noqa: ARG002 - a model that draws says its own
+        """Say how many normals each source gives a path, from first to last."""
+        return {}
+
     def moments(self, year: int | None = None) -> Moments:
         """Give the yearly rise of prices in closed form, in a year from 1 on, or in the long run.
 
@@ -72,6 +76,10 @@ class AutoregressiveInflation(InflationModel):
             distance = self.persistence * distance + self.sd * shocks[year]
             force[year] = self.log_mean + distance
         return np.repeat(exp(force / QUARTERS), QUARTERS, axis=0)
+
+    def normals(self, years: int) -> dict[str, int]:
+        """Say how many normals each source gives a path, from first to last."""
+        return {"inflation": years}
 
     def moments(self, year: int | None = None) -> Moments:
         """Give those of exp(I(t)), with Var I(t) = s² Σ a^(2k) over the t shocks so far.

@@ -31,6 +31,8 @@ def fingerprint_of(settings: Settings, areas_digest: str) -> str:
     values["geography"] = {"areas": areas_digest, "need": values["geography"]["need"]}
     if isinstance(settings.markets, Tabled):
         values["markets"][settings.markets.file_key] = settings.markets.data.digest
+    if values["sampling"] == "plain":
+        del values["sampling"]  # as before there was a choice
     if values["dormant_assets"] is None:
         del values["dormant_assets"]  # as before there was such a table
     else:

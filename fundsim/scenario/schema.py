@@ -14,9 +14,11 @@ from fundsim.rules.base import Fault, Setting
 from fundsim.rules.dormant import DormantAssets
 from fundsim.rules.inflows import AnyInflow
 from fundsim.rules.need import Blend
-from fundsim.rules.returns import AnyReturns
+from fundsim.rules.returns import AnyReturns, OwnPaths
 from fundsim.rules.shocks import AnyShock, Failure, Merger, refuse_backwards
 from fundsim.rules.spending import AnySpending
+from fundsim.sampling import PARTS, Sampling
+from fundsim.sampling import WHOLE as PARTED
 from fundsim.scenario.practice import WHOLE, Foundations, Instalments
 from fundsim.units import Day, Duration, Money, Rate, Share, Title, months_after
 
@@ -217,6 +219,11 @@ class Settings(Setting):
     seed: int = Field(
         ge=0, le=LARGEST_SEED, strict=True, description="number that all chance is drawn from"
     )
+    sampling: Sampling = Field(
+        "plain",
+        description="how the paths of markets are drawn: plain, antithetic pairs, or a sobol "
+        "sequence; all but plain take a multiple of 4,000 paths",
+    )
     geography: Places = Field(description="where the money can go")
     markets: AnyReturns = Field(description="what the money is invested in, and how prices rise")
     dormant_assets: DormantAssets | None = Field(
@@ -232,6 +239,30 @@ class Settings(Setting):
         description='where each figure is from: "dotted.key" = "citation"; one that begins with '
         "unverified prints a warning",
     )
+
+    @model_validator(mode="after")
+    def _paths_make_whole_parts(self) -> Self:
+        if self.sampling == "plain":
+            return self
+        if self.paths % PARTED:
+            message = (
+                f"found {self.paths:,}, expected a multiple of {PARTED:,}: with {self.sampling} "
+                f"sampling, paths are drawn in {PARTS} independent parts of whole units"
+            )
+            raise Fault(message, "paths")
+        if self.sampling == "sobol" and not self.markets.normals(self.years):
+            kind = self.markets.kind
+            message = f'found "sobol", but {kind} markets draw no normals; expected "plain"'
+            raise Fault(message, "sampling")
+        if self.sampling == "antithetic" and isinstance(self.markets, OwnPaths):
+            message = 'found "antithetic", but paths are drawn already; expected "plain"'
+            raise Fault(message, "sampling")
+        return self
+
+    @property
+    def parts(self) -> int:
+        """How many independent parts the paths are drawn in; 1 where each path is its own."""
+        return 1 if self.sampling == "plain" else PARTS
 
     @property
     def last_day(self) -> date:

@@ -11,7 +11,7 @@ import numpy as np
 from fundsim.engine.simulate import Progress, simulate
 from fundsim.metrics.catalogue import capital_kept_whole
 from fundsim.metrics.series import FundSeries
-from fundsim.metrics.statistics import quantiles
+from fundsim.metrics.statistics import mean_and_error, quantiles
 from fundsim.scenario import Scenario
 from fundsim.solving.question import GRID, Question, ask
 from fundsim.solving.solved import Solved, Trial
@@ -114,12 +114,17 @@ class _Search:
         series = results.series[self.question.varied.fund]
         spent = series.of("spending", "real")[series.first :]
         years = max(len(spent), 1) * scenario.paths
+        met = self.question.target.wish.met(series)
+        parted = None
+        if series.parts > 1:
+            _, parted = mean_and_error(met.astype(np.float64), series.parts)
         return Trial(
             value=value,
-            met=int(self.question.target.wish.met(series).sum()),
+            met=int(met.sum()),
             paths=scenario.paths,
             spending=int(spent.sum()) / 100 / years,
             kept=_median_kept(series),
+            parted=parted,
         )
 
     def _told(self, done: int, _: int) -> None:

@@ -50,6 +50,7 @@ class Trial:
 
     `spending` is pounds a year in prices of the start day, from the first spending date on, mean of
     all paths; `kept` is median capital kept whole at the run's end, nan of a fund that is spent.
+    `parted` is the share's standard error where paths are drawn in independent parts.
     """
 
     value: Decimal
@@ -57,6 +58,7 @@ class Trial:
     paths: int
     spending: float
     kept: float
+    parted: float | None = None
 
     @property
     def share(self) -> float:
@@ -65,7 +67,9 @@ class Trial:
 
     @property
     def error(self) -> float:
-        """The standard error of that share, √(p (1 − p) / n)."""
+        """The standard error of that share, √(p (1 − p) / n) where each path is its own."""
+        if self.parted is not None:
+            return self.parted
         return math.sqrt(self.share * (1 - self.share) / self.paths)
 
     @property

@@ -179,6 +179,10 @@ class VectorAutoregression(ReturnModel):
         length = QUARTERS // self._a_year
         return np.repeat(exp(logs / length), length, axis=0)
 
+    def normals(self, years: int) -> dict[str, int]:
+        """Say how many normals each source gives a path, from first to last."""
+        return {_source(name): self._a_year * years for name in self._shaken}
+
     def _grow(
         self, years: int, streams: Streams, mixes: Sequence[Mix], jolts: Jolts
     ) -> tuple[Real, ...]:

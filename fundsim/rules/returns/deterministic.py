@@ -54,6 +54,10 @@ class Deterministic(WithAssets):
                 raise ValueError(message)
         return assets
 
+    def normals(self, years: int) -> dict[str, int]:
+        """Say how many normals each source gives a path, from first to last."""
+        return self.inflation.normals(years)
+
     def _grow(
         self,
         years: int,

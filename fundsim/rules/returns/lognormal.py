@@ -102,6 +102,11 @@ class Lognormal(WithAssets):
             for name, moved in loadings(roots, risky).items()
         ]
 
+    def normals(self, years: int) -> dict[str, int]:
+        """Say how many normals each source gives a path, from first to last."""
+        own = {f"markets.{name}": self._steps * years for name in self._risky()}
+        return {**own, **self.inflation.normals(years)}
+
     def _grow(
         self, years: int, streams: Streams, mixes: Sequence[Mix], jolts: Jolts
     ) -> tuple[Real, ...]:

@@ -129,6 +129,10 @@ class ReturnModel(Rule):
         """Give the yearly rise of prices in closed form, in the long run."""
         raise NotImplementedError  # abstract: a catalogue's classes all say their own
 
+    def normals(self, years: int) -> dict[str, int]:
+        """Say how many normals each source gives a path, from first to last."""
+        raise NotImplementedError  # abstract: a catalogue's classes all say their own
+
     def _faults(self, years: int, mixes: Sequence[Mix], jolts: Jolts) -> Iterator[str]:
         named = (name for names in (*mixes, jolts) for name in names)
         yield from (self._unknown(name) for name in named if name not in self.assets)

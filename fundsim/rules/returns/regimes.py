@@ -140,6 +140,11 @@ class RegimeSwitching(WithInflation):
         """Draws a year."""
         return DRAWS[self.step]
 
+    def normals(self, years: int) -> dict[str, int]:
+        """Say how many normals each source gives a path, from first to last."""
+        own = {f"markets.{name}": self._a_year * years for name in self._risky}
+        return {**own, **self.inflation.normals(years)}
+
     def _grow(
         self, years: int, streams: Streams, mixes: Sequence[Mix], jolts: Jolts
     ) -> tuple[Real, ...]:

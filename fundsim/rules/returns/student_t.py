@@ -134,6 +134,11 @@ class StudentT(WithInflation):
             name: floored(*self._of_draw(name), self.degrees_of_freedom) for name in self._risky()
         }
 
+    def normals(self, years: int) -> dict[str, int]:
+        """Say how many normals each source gives a path, from first to last."""
+        own = {f"markets.{name}": self._steps * years for name in self._risky()}
+        return {**own, **self.inflation.normals(years)}
+
     def _grow(
         self, years: int, streams: Streams, mixes: Sequence[Mix], jolts: Jolts
     ) -> tuple[Real, ...]:

@@ -85,6 +85,12 @@ class Tabled(ReturnModel):
     def _refuse(self, history: History, years: int, paths: int) -> None:
         raise NotImplementedError  # abstract: a catalogue's classes all say their own
 
+    def normals(self, years: int) -> dict[str, int]:
+        """Say how many normals each source gives a path, from first to last."""
+        if isinstance(self.inflation, InColumn):
+            return {}
+        return self.inflation.normals(years)
+
     def price_moments(self) -> Moments:
         """Give the yearly rise of prices in closed form, in the long run."""
         if isinstance(self.inflation, InColumn):

@@ -128,6 +128,10 @@ class Wilkie(ReturnModel):
         force = self._used.QMU + self._years(years, streams)["I"][1:]
         return np.repeat(exp(force / QUARTERS), QUARTERS, axis=0)
 
+    def normals(self, years: int) -> dict[str, int]:
+        """Say how many normals each source gives a path, from first to last."""
+        return dict.fromkeys(SOURCES.values(), years)
+
     def _grow(
         self, years: int, streams: Streams, mixes: Sequence[Mix], jolts: Jolts
     ) -> tuple[Real, ...]:
