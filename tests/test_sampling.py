@@ -271,6 +271,12 @@ def test_plain_sampling_has_the_fingerprint_of_none_stated(world: Callable[..., 
     assert world("sampling=sobol").fingerprint != world().fingerprint
 
 
+STEADY = (
+    '{kind="deterministic", inflation={kind="constant", rate=0.02}, '
+    "assets={a={weight=1, arithmetic_mean=0.05}}}"
+)
+
+
 @pytest.mark.parametrize(
     ("sets", "message"),
     [
@@ -279,8 +285,7 @@ def test_plain_sampling_has_the_fingerprint_of_none_stated(world: Callable[..., 
         (
             (
                 "sampling=sobol",
-                'markets={kind="deterministic", inflation={kind="constant", rate=0.02}, '
-                "assets={a={weight=1, arithmetic_mean=0.05}}}",
+                f"markets={STEADY}",
             ),
             'found "sobol", but deterministic markets draw no normals; expected "plain"',
         ),

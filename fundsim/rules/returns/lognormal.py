@@ -28,7 +28,7 @@ from fundsim.rules.returns.joint import raw_moments
 from fundsim.rules.returns.model import Jolts, Mix, products
 from fundsim.units import Rate
 
-CHUNK = 40  # draws of time handled at once: what is worked on then stays in the processor's cache
+CHUNK = 25  # draws of time handled at once: what is worked on then stays in the processor's cache
 
 
 @dataclass(frozen=True)
