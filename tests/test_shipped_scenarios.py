@@ -16,6 +16,7 @@ SHIPPED = (
     "community-wealth-fund-endowed",
     "english-738m",
     "high-inflation",
+    "inflation-spike",
     "kruger-2020",
     "kruger-endowment",
     "kruger-left-behind",

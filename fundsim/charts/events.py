@@ -12,6 +12,7 @@ from fundsim.charts.source import ALL, Pot, Setting
 from fundsim.rules.shocks import (
     Failure,
     InflowLate,
+    Jolt,
     MarketShock,
     Merger,
     PanelLost,
@@ -127,8 +128,8 @@ def _told(scenario: Setting, shock: Shock) -> str:
     match shock:
         case PanelLost():
             return f"the panel of {_foundation(scenario, shock.foundation)} does not sit"
-        case MarketShock():
-            return _market(shock)
+        case Jolt():
+            return _jolted(shock)
         case InflowLate():
             return f"inflow of {scenario.funds[shock.fund].title} arrives when it is over"
         case Reclaims():
@@ -141,11 +142,17 @@ def _told(scenario: Setting, shock: Shock) -> str:
     return type(shock).title().rstrip(".")
 
 
-def _market(shock: MarketShock) -> str:
-    what = (shock.asset or "all assets").replace("_", " ")
+def _jolted(shock: Jolt) -> str:
+    what = "prices"
+    if isinstance(shock, MarketShock):
+        what = _plain(shock.asset or "all assets")
     if shock.change is not None:
         return f"{_signed(shock.change)} at once on {what}"
     return f"{_signed(shock.yearly or 0.0)} a year on {what}"
+
+
+def _plain(asset: str) -> str:
+    return asset.replace("_", " ")
 
 
 def _signed(part: float) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 
 from fundsim.chance import Chance, units
 from fundsim.money import Real
-from fundsim.rules.shocks import MarketShock, in_order
+from fundsim.rules.shocks import InflationShock, Jolt, MarketShock, in_order
 from fundsim.scenario import Scenario
 from fundsim.units import months_after
 
@@ -33,12 +33,12 @@ def draw(scenario: Scenario, first: int, paths: int) -> Markets:
     for mix in held.values():
         if mix not in mixes:
             mixes.append(mix)
-    chance, jolts = Chance(scenario.seed), jolts_of(scenario)
+    chance, jolts, rises = Chance(scenario.seed), jolts_of(scenario), rises_of(scenario)
     growth: list[list[Real]] = [[] for _ in mixes]
     prices = []
     for number, part in units(first, paths):
         whole = scenario.markets.draw(scenario.years, chance.unit(number), mixes, jolts)
-        prices.append(whole.prices[:, part])
+        prices.append((whole.prices if rises is None else whole.prices * rises)[:, part])
         for place, grown in enumerate(whole.growth):
             growth[place].append(grown[:, part])
     joined = [np.concatenate(parts, axis=1) for parts in growth]
@@ -50,17 +50,36 @@ def draw(scenario: Scenario, first: int, paths: int) -> Markets:
 
 def jolts_of(scenario: Scenario) -> dict[str, Sequence[float]]:
     """Give the factor that market shocks put on each asset's growth, quarter by quarter."""
-    days = [months_after(scenario.start, 3 * row) for row in range(4 * scenario.years + 1)]
+    quarters = _quarters(scenario)
     jolts: dict[str, list[float]] = {}
     for shock in in_order([one for one in scenario.shocks if isinstance(one, MarketShock)]):
         for asset in [shock.asset] if shock.asset else scenario.markets.assets:
-            factors = jolts.setdefault(asset, [1.0] * (len(days) - 1))
-            for row, (begin, end) in enumerate(pairwise(days)):
+            factors = jolts.setdefault(asset, [1.0] * len(quarters))
+            for row, (begin, end) in enumerate(quarters):
                 factors[row] *= _factor(shock, begin, end)
     return dict(jolts)
 
 
-def _factor(shock: MarketShock, begin: date, end: date) -> float:
+def rises_of(scenario: Scenario) -> Real | None:
+    """Give the factor that shocks put on each quarter's rise of prices, `(quarter, 1)`.
+
+    None where there is no such shock.
+    """
+    shocks = in_order([one for one in scenario.shocks if isinstance(one, InflationShock)])
+    if not shocks:
+        return None
+    quarters = _quarters(scenario)
+    factors = [math.prod(_factor(shock, *quarter) for shock in shocks) for quarter in quarters]
+    return np.array(factors)[:, np.newaxis]
+
+
+def _quarters(scenario: Scenario) -> list[tuple[date, date]]:
+    """Give the first day of each quarter of the run, and of the next one."""
+    days = [months_after(scenario.start, 3 * row) for row in range(4 * scenario.years + 1)]
+    return list(pairwise(days))
+
+
+def _factor(shock: Jolt, begin: date, end: date) -> float:
     """Work out what a shock makes of a quarter, from its first day to the next one's."""
     if shock.change is not None:
         return 1 + shock.change if begin <= shock.on < end else 1.0

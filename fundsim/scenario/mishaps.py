@@ -12,7 +12,9 @@ from fundsim.places import Geography
 from fundsim.rules.shocks import (
     AnyShock,
     Failure,
+    InflationShock,
     InflowLate,
+    Jolt,
     MarketShock,
     Merger,
     PanelLost,
@@ -161,6 +163,8 @@ def _contradict(one: AnyShock, other: AnyShock, start: date | None) -> bool:
     if isinstance(one, MarketShock) and isinstance(other, MarketShock):
         shared = one.asset is None or other.asset is None or one.asset == other.asset
         return shared and _at_one_time(one, other, start)
+    if isinstance(one, InflationShock) and isinstance(other, InflationShock):
+        return _at_one_time(one, other, start)
     if isinstance(one, PanelLost) and isinstance(other, PanelLost):
         return one.foundation == other.foundation and _overlap(one, other)
     if isinstance(one, InflowLate) and isinstance(other, InflowLate):
@@ -170,7 +174,7 @@ def _contradict(one: AnyShock, other: AnyShock, start: date | None) -> bool:
     return False
 
 
-def _at_one_time(one: MarketShock, other: MarketShock, start: date | None) -> bool:
+def _at_one_time(one: Jolt, other: Jolt, start: date | None) -> bool:
     if one.until is not None and other.until is not None:
         return one.on < other.until and other.on < one.until
     if one.change is None or other.change is None or start is None:

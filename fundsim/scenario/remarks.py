@@ -12,6 +12,7 @@ from fundsim.rules.shocks import (
     AnyShock,
     Failure,
     InflowLate,
+    Jolt,
     MarketShock,
     Merger,
     PanelLost,
@@ -110,22 +111,24 @@ def on_shocks(scenario: Scenario) -> Iterator[str]:
 
 
 def _idle(scenario: Scenario, shock: AnyShock) -> str:
-    """Say why a shock to a panel, markets or a scheme changes nothing; nothing where it does."""
+    """Say why a shock to panels, markets, prices or a scheme changes nothing; "" if it does."""
     if isinstance(shock, PanelLost):
         sits = _sits_within(scenario, shock)
         return "" if sits else f"the panel of {shock.foundation} has no sitting in that time"
     if isinstance(shock, (ReclaimsSurge, Withdrawal)):
         return "" if _strikes_scheme(scenario, shock) else "no year of the scheme begins then"
-    return _idle_in_markets(scenario, shock) if isinstance(shock, MarketShock) else ""
+    return _idle_jolt(scenario, shock) if isinstance(shock, Jolt) else ""
 
 
-def _idle_in_markets(scenario: Scenario, shock: MarketShock) -> str:
-    """Say why a market shock changes nothing."""
+def _idle_jolt(scenario: Scenario, shock: Jolt) -> str:
+    """Say why a shock to markets or prices changes nothing."""
     if not (shock.change or shock.yearly):
         return f"its {'yearly' if shock.change is None else 'change'} is 0%"
     quarters = [months_after(scenario.start, 3 * n) for n in range(4 * scenario.years)]
     if shock.until is not None and not any(shock.on <= day < shock.until for day in quarters):
         return "no quarter of the run begins in that time"
+    if not isinstance(shock, MarketShock):
+        return ""
     mixes = [fund.holds or scenario.markets.weights for fund in scenario.funds.values()]
     if shock.asset is not None and not any(mix.get(shock.asset) for mix in mixes):
         return f"no fund holds {shock.asset}"

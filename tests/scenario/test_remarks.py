@@ -267,6 +267,11 @@ def test_what_is_due_after_the_last_day_is_not_counted_again() -> None:
             {"kind": "market", "yearly": "1%", "on": "2071-01-02", "until": "2075-04-01"},
             "no quarter of the run begins in that time",
         ),
+        (
+            {"kind": "inflation", "yearly": "8%", "on": "2030-01-02", "until": "2030-04-01"},
+            "no quarter of the run begins in that time",
+        ),
+        ({"kind": "inflation", "on": "2030-01-01", "change": 0}, "its change is 0%"),
     ],
 )
 def test_a_shock_that_changes_nothing_is_told(shock: Shock, why: str) -> None:
