@@ -10,6 +10,7 @@ from typing import Literal
 from fundsim.charts.figures import significant
 from fundsim.charts.source import ALL, Pot, Setting
 from fundsim.rules.shocks import (
+    CorrelationShock,
     Failure,
     InflowLate,
     Jolt,
@@ -128,8 +129,8 @@ def _told(scenario: Setting, shock: Shock) -> str:
     match shock:
         case PanelLost():
             return f"the panel of {_foundation(scenario, shock.foundation)} does not sit"
-        case Jolt():
-            return _jolted(shock)
+        case Jolt() | CorrelationShock():
+            return _in_markets(shock)
         case InflowLate():
             return f"inflow of {scenario.funds[shock.fund].title} arrives when it is over"
         case Reclaims():
@@ -142,7 +143,10 @@ def _told(scenario: Setting, shock: Shock) -> str:
     return type(shock).title().rstrip(".")
 
 
-def _jolted(shock: Jolt) -> str:
+def _in_markets(shock: Jolt | CorrelationShock) -> str:
+    if isinstance(shock, CorrelationShock):
+        moving = ", ".join(_plain(name) for name in shock.assets or ["all assets"])
+        return f"{moving} move with {_plain(shock.lead)}"
     what = "prices"
     if isinstance(shock, MarketShock):
         what = _plain(shock.asset or "all assets")

@@ -12,7 +12,8 @@ import numpy as np
 
 from fundsim.chance import Chance, units
 from fundsim.money import Real
-from fundsim.rules.shocks import InflationShock, Jolt, MarketShock, in_order
+from fundsim.rules.returns import Together
+from fundsim.rules.shocks import CorrelationShock, InflationShock, Jolt, MarketShock, in_order
 from fundsim.scenario import Scenario
 from fundsim.units import months_after
 
@@ -33,11 +34,12 @@ def draw(scenario: Scenario, first: int, paths: int) -> Markets:
     for mix in held.values():
         if mix not in mixes:
             mixes.append(mix)
-    chance, jolts, rises = Chance(scenario.seed), jolts_of(scenario), rises_of(scenario)
+    chance, rises = Chance(scenario.seed), rises_of(scenario)
+    jolts, together = jolts_of(scenario), together_of(scenario)
     growth: list[list[Real]] = [[] for _ in mixes]
     prices = []
     for number, part in units(first, paths):
-        whole = scenario.markets.draw(scenario.years, chance.unit(number), mixes, jolts)
+        whole = scenario.markets.draw(scenario.years, chance.unit(number), mixes, jolts, together)
         prices.append((whole.prices if rises is None else whole.prices * rises)[:, part])
         for place, grown in enumerate(whole.growth):
             growth[place].append(grown[:, part])
@@ -71,6 +73,20 @@ def rises_of(scenario: Scenario) -> Real | None:
     quarters = _quarters(scenario)
     factors = [math.prod(_factor(shock, *quarter) for shock in shocks) for quarter in quarters]
     return np.array(factors)[:, np.newaxis]
+
+
+def together_of(scenario: Scenario) -> list[Together]:
+    """Say which assets move together in which quarters: those that begin while a shock lasts."""
+    begins = [begin for begin, _ in _quarters(scenario)]
+    return [
+        Together(
+            shock.lead,
+            shock.to,
+            tuple(shock.assets or scenario.markets.assets),
+            tuple(shock.covers(day) for day in begins),
+        )
+        for shock in in_order([one for one in scenario.shocks if isinstance(one, CorrelationShock)])
+    ]
 
 
 def _quarters(scenario: Scenario) -> list[tuple[date, date]]:

@@ -98,6 +98,21 @@ class InflationShock(Jolt):
     kind: Literal["inflation"] = "inflation"
 
 
+class CorrelationShock(Spell):
+    """Assets move together with one of them for a while, and no longer make up for it.
+
+    Mean and volatility of each asset stay as they are. With `step = "year"` it holds in each year
+    that begins then.
+    """
+
+    kind: Literal["correlation"] = "correlation"
+    lead: str = Field(description="the asset that the others move with")
+    to: Rate = Field(ge=0, le=1, description="correlation of each of them with it, as 0.9")
+    assets: list[str] | None = Field(
+        None, min_length=1, description="the assets that move with it; all that vary if left out"
+    )
+
+
 class InflowLate(Spell):
     """What a fund should receive in a span of time arrives when it is over."""
 
@@ -162,6 +177,7 @@ AnyShock = Annotated[
     PanelLost
     | MarketShock
     | InflationShock
+    | CorrelationShock
     | InflowLate
     | Reclaims
     | ReclaimsSurge

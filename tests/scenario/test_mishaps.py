@@ -51,8 +51,8 @@ THERE = "there are east, leeds, ni, scotland, wales"
             '"markt"',
             (
                 'there is no kind "markt" (did you mean "market"?); expected one of panel_lost, '
-                "market, inflation, inflow_late, reclaims, reclaims_surge, withdrawal, merger, "
-                "failure"
+                "market, inflation, correlation, inflow_late, reclaims, reclaims_surge, "
+                "withdrawal, merger, failure"
             ),
         ),
         # times
