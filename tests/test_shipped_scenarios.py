@@ -14,6 +14,7 @@ SHIPPED = (
     "big-local",
     "community-wealth-fund",
     "community-wealth-fund-endowed",
+    "diversification-fails",
     "english-738m",
     "high-inflation",
     "inflation-spike",

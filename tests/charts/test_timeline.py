@@ -15,6 +15,7 @@ from fundsim.charts.words import Facts
 from fundsim.rules.inflows import Lump
 from fundsim.rules.inflows import Schedule as Tranches
 from fundsim.rules.shocks import (
+    CorrelationShock,
     Failure,
     InflationShock,
     InflowLate,
@@ -137,6 +138,7 @@ def shocks() -> list[Shock]:
         MarketShock(name="crash", on=on, change=-0.3),
         MarketShock(name="slump", on=on, until=until, yearly=0.05, asset="uk_equity"),
         InflationShock(name="dear", on=on, until=until, yearly=0.08),
+        CorrelationShock(name="a crisis", on=on, until=until, lead="uk_equity", to=0.9),
         Merger(name="joined", on=on, foundation="kent", into="sussex"),
         Failure(name="failed", on=on, foundation="surrey", into="kent"),
     ]
@@ -149,13 +151,14 @@ def test_every_kind_of_shock_is_told_in_words(uk: Scenario) -> None:
         "crash: −30% at once on all assets",
         "slump: +5% a year on uk equity",
         "dear: +8% a year on prices",
+        "a crisis: all assets move with uk equity",
         "joined: Kent Community Foundation joins Sussex Community Foundation",
         (
             "failed: Community Foundation for Surrey ends, and its areas pass to "
             "Kent Community Foundation"
         ),
     ]
-    assert table.column("until") == ["2023-01-01", "", "2023-01-01", "2023-01-01", "", ""]
+    assert table.column("until") == ["2023-01-01", "", *["2023-01-01"] * 3, "", ""]
 
 
 # Rows and the axis

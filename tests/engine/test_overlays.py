@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import date
 
@@ -79,3 +80,38 @@ def test_real_spending_follows_prices_that_rise_faster(tiny: Tiny) -> None:
     dearer = simulated(tiny(**kept, inflation=DEARER))
     assert told(spiked, "spending") == [("2021-04-01", 100), ("2022-04-01", 108.24)]
     assert told(dearer, "spending") == told(spiked, "spending")
+
+
+# Assets move together
+
+CRISIS: Values = {
+    "kind": "correlation", "on": ON, "until": UNTIL, "lead": "shares", "to": 1.0
+}  # fmt: skip
+
+
+def test_in_the_span_all_move_as_one_and_elsewhere_as_drawn(tiny: Tiny) -> None:
+    """At a correlation of 1 gilts are at their mean, plus what shares are from theirs, in size."""
+    funds = {name: {"opening": 1000, "holds": {name: 1}} for name in ("gilts", "shares")}
+    calm = draw(tiny(markets=MARKETS, years=4, funds=funds), 0, 4)
+    found = draw(tiny(markets=MARKETS, years=4, funds=funds, shocks=[CRISIS]), 0, 4)
+    mean = {"gilts": 1.05**0.25, "shares": 1.08**0.25}
+    sd = {
+        "gilts": math.sqrt((1.05**2 + 0.09**2) ** 0.25 - 1.05**0.5),
+        "shares": math.sqrt((1.08**2 + 0.16**2) ** 0.25 - 1.08**0.5),
+    }
+    inside = slice(4, 10)
+    shares = (found.growth["shares"][inside] - mean["shares"]) / sd["shares"]
+    gilts = (found.growth["gilts"][inside] - mean["gilts"]) / sd["gilts"]
+    assert np.allclose(gilts, shares, rtol=1e-9, atol=1e-12)
+    found.growth["gilts"][inside] = calm.growth["gilts"][inside]
+    for name in funds:
+        assert found.growth[name].tobytes() == calm.growth[name].tobytes()
+    assert found.prices.tobytes() == calm.prices.tobytes()
+
+
+def test_some_paths_alone_are_those_among_many_and_of_a_longer_run(tiny: Tiny) -> None:
+    shocks = [CRISIS, SPIKE, {"kind": "market", "on": ON, "change": "-20%"}]
+    whole = draw(tiny(markets=MARKETS, years=4, shocks=shocks), 0, 600)
+    part = draw(tiny(markets=MARKETS, years=3, shocks=shocks), 240, 20)
+    assert part.prices.tobytes() == whole.prices[:12, 240:260].tobytes()
+    assert part.growth["fund"].tobytes() == whole.growth["fund"][:12, 240:260].tobytes()

@@ -99,7 +99,7 @@ ROWS = np.random.default_rng(11).multivariate_normal(
 )
 
 
-def tabled(kind: str, step: str) -> ReturnModel:
+def tabled(kind: str, step: str) -> Tabled:
     """A history of forty rows, or a thousand paths of six years of rows that are drawn from it."""
     named = "history" if kind == "bootstrap" else "table"
     model = joint(
@@ -174,7 +174,8 @@ def moving(model: ReturnModel, **stated: Any) -> Together:
 def steps(quarters: Real, model: ReturnModel) -> Real:
     """What was drawn in each step, `(step, path)`."""
     length = 4 // model.steps_a_year
-    return quarters.reshape(-1, length, quarters.shape[1]).prod(axis=1)
+    found: Real = quarters.reshape(-1, length, quarters.shape[1]).prod(axis=1)
+    return found
 
 
 def drawn(model: ReturnModel, *moving: Together) -> dict[str, Real]:
@@ -325,7 +326,7 @@ LEAD, OWN, HALVES = (1.1, 1.25), (1.05, 1.1125), (1.075, 1.075 * 1.075 + 0.0185)
 def test_a_link_by_hand() -> None:
     link = Link.of(LEAD, OWN, HALVES)
     assert link is not None
-    assert (link.lead_sd, link.sd) == (pytest.approx(0.2), pytest.approx(0.1))
+    assert [link.lead_sd, link.sd] == pytest.approx([0.2, 0.1])
     assert link.correlation == pytest.approx(0.6, rel=1e-12)
     # The lead is one deviation up, the asset at its mean: 0.8 + 0.6 / 0.8 (0 − 0.6) = 0.35.
     found = link.moved(np.array([1.05, -9.0]), np.array([1.3, 1.1]), 0.8)
