@@ -117,7 +117,7 @@ def lifeless_leads(settings: Settings, document: Document) -> Iterator[Finding]:
     for number, shock in enumerate(settings.shocks):
         if isinstance(shock, CorrelationShock):
             varying = [name for name in markets.assets if markets.moments({name: 1.0}).sd]
-            if varying and shock.lead not in varying:
+            if varying and shock.lead in markets.assets and shock.lead not in varying:
                 text = (
                     f"{shock.lead} has no risk that others could move with; expected one of "
                     f"{', '.join(varying)}"

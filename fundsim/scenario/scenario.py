@@ -60,9 +60,7 @@ class Scenario(Settings):
         history = None
         if scenario is not None:
             history, faults = give_table(scenario, document, known_history)
-            findings += faults
-        if scenario is not None and not findings:
-            findings += lifeless_leads(scenario, document)
+            findings += faults or lifeless_leads(scenario, document)
         if findings or scenario is None:
             raise ScenarioError(problems_in_order(findings))
         scenario._document, scenario._table = document, areas  # noqa: SLF001 - its own class

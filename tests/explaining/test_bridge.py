@@ -115,7 +115,7 @@ def test_a_spike_of_prices_is_a_change_of_shocks(tiny_run: TinyRun) -> None:
 
 
 def test_assets_that_move_together_go_with_the_markets_that_have_them(tiny_run: TinyRun) -> None:
-    crisis = {"kind": "correlation", "on": "2021-04-01", "until": "2022-04-01"}
+    crisis: Values = {"kind": "correlation", "on": "2021-04-01", "until": "2022-04-01"}
     crisis |= {"lead": "shares", "to": 0.9}
     one = tiny_run("one", opening=1000, years=2)
     two = tiny_run("other", opening=1000, years=2, markets=VOLATILE, shocks=[crisis])
