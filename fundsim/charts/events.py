@@ -10,8 +10,10 @@ from typing import Literal
 from fundsim.charts.figures import significant
 from fundsim.charts.source import ALL, Pot, Setting
 from fundsim.rules.shocks import (
+    CorrelationShock,
     Failure,
     InflowLate,
+    Jolt,
     MarketShock,
     Merger,
     PanelLost,
@@ -127,8 +129,8 @@ def _told(scenario: Setting, shock: Shock) -> str:
     match shock:
         case PanelLost():
             return f"the panel of {_foundation(scenario, shock.foundation)} does not sit"
-        case MarketShock():
-            return _market(shock)
+        case Jolt() | CorrelationShock():
+            return _in_markets(shock)
         case InflowLate():
             return f"inflow of {scenario.funds[shock.fund].title} arrives when it is over"
         case Reclaims():
@@ -141,11 +143,20 @@ def _told(scenario: Setting, shock: Shock) -> str:
     return type(shock).title().rstrip(".")
 
 
-def _market(shock: MarketShock) -> str:
-    what = (shock.asset or "all assets").replace("_", " ")
+def _in_markets(shock: Jolt | CorrelationShock) -> str:
+    if isinstance(shock, CorrelationShock):
+        moving = ", ".join(_plain(name) for name in shock.assets or ["all assets"])
+        return f"{moving} move with {_plain(shock.lead)}"
+    what = "prices"
+    if isinstance(shock, MarketShock):
+        what = _plain(shock.asset or "all assets")
     if shock.change is not None:
         return f"{_signed(shock.change)} at once on {what}"
     return f"{_signed(shock.yearly or 0.0)} a year on {what}"
+
+
+def _plain(asset: str) -> str:
+    return asset.replace("_", " ")
 
 
 def _signed(part: float) -> str:

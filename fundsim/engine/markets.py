@@ -12,7 +12,8 @@ import numpy as np
 
 from fundsim.chance import Chance, Streams, units
 from fundsim.money import Real
-from fundsim.rules.shocks import MarketShock, in_order
+from fundsim.rules.returns import Together
+from fundsim.rules.shocks import CorrelationShock, InflationShock, Jolt, MarketShock, in_order
 from fundsim.sampling import Mirrored, Scrambled
 from fundsim.scenario import Scenario
 from fundsim.units import months_after
@@ -34,12 +35,14 @@ def draw(scenario: Scenario, first: int, paths: int) -> Markets:
     for mix in held.values():
         if mix not in mixes:
             mixes.append(mix)
-    jolts = jolts_of(scenario)
+    rises = rises_of(scenario)
+    jolts, together = jolts_of(scenario), together_of(scenario)
     growth: list[list[Real]] = [[] for _ in mixes]
     prices = []
     for number, part in units(first, paths):
-        whole = scenario.markets.draw(scenario.years, _streams(scenario, number), mixes, jolts)
-        prices.append(whole.prices[:, part])
+        streams = _streams(scenario, number)
+        whole = scenario.markets.draw(scenario.years, streams, mixes, jolts, together)
+        prices.append((whole.prices if rises is None else whole.prices * rises)[:, part])
         for place, grown in enumerate(whole.growth):
             growth[place].append(grown[:, part])
     joined = [np.concatenate(parts, axis=1) for parts in growth]
@@ -60,17 +63,50 @@ def _streams(scenario: Scenario, unit: int) -> Streams:
 
 def jolts_of(scenario: Scenario) -> dict[str, Sequence[float]]:
     """Give the factor that market shocks put on each asset's growth, quarter by quarter."""
-    days = [months_after(scenario.start, 3 * row) for row in range(4 * scenario.years + 1)]
+    quarters = _quarters(scenario)
     jolts: dict[str, list[float]] = {}
     for shock in in_order([one for one in scenario.shocks if isinstance(one, MarketShock)]):
         for asset in [shock.asset] if shock.asset else scenario.markets.assets:
-            factors = jolts.setdefault(asset, [1.0] * (len(days) - 1))
-            for row, (begin, end) in enumerate(pairwise(days)):
+            factors = jolts.setdefault(asset, [1.0] * len(quarters))
+            for row, (begin, end) in enumerate(quarters):
                 factors[row] *= _factor(shock, begin, end)
     return dict(jolts)
 
 
-def _factor(shock: MarketShock, begin: date, end: date) -> float:
+def rises_of(scenario: Scenario) -> Real | None:
+    """Give the factor that shocks put on each quarter's rise of prices, `(quarter, 1)`.
+
+    None where there is no such shock.
+    """
+    shocks = in_order([one for one in scenario.shocks if isinstance(one, InflationShock)])
+    if not shocks:
+        return None
+    quarters = _quarters(scenario)
+    factors = [math.prod(_factor(shock, *quarter) for shock in shocks) for quarter in quarters]
+    return np.array(factors)[:, np.newaxis]
+
+
+def together_of(scenario: Scenario) -> list[Together]:
+    """Say which assets move together in which quarters: those that begin while a shock lasts."""
+    begins = [begin for begin, _ in _quarters(scenario)]
+    return [
+        Together(
+            shock.lead,
+            shock.to,
+            tuple(shock.assets or scenario.markets.assets),
+            tuple(shock.covers(day) for day in begins),
+        )
+        for shock in in_order([one for one in scenario.shocks if isinstance(one, CorrelationShock)])
+    ]
+
+
+def _quarters(scenario: Scenario) -> list[tuple[date, date]]:
+    """Give the first day of each quarter of the run, and of the next one."""
+    days = [months_after(scenario.start, 3 * row) for row in range(4 * scenario.years + 1)]
+    return list(pairwise(days))
+
+
+def _factor(shock: Jolt, begin: date, end: date) -> float:
     """Work out what a shock makes of a quarter, from its first day to the next one's."""
     if shock.change is not None:
         return 1 + shock.change if begin <= shock.on < end else 1.0

@@ -56,26 +56,21 @@ class PanelLost(Spell):
     foundation: str = Field(description="the foundation's id")
 
 
-class MarketShock(Shock):
-    """Markets fall or rise at once, or grow otherwise than drawn for a while."""
+class Jolt(Shock):
+    """A shock to what grows from quarter to quarter: at once, or for a while."""
 
-    kind: Literal["market"] = "market"
     change: Rate | None = Field(
-        None,
-        gt=-1,
-        le=10,
-        description="what the market gains at once, or loses if it is below zero",
+        None, gt=-1, le=10, description="what is gained at once, or lost if it is below zero"
     )
     yearly: Rate | None = Field(
         None, gt=-1, le=10, description="or: further yearly growth of each quarter that begins then"
     )
     until: Day | None = Field(None, description="with yearly: the first day on which it is over")
-    asset: str | None = Field(None, description="the asset; every one if left out")
 
     @model_validator(mode="after")
     def _at_once_or_for_a_while(self) -> Self:
         if (self.change is None) == (self.yearly is None):
-            message = "a market shock takes either change or yearly, and exactly one of them"
+            message = "this takes either change or yearly, and exactly one of them"
             raise ValueError(message)
         if self.change is not None and self.until is not None:
             message = "a change happens at once and does not end; leave it out, or state yearly"
@@ -85,6 +80,37 @@ class MarketShock(Shock):
             raise Fault(message, "until")
         refuse_backwards(self.on, self.until)
         return self
+
+
+class MarketShock(Jolt):
+    """Markets fall or rise at once, or grow otherwise than drawn for a while."""
+
+    kind: Literal["market"] = "market"
+    asset: str | None = Field(None, description="the asset; every one if left out")
+
+
+class InflationShock(Jolt):
+    """Prices jump at once, or rise otherwise than drawn for a while.
+
+    Investments grow by as many pounds as without it, so that each of them buys less.
+    """
+
+    kind: Literal["inflation"] = "inflation"
+
+
+class CorrelationShock(Spell):
+    """Assets move together with one of them for a while, and no longer make up for it.
+
+    Mean and volatility of each asset stay as they are. With `step = "year"` it holds in each year
+    that begins then.
+    """
+
+    kind: Literal["correlation"] = "correlation"
+    lead: str = Field(description="the asset that the others move with")
+    to: Rate = Field(ge=0, le=1, description="correlation of each of them with it, as 0.9")
+    assets: list[str] | None = Field(
+        None, min_length=1, description="the assets that move with it; all that vary if left out"
+    )
 
 
 class InflowLate(Spell):
@@ -148,6 +174,15 @@ def in_order(shocks: Sequence[Shocks]) -> list[Shocks]:
 
 
 AnyShock = Annotated[
-    PanelLost | MarketShock | InflowLate | Reclaims | ReclaimsSurge | Withdrawal | Merger | Failure,
+    PanelLost
+    | MarketShock
+    | InflationShock
+    | CorrelationShock
+    | InflowLate
+    | Reclaims
+    | ReclaimsSurge
+    | Withdrawal
+    | Merger
+    | Failure,
     Field(discriminator="kind"),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import combinations
 from typing import NamedTuple
@@ -11,8 +11,11 @@ from fundsim.errors import nearest
 from fundsim.places import Geography
 from fundsim.rules.shocks import (
     AnyShock,
+    CorrelationShock,
     Failure,
+    InflationShock,
     InflowLate,
+    Jolt,
     MarketShock,
     Merger,
     PanelLost,
@@ -25,6 +28,7 @@ from fundsim.scenario.document import Document
 from fundsim.scenario.drafts import Draft
 from fundsim.scenario.keys import Key
 from fundsim.scenario.origins import Finding
+from fundsim.scenario.schema import Settings
 from fundsim.units import months_after
 
 _ROOM = "shocks"
@@ -88,13 +92,37 @@ def _wrong_place(one: _Numbered, draft: Draft, geography: Geography | None) -> I
             if shock.foundation == shock.into:
                 yield ("into",), f'found "{shock.into}" itself, expected another foundation'
         case MarketShock() as shock:
-            assets = draft.assets
-            if shock.asset is not None and assets is not None and shock.asset not in assets:
-                hint = nearest(shock.asset, assets)
-                text = f'there is no asset "{shock.asset}"{hint}; there are {", ".join(assets)}'
-                yield ("asset",), text
+            yield from _wrong_assets("asset", [shock.asset] if shock.asset else [], draft)
+        case CorrelationShock() as shock:
+            yield from _wrong_assets("lead", [shock.lead], draft)
+            yield from _wrong_assets("assets", shock.assets or [], draft)
+            if shock.lead in (shock.assets or []):
+                yield ("assets",), f"the others move with {shock.lead}; leave it out of them"
         case InflowLate() | Reclaims() as shock:
             yield from _wrong_inflow(shock, draft)
+
+
+def _wrong_assets(key: str, named: Sequence[str], draft: Draft) -> Iterator[Told]:
+    known = draft.assets
+    unknown = [name for name in named if known is not None and name not in known]
+    if unknown and known is not None:
+        hints = [f'"{name}"{nearest(name, known)}' for name in unknown]
+        text = f"there is no asset {' or '.join(hints)}; there are {', '.join(known)}"
+        yield (key,), text
+
+
+def lifeless_leads(settings: Settings, document: Document) -> Iterator[Finding]:
+    """Find leads that other assets should move with, and that do not vary, where anything does."""
+    markets = settings.markets
+    for number, shock in enumerate(settings.shocks):
+        if isinstance(shock, CorrelationShock):
+            varying = [name for name in markets.assets if markets.moments({name: 1.0}).sd]
+            if varying and shock.lead in markets.assets and shock.lead not in varying:
+                text = (
+                    f"{shock.lead} has no risk that others could move with; expected one of "
+                    f"{', '.join(varying)}"
+                )
+                yield document.finding((_ROOM, number, "lead"), text)
 
 
 def _wrong_foundations(
@@ -161,16 +189,18 @@ def _contradict(one: AnyShock, other: AnyShock, start: date | None) -> bool:
     if isinstance(one, MarketShock) and isinstance(other, MarketShock):
         shared = one.asset is None or other.asset is None or one.asset == other.asset
         return shared and _at_one_time(one, other, start)
+    if isinstance(one, InflationShock) and isinstance(other, InflationShock):
+        return _at_one_time(one, other, start)
+    if isinstance(one, CorrelationShock) and isinstance(other, CorrelationShock):
+        return _overlap(one, other)
     if isinstance(one, PanelLost) and isinstance(other, PanelLost):
         return one.foundation == other.foundation and _overlap(one, other)
-    if isinstance(one, InflowLate) and isinstance(other, InflowLate):
-        return one.fund == other.fund and _overlap(one, other)
-    if isinstance(one, Reclaims) and isinstance(other, Reclaims):
-        return one.fund == other.fund and _overlap(one, other)
+    if isinstance(one, (InflowLate, Reclaims)) and isinstance(other, (InflowLate, Reclaims)):
+        return type(one) is type(other) and one.fund == other.fund and _overlap(one, other)
     return False
 
 
-def _at_one_time(one: MarketShock, other: MarketShock, start: date | None) -> bool:
+def _at_one_time(one: Jolt, other: Jolt, start: date | None) -> bool:
     if one.until is not None and other.until is not None:
         return one.on < other.until and other.on < one.until
     if one.change is None or other.change is None or start is None:

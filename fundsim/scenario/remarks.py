@@ -10,8 +10,10 @@ from fundsim.rules.dormant import review_days
 from fundsim.rules.inflows import Releases
 from fundsim.rules.shocks import (
     AnyShock,
+    CorrelationShock,
     Failure,
     InflowLate,
+    Jolt,
     MarketShock,
     Merger,
     PanelLost,
@@ -99,6 +101,9 @@ def on_shocks(scenario: Scenario) -> Iterator[str]:
             yield f"{known_as}: the panel of {shock.foundation} does not sit again in this run"
         elif isinstance(shock, (InflowLate, Reclaims)):
             yield f"{known_as}: {_kept_from(scenario, shock)}"
+        elif isinstance(shock, CorrelationShock):
+            to = f"{shock.lead} at a correlation of {shock.to:g}"
+            yield f"{known_as}: {', '.join(_moved(scenario, shock))} move with {to}"
         elif isinstance(shock, (Merger, Failure)):
             giver, taker = shock.foundation, shock.into
             yield (
@@ -110,26 +115,47 @@ def on_shocks(scenario: Scenario) -> Iterator[str]:
 
 
 def _idle(scenario: Scenario, shock: AnyShock) -> str:
-    """Say why a shock to a panel, markets or a scheme changes nothing; nothing where it does."""
+    """Say why a shock to panels, markets, prices or a scheme changes nothing; "" if it does."""
     if isinstance(shock, PanelLost):
         sits = _sits_within(scenario, shock)
         return "" if sits else f"the panel of {shock.foundation} has no sitting in that time"
     if isinstance(shock, (ReclaimsSurge, Withdrawal)):
         return "" if _strikes_scheme(scenario, shock) else "no year of the scheme begins then"
-    return _idle_in_markets(scenario, shock) if isinstance(shock, MarketShock) else ""
+    if isinstance(shock, CorrelationShock):
+        if _none_begins(scenario, shock.on, shock.until, scenario.markets.steps_a_year):
+            step = "quarter" if scenario.markets.steps_a_year > 1 else "year"
+            return f"no {step} of the run begins in that time"
+        return "" if _moved(scenario, shock) else "nothing that funds hold can move otherwise"
+    return _idle_jolt(scenario, shock) if isinstance(shock, Jolt) else ""
 
 
-def _idle_in_markets(scenario: Scenario, shock: MarketShock) -> str:
-    """Say why a market shock changes nothing."""
+def _idle_jolt(scenario: Scenario, shock: Jolt) -> str:
+    """Say why a shock to markets or prices changes nothing."""
     if not (shock.change or shock.yearly):
         return f"its {'yearly' if shock.change is None else 'change'} is 0%"
-    quarters = [months_after(scenario.start, 3 * n) for n in range(4 * scenario.years)]
-    if shock.until is not None and not any(shock.on <= day < shock.until for day in quarters):
+    if shock.until is not None and _none_begins(scenario, shock.on, shock.until, 4):
         return "no quarter of the run begins in that time"
+    asset = shock.asset if isinstance(shock, MarketShock) else None
+    return f"no fund holds {asset}" if asset and asset not in _held(scenario) else ""
+
+
+def _none_begins(scenario: Scenario, on: date, until: date, a_year: int) -> bool:
+    """Tell whether none of so many parts of each year of the run begins in a span."""
+    steps = range(a_year * scenario.years)
+    begins = [months_after(scenario.start, 12 // a_year * step) for step in steps]
+    return not any(on <= day < until for day in begins)
+
+
+def _held(scenario: Scenario) -> set[str]:
+    """Name the assets that any fund holds."""
     mixes = [fund.holds or scenario.markets.weights for fund in scenario.funds.values()]
-    if shock.asset is not None and not any(mix.get(shock.asset) for mix in mixes):
-        return f"no fund holds {shock.asset}"
-    return ""
+    return {name for mix in mixes for name, weight in mix.items() if weight}
+
+
+def _moved(scenario: Scenario, shock: CorrelationShock) -> list[str]:
+    """Name the assets that a fund holds and that then move with the lead."""
+    links = scenario.markets.links(shock.lead, shock.assets or list(scenario.markets.assets))
+    return [name for name in links if name in _held(scenario)]
 
 
 def _strikes_scheme(scenario: Scenario, shock: ReclaimsSurge | Withdrawal) -> bool:

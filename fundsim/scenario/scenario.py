@@ -17,6 +17,7 @@ from fundsim.scenario.drafts import draft_of, salvaged
 from fundsim.scenario.fingerprint import WORDS_ONLY, fingerprint_of, rules_fingerprint_of
 from fundsim.scenario.histories import Read, give_table, table_of
 from fundsim.scenario.keys import in_order
+from fundsim.scenario.mishaps import lifeless_leads
 from fundsim.scenario.origins import Finding, problems_in_order
 from fundsim.scenario.problems import explain
 from fundsim.scenario.reading import from_python, read, with_python
@@ -59,7 +60,7 @@ class Scenario(Settings):
         history = None
         if scenario is not None:
             history, faults = give_table(scenario, document, known_history)
-            findings += faults
+            findings += faults or lifeless_leads(scenario, document)
         if findings or scenario is None:
             raise ScenarioError(problems_in_order(findings))
         scenario._document, scenario._table = document, areas  # noqa: SLF001 - its own class

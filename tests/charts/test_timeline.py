@@ -15,7 +15,9 @@ from fundsim.charts.words import Facts
 from fundsim.rules.inflows import Lump
 from fundsim.rules.inflows import Schedule as Tranches
 from fundsim.rules.shocks import (
+    CorrelationShock,
     Failure,
+    InflationShock,
     InflowLate,
     MarketShock,
     Merger,
@@ -135,6 +137,8 @@ def shocks() -> list[Shock]:
         PanelLost(name="a hard winter", on=on, until=until, foundation="wales"),
         MarketShock(name="crash", on=on, change=-0.3),
         MarketShock(name="slump", on=on, until=until, yearly=0.05, asset="uk_equity"),
+        InflationShock(name="dear", on=on, until=until, yearly=0.08),
+        CorrelationShock(name="a crisis", on=on, until=until, lead="uk_equity", to=0.9),
         Merger(name="joined", on=on, foundation="kent", into="sussex"),
         Failure(name="failed", on=on, foundation="surrey", into="kent"),
     ]
@@ -146,13 +150,15 @@ def test_every_kind_of_shock_is_told_in_words(uk: Scenario) -> None:
         "a hard winter: the panel of Community Foundation Wales does not sit",
         "crash: −30% at once on all assets",
         "slump: +5% a year on uk equity",
+        "dear: +8% a year on prices",
+        "a crisis: all assets move with uk equity",
         "joined: Kent Community Foundation joins Sussex Community Foundation",
         (
             "failed: Community Foundation for Surrey ends, and its areas pass to "
             "Kent Community Foundation"
         ),
     ]
-    assert table.column("until") == ["2023-01-01", "", "2023-01-01", "", ""]
+    assert table.column("until") == ["2023-01-01", "", *["2023-01-01"] * 3, "", ""]
 
 
 # Rows and the axis
@@ -187,7 +193,7 @@ def test_a_share_is_told_as_one(three: Scenario) -> None:
 
 def test_each_shock_has_a_row(uk: Scenario) -> None:
     found = schedule(dated(uk, {"one": Fund()}, *shocks()))
-    assert len(list(shocks_of(found))) == 5
+    assert len(list(shocks_of(found))) == len(shocks())
 
 
 def test_the_axis_ends_soon_after_the_last_date_and_it_is_said(three: Scenario) -> None:

@@ -15,7 +15,7 @@ from fundsim.explaining.bridge import Bridge, bridge, told_apart
 from fundsim.explaining.bridge_words import of_bridge
 from fundsim.explaining.table import COLUMNS, table_of_bridge
 from fundsim.scenario import Scenario, load
-from tests.engine.tiny import VOLATILE, Values
+from tests.engine.tiny import DEARER, VOLATILE, Values
 from tests.explaining.walking import Live, live
 from tests.rules.accounts import recomputed
 
@@ -104,6 +104,25 @@ def test_groups_that_cannot_stand_alone_are_made_together_and_said(tiny_run: Tin
     assert "Foundations and shocks were changed at once: foundations cannot be run alone." in words(
         found
     )
+
+
+def test_a_spike_of_prices_is_a_change_of_shocks(tiny_run: TinyRun) -> None:
+    """After prices rose by 2 % a quarter £100 are £108.24 in the second year; Ash has a tenth."""
+    real = {"opening": 1000, "years": 2, "spending": {"kind": "constant_real", "amount": 100}}
+    spike = {"kind": "inflation", "on": "2021-04-01", "until": "2022-04-01", "yearly": DEARER}
+    one, other = tiny_run("one", **real), tiny_run("other", **real, shocks=[spike])
+    assert parts(bridge(one, other, "A1")) == [("shocks", 0.82)]
+
+
+def test_assets_that_move_together_go_with_the_markets_that_have_them(tiny_run: TinyRun) -> None:
+    crisis: Values = {"kind": "correlation", "on": "2021-04-01", "until": "2022-04-01"}
+    crisis |= {"lead": "shares", "to": 0.9}
+    one = tiny_run("one", opening=1000, years=2)
+    two = tiny_run("other", opening=1000, years=2, markets=VOLATILE, shocks=[crisis])
+    assert [title for title, _ in parts(bridge(one, two, "A3"))] == ["markets and prices", "shocks"]
+    assert [title for title, _ in parts(bridge(two, one, "A3"))] == [
+        "markets and prices and shocks"
+    ]
 
 
 def test_runs_of_the_same_assumptions_do_not_differ(tiny_run: TinyRun) -> None:

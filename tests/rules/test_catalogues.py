@@ -200,6 +200,8 @@ EXAMPLES: dict[str, dict[str, tuple[dict[str, Any], Any]]] = {
     "shocks": {
         "panel_lost": ({**SPELL, "foundation": "one"}, A_YEAR),
         "market": ({**ON, "change": "-30%"}, None),
+        "inflation": ({**ON, "change": "8%"}, None),
+        "correlation": ({**SPELL, "lead": "shares", "to": 0.9}, A_YEAR),
         "inflow_late": ({**SPELL, "fund": "luc"}, A_YEAR),
         "reclaims": ({**SPELL, "fund": "luc", "share": "10%"}, A_YEAR),
         "reclaims_surge": ({**SPELL, "times": 2}, A_YEAR),

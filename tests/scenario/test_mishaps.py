@@ -21,7 +21,7 @@ LEAN = 'on = 2031-01-01\nuntil = 2041-01-01\nyearly = "-1%"\nasset = "gilts"'
 LATE = 'on = 2022-01-01\nuntil = 2023-01-01\nfund = "luc"'
 RECLAIMS = 'on = 2021-04-01\nuntil = 2024-04-01\nfund = "luc"\nshare = "10%"'
 MERGER = 'on = 2035-04-01\nfoundation = "wales"\ninto = "east"'
-ONE_OF_TWO = "a market shock takes either change or yearly, and exactly one of them"
+ONE_OF_TWO = "this takes either change or yearly, and exactly one of them"
 THERE = "there are east, leeds, ni, scotland, wales"
 
 
@@ -51,7 +51,8 @@ THERE = "there are east, leeds, ni, scotland, wales"
             '"markt"',
             (
                 'there is no kind "markt" (did you mean "market"?); expected one of panel_lost, '
-                "market, inflow_late, reclaims, reclaims_surge, withdrawal, merger, failure"
+                "market, inflation, correlation, inflow_late, reclaims, reclaims_surge, "
+                "withdrawal, merger, failure"
             ),
         ),
         # times
@@ -270,6 +271,14 @@ def change(on: str, **asset: str) -> Shock:
     return shock("market", on, change="-1%", **asset)
 
 
+def dearer(on: str, until: str | None = None) -> Shock:
+    return shock("inflation", on, until, **({"yearly": "8%"} if until else {"change": "8%"}))
+
+
+def crisis(on: str, until: str, **terms: object) -> Shock:
+    return shock("correlation", on, until, **{"lead": "global_equity", "to": 0.9, **terms})
+
+
 def yearly(on: str, until: str, **asset: str) -> Shock:
     return shock("market", on, until, yearly="-1%", **asset)
 
@@ -286,6 +295,10 @@ def yearly(on: str, until: str, **asset: str) -> Shock:
         (change("2025-04-01"), change("2025-06-30", asset="gilts")),
         (change("2025-04-01", asset="gilts"), change("2025-06-30", asset="gilts")),
         (yearly("2025-04-01", "2026-04-01"), yearly("2026-03-31", "2027-04-01")),
+        (dearer("2025-04-01", "2026-04-01"), dearer("2026-03-31", "2027-04-01")),
+        (dearer("2025-04-01"), dearer("2025-06-30")),
+        (crisis("2025-04-01", "2026-04-01"), crisis("2026-03-31", "2027-04-01")),
+        (crisis("2025-04-01", "2026-04-01"), crisis("2025-06-01", "2027-04-01", lead="gilts")),
         (yearly("2025-04-01", "2026-04-01", asset="gilts"), yearly("2026-03-31", "2027-04-01")),
     ],
 )
@@ -310,11 +323,62 @@ def test_two_that_strike_the_same_at_the_same_time_are_refused(pair: tuple[Shock
         (change("2025-03-31"), change("2025-04-01")),
         (change("2025-04-01", asset="gilts"), change("2025-06-30", asset="global_equity")),
         (change("2025-04-01"), yearly("2025-01-01", "2027-01-01")),
+        (crisis("2025-04-01", "2026-04-01"), crisis("2026-04-01", "2027-04-01")),
+        (crisis("2025-04-01", "2026-04-01"), yearly("2025-04-01", "2026-04-01")),
+        (dearer("2025-04-01"), dearer("2025-07-01")),
+        (dearer("2025-04-01"), dearer("2025-01-01", "2027-01-01")),
+        (dearer("2025-04-01", "2026-04-01"), yearly("2025-04-01", "2026-04-01")),
         (yearly("2025-04-01", "2026-04-01"), yearly("2026-04-01", "2027-04-01")),
     ],
 )
 def test_two_that_do_not_meet_pass(pair: tuple[Shock, Shock]) -> None:
     assert len(load("example.toml").but({"shocks": list(pair)}).shocks) == 2
+
+
+@pytest.mark.parametrize(
+    ("terms", "key", "message"),
+    [
+        (
+            {"lead": "global_equty"},
+            "lead",
+            (
+                'there is no asset "global_equty" (did you mean "global_equity"?); there are '
+                "gilts, global_equity"
+            ),
+        ),
+        (
+            {"assets": ["gitls", "gold"]},
+            "assets",
+            (
+                'there is no asset "gitls" (did you mean "gilts"?) or "gold"; there are gilts, '
+                "global_equity"
+            ),
+        ),
+        (
+            {"assets": ["gilts", "global_equity"]},
+            "assets",
+            "the others move with global_equity; leave it out of them",
+        ),
+    ],
+)
+def test_assets_that_move_together_are_there(
+    terms: dict[str, object], key: str, message: str
+) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        load("example.toml").but({"shocks": [crisis("2025-04-01", "2026-04-01", **terms)]})
+    (problem,) = caught.value.problems
+    assert (problem.key, problem.message) == (f"shocks.0.{key}", message)
+
+
+def test_others_move_with_what_has_risk_itself() -> None:
+    one = load("example.toml").but({"shocks": [], "markets.assets.gilts.volatility": 0})
+    with pytest.raises(ScenarioError) as caught:
+        one.but({"shocks": [crisis("2025-04-01", "2026-04-01", lead="gilts")]})
+    (problem,) = caught.value.problems
+    assert problem.key == "shocks.0.lead"
+    assert problem.message == (
+        "gilts has no risk that others could move with; expected one of global_equity"
+    )
 
 
 def test_a_contradiction_says_what_to_do() -> None:

@@ -17,6 +17,7 @@ LAST = "2071-03-31"  # of the example
 LATE = {"name": "late", "kind": "inflow_late", "on": "2022-01-01", "fund": "luc"}
 RECLAIMS = {"name": "back", "kind": "reclaims", "on": "2022-01-01", "fund": "luc", "share": "10%"}
 LOST = {"name": "out", "kind": "panel_lost", "on": "2030-01-01", "foundation": "leeds"}
+CRISIS = {"name": "crisis", "kind": "correlation", "lead": "global_equity", "to": 0.9}
 FALL = {"name": "fall", "kind": "market", "change": "-1%"}
 
 
@@ -267,6 +268,19 @@ def test_what_is_due_after_the_last_day_is_not_counted_again() -> None:
             {"kind": "market", "yearly": "1%", "on": "2071-01-02", "until": "2075-04-01"},
             "no quarter of the run begins in that time",
         ),
+        (
+            {"kind": "inflation", "yearly": "8%", "on": "2030-01-02", "until": "2030-04-01"},
+            "no quarter of the run begins in that time",
+        ),
+        ({"kind": "inflation", "on": "2030-01-01", "change": 0}, "its change is 0%"),
+        (
+            {**CRISIS, "on": "2030-01-02", "until": "2030-04-01"},
+            "no quarter of the run begins in that time",
+        ),
+        (
+            {**CRISIS, "on": "2071-01-02", "until": "2080-01-01"},
+            "no quarter of the run begins in that time",
+        ),
     ],
 )
 def test_a_shock_that_changes_nothing_is_told(shock: Shock, why: str) -> None:
@@ -282,6 +296,24 @@ def test_a_market_shock_on_what_no_fund_holds_is_told() -> None:
     assert of_shocks(fall) == of_shocks({**fall, "asset": "gilts"}, **bonds) == []
     none = {**bonds, "funds__luc__holds": {"gilts": 1, "global_equity": 0}}
     assert of_shocks(fall, **none) == told
+
+
+def test_which_assets_move_together_is_told() -> None:
+    crisis = {**CRISIS, "on": "2030-01-01", "until": "2031-01-01"}
+    told = ['shocks.0, "crisis": gilts move with global_equity at a correlation of 0.9']
+    assert of_shocks(crisis) == of_shocks({**crisis, "assets": ["gilts"]}) == told
+    only = {f"funds__{name}__holds": {"global_equity": 1} for name in ("luc", "left_behind")}
+    assert of_shocks(crisis, **only, funds__recovery__holds={"global_equity": 1, "gilts": 0}) == [
+        'shocks.0, "crisis": nothing that funds hold can move otherwise, so it changes nothing'
+    ]
+
+
+def test_with_a_step_of_a_year_assets_move_together_in_years_that_begin_then() -> None:
+    crisis = {**CRISIS, "on": "2030-05-01", "until": "2031-04-01"}
+    assert of_shocks(crisis, markets__step="year") == [
+        'shocks.0, "crisis": no year of the run begins in that time, so it changes nothing'
+    ]
+    assert len(of_shocks({**crisis, "until": "2031-04-02"}, markets__step="year")) == 1
 
 
 @pytest.mark.parametrize("kind", ["merger", "failure"])

@@ -19,6 +19,7 @@ from fundsim.rules.returns.paths import OwnPaths
 from fundsim.rules.returns.regimes import RegimeSwitching
 from fundsim.rules.returns.student_t import StudentT
 from fundsim.rules.returns.tabled import Tabled
+from fundsim.rules.returns.together import Together
 from fundsim.rules.returns.wilkie import Wilkie
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "ReturnModel",
     "StudentT",
     "Tabled",
+    "Together",
     "VectorAutoregression",
     "Wilkie",
     "cholesky",

@@ -21,6 +21,7 @@ from fundsim.rules.returns.correlating import cholesky, combine, correlation, lo
 from fundsim.rules.returns.joint import raw_moments
 from fundsim.rules.returns.matrices import Matrix, fixed_point, radius, root, settled, times
 from fundsim.rules.returns.model import Held, Jolts, Mix, ReturnModel, mixed
+from fundsim.rules.returns.together import Raw
 from fundsim.units import Rate
 
 INFLATION = "inflation"  # the series of prices, beside those of the assets
@@ -136,6 +137,11 @@ class VectorAutoregression(ReturnModel):
     def _a_year(self) -> int:
         return QUARTERS if self.step == "quarter" else 1
 
+    @property
+    def steps_a_year(self) -> int:
+        """How often a year a mix returns to its weights."""
+        return self._a_year
+
     def _series(self, years: int, streams: Streams) -> dict[str, Real]:
         """Draw the log returns of all series, `(step, 250)` each."""
         steps = self._a_year * years
@@ -232,17 +238,22 @@ class VectorAutoregression(ReturnModel):
             return self._of_sum(self._nominal(name), self._a_year * log1(weight))
         if self.step == "quarter":
             return Moments(math.nan, math.nan)
+        return Moments.of_growth(self._raw(mix))
+
+    def _step(self, mix: Mix) -> Raw:
+        return self._raw(mix)[:2]
+
+    def _raw(self, mix: Mix) -> tuple[float, float, float]:
+        """Give the moments about zero of one step in the long run."""
         chosen = {name: self._nominal(name) for name in mix}
         means = {
             name: math.fsum(a * b for a, b in zip(own, self._mean, strict=True))
             for name, own in chosen.items()
         }
-        return Moments.of_growth(
-            raw_moments(
-                mix,
-                means,
-                lambda one, other: _form(chosen[one], self._covariance, chosen[other]),
-            )
+        return raw_moments(
+            mix,
+            means,
+            lambda one, other: _form(chosen[one], self._covariance, chosen[other]),
         )
 
 

@@ -88,6 +88,11 @@ class Lognormal(WithAssets):
         """Draws a year."""
         return QUARTERS if self.step == "quarter" else 1
 
+    @property
+    def steps_a_year(self) -> int:
+        """How often a year a mix returns to its weights."""
+        return self._steps
+
     @cached_property
     def _recipe(self) -> list[_Part]:
         """Work out once what each risky asset's step is made of."""

@@ -9,9 +9,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field, field_validator
 
 from fundsim.chance import UNIT, Streams
@@ -20,6 +22,7 @@ from fundsim.money import Real
 from fundsim.rules.base import Rule, Setting
 from fundsim.rules.inflation import QUARTERS, AnyInflation
 from fundsim.rules.moments import Moments, Parameter
+from fundsim.rules.returns.together import Link, Raw, Together
 from fundsim.units import Rate
 
 TOLERANCE = 1e-12  # weights are decimals, their sum a float
@@ -73,9 +76,10 @@ class ReturnModel(Rule):
         streams: Streams,
         mixes: Sequence[Mix] | None = None,
         jolts: Jolts | None = None,
+        together: Sequence[Together] = (),
     ) -> Markets:
         """Draw `(quarter, 250)` factors of each mix and of prices for one unit of paths."""
-        growth = self.growth(years, streams, mixes, jolts)
+        growth = self.growth(years, streams, mixes, jolts, together)
         return Markets(growth, self.prices(years, streams))
 
     def prices(self, years: int, streams: Streams) -> Real:
@@ -88,18 +92,85 @@ class ReturnModel(Rule):
         streams: Streams,
         mixes: Sequence[Mix] | None = None,
         jolts: Jolts | None = None,
+        together: Sequence[Together] = (),
     ) -> tuple[Real, ...]:
         """Draw the growth of each mix, `(quarter, 250)`; by default of the markets' own mix alone.
 
         `jolts` multiply an asset's growth, by a factor for each quarter of the run. Where one draw
         is a year, its growth is multiplied by the product of the year's four factors, and the mix
         is spread evenly over the quarters as ever: a jolt then shows in all four of them.
+        `together` says which assets move with which, and when; jolts come on top.
         """
         mixes = [self.weights] if mixes is None else mixes
         jolts = {} if jolts is None else jolts
-        for fault in self._faults(years, mixes, jolts):
+        for fault in self._faults(years, mixes, jolts, together):
             raise ValueError(fault)
-        return self._grow(years, streams, mixes, jolts)
+        growth = self._grow(years, streams, mixes, jolts)
+        moved = [(one, self.links(one.lead, one.assets)) for one in together]
+        if any(links for _, links in moved):
+            anew = self._mixed_anew(years, streams, mixes, jolts, moved)
+            for one, links in moved:
+                quarters = self._over_steps(one)
+                for mix, own, other in zip(mixes, growth, anew, strict=True):
+                    if any(mix.get(name) for name in links):
+                        own[quarters] = other[quarters]
+        return growth
+
+    def _mixed_anew(
+        self,
+        years: int,
+        streams: Streams,
+        mixes: Sequence[Mix],
+        jolts: Jolts,
+        moved: Sequence[tuple[Together, Mapping[str, Link]]],
+    ) -> tuple[Real, ...]:
+        """Draw each asset alone, move those that move together, and mix them again."""
+        length = QUARTERS // self.steps_a_year
+        wanted = {one.lead for one, _ in moved}
+        wanted |= {name for mix in mixes for name, weight in mix.items() if weight}
+        names = [name for name in self.assets if name in wanted]
+        alone = self._grow(years, streams, [{name: 1.0} for name in names], {})
+        grown = {name: gathered(growth, length) for name, growth in zip(names, alone, strict=True)}
+        for one, links in moved:
+            steps = self._over_steps(one)[::length]
+            lead = grown[one.lead][steps]
+            for name in names:
+                if name in links:
+                    grown[name][steps] = links[name].moved(grown[name][steps], lead, one.to)
+        return mixed(grown, self.steps_a_year * years, length, mixes, jolts)
+
+    def _over_steps(self, one: Together) -> NDArray[np.bool_]:
+        """Say of each quarter whether assets move together in its step: as in the step's first."""
+        length = QUARTERS // self.steps_a_year
+        return np.repeat(one.quarters[::length], length)
+
+    def links(self, lead: str, assets: Sequence[str]) -> dict[str, Link]:
+        """Say how each asset that can be moved hangs together with a lead in one step."""
+        for name in assets:
+            if name != lead and (lead, name) not in self._linked:
+                halves = self._step({lead: 0.5, name: 0.5})
+                own = self._step({lead: 1.0}), self._step({name: 1.0})
+                self._linked[lead, name] = Link.of(*own, halves)
+        found = {name: self._linked.get((lead, name)) for name in assets}
+        return {name: link for name, link in found.items() if link}
+
+    @cached_property
+    def _linked(self) -> dict[tuple[str, str], Link | None]:
+        return {}
+
+    @property
+    def steps_a_year(self) -> int:
+        """How often a year a mix returns to its weights: in one step each."""
+        return QUARTERS
+
+    def _step(self, mix: Mix) -> Raw:
+        """Give the moments of one step of a mix, of which a year is an independent product."""
+        year = self._moments(mix)
+        mean = 1 + year.mean
+        raw = mean, mean * mean + year.sd * year.sd
+        if self.steps_a_year == 1:
+            return raw
+        return math.sqrt(math.sqrt(raw[0])), math.sqrt(math.sqrt(raw[1]))
 
     def moments(self, mix: Mix | None = None) -> Moments:
         """Give the yearly growth of a mix in closed form; by default of the markets' own mix.
@@ -108,7 +179,7 @@ class ReturnModel(Rule):
         no closed form.
         """
         chosen = self.weights if mix is None else mix
-        for fault in self._faults(0, [chosen], {}):
+        for fault in self._faults(0, [chosen], {}, ()):
             raise ValueError(fault)
         return self._moments({name: weight for name, weight in chosen.items() if weight})
 
@@ -133,12 +204,18 @@ class ReturnModel(Rule):
         """Say how many normals each source gives a path, from first to last."""
         raise NotImplementedError  # abstract: a catalogue's classes all say their own
 
-    def _faults(self, years: int, mixes: Sequence[Mix], jolts: Jolts) -> Iterator[str]:
-        named = (name for names in (*mixes, jolts) for name in names)
+    def _faults(
+        self, years: int, mixes: Sequence[Mix], jolts: Jolts, together: Sequence[Together]
+    ) -> Iterator[str]:
+        moving = ((one.lead, *one.assets) for one in together)
+        named = (name for names in (*mixes, jolts, *moving) for name in names)
         yield from (self._unknown(name) for name in named if name not in self.assets)
         for name, factors in jolts.items():
             if len(factors) != QUARTERS * years:
                 yield f"{name} has {len(factors)} jolts for {QUARTERS * years} quarters"
+        for one in together:
+            if len(one.quarters) != QUARTERS * years:
+                yield f"found {len(one.quarters)} quarters, expected {QUARTERS * years}"
 
     def _unknown(self, name: str) -> str:
         return f'there is no asset "{name}"{nearest(name, self.assets)}'
@@ -206,6 +283,14 @@ def mixed(
     if length == 1:
         return totals
     return tuple(spread(total) for total in totals)
+
+
+def gathered(quarters: Real, length: int) -> Real:
+    """Multiply the factors of each `length` quarters that follow one another."""
+    total = quarters[::length].copy()
+    for row in range(1, length):
+        total *= quarters[row::length]
+    return total
 
 
 def spread(yearly: Real) -> Real:

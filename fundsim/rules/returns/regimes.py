@@ -29,6 +29,7 @@ from fundsim.rules.returns.correlating import (
     refuse_pairs,
 )
 from fundsim.rules.returns.model import Held, Jolts, Mix, WithInflation, mixed
+from fundsim.rules.returns.together import Raw
 from fundsim.units import Rate
 
 TOLERANCE = 1e-12  # probabilities are decimals, their sum a float
@@ -198,27 +199,38 @@ class RegimeSwitching(WithInflation):
         over k-tuples of assets of Π w_i (D P)^l, l the draws between them and D the diagonal of
         E[Π G_i] in each state (Hardy 2001, section 5, for one asset).
         """
-        rebalanced = min(self._a_year, QUARTERS)
-        length, chain = self._a_year // rebalanced, self._chain.settled_or_begun
-        raw = []
-        for power in (1, 2, 3):
-            tuples = [
-                (math.prod(mix[name] for name in names), self._together(names))
-                for names in product(mix, repeat=power)
-            ]
-            raw.append(chain.expected(tuples, length, rebalanced))
-        price = self.inflation.moments() if self.real else Moments.of_lognormal(0.0, 0.0)
-        assert price.log_mean is not None  # noqa: S101 - that of a rise of prices is known
-        assert price.log_sd is not None  # noqa: S101 - as above
-        mean, variance = price.log_mean, price.log_sd * price.log_sd
-        raw = [
-            moment * exp1(k * mean + k * k * variance / 2) for k, moment in enumerate(raw, start=1)
-        ]
-        first, second, third = raw
+        first, second, third = (self._raw(mix, power, self.steps_a_year) for power in (1, 2, 3))
         plain = Moments.of_growth((first, second, third))
         if len(mix) > 1 or not plain.sd:
             return plain
-        return self._alone(mix, plain, price)
+        return self._alone(mix, plain, self._price)
+
+    @property
+    def steps_a_year(self) -> int:
+        """How often a year a mix returns to its weights."""
+        return min(self._a_year, QUARTERS)
+
+    def _step(self, mix: Mix) -> Raw:
+        return self._raw(mix, 1, 1), self._raw(mix, 2, 1)
+
+    def _raw(self, mix: Mix, power: int, turns: int) -> float:
+        """Give E[G^k] over some of the times that a mix returns to its weights in a year."""
+        tuples = [
+            (math.prod(mix[name] for name in names), self._together(names))
+            for names in product(mix, repeat=power)
+        ]
+        length = self._a_year // self.steps_a_year
+        moment = self._chain.settled_or_begun.expected(tuples, length, turns)
+        price, part = self._price, turns / self.steps_a_year
+        assert price.log_mean is not None  # noqa: S101 - that of a rise of prices is known
+        assert price.log_sd is not None  # noqa: S101 - as above
+        mean, variance = part * price.log_mean, part * part * price.log_sd * price.log_sd
+        return moment * exp1(power * mean + power * power * variance / 2)
+
+    @property
+    def _price(self) -> Moments:
+        """What prices put on a year's growth."""
+        return self.inflation.moments() if self.real else Moments.of_lognormal(0.0, 0.0)
 
     def _together(self, names: Sequence[str]) -> list[float]:
         """Give E[Π G_i] of a draw in each state, the names with repeats."""

@@ -86,6 +86,11 @@ class StudentT(WithInflation):
         """Draws a year."""
         return QUARTERS if self.step == "quarter" else 1
 
+    @property
+    def steps_a_year(self) -> int:
+        """How often a year a mix returns to its weights."""
+        return self._steps
+
     def _root(self, yearly: float) -> float:
         """Give that of which a year's draws are the product."""
         return yearly if self._steps == 1 else math.sqrt(math.sqrt(yearly))

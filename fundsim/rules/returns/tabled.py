@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
@@ -9,10 +10,11 @@ from pydantic import Field, PrivateAttr
 
 from fundsim.errors import nearest
 from fundsim.rules.base import Fault, Rule
-from fundsim.rules.inflation import AutoregressiveInflation, ConstantInflation
+from fundsim.rules.inflation import QUARTERS, AutoregressiveInflation, ConstantInflation
 from fundsim.rules.moments import Moments
 from fundsim.rules.returns.history import History
-from fundsim.rules.returns.model import Held, ReturnModel
+from fundsim.rules.returns.model import Held, Mix, ReturnModel
+from fundsim.rules.returns.together import Raw
 
 Key = tuple[str, ...]
 
@@ -103,6 +105,21 @@ class Tabled(ReturnModel):
             column = self.column_of(name)
             columns[column] = columns.get(column, 0.0) + weight
         return self._yearly(columns)
+
+    @property
+    def steps_a_year(self) -> int:
+        """How often a year a mix returns to its weights."""
+        return QUARTERS if self.step == "quarter" else 1
+
+    def _step(self, mix: Mix) -> Raw:
+        """Give the moments of all rows of the table."""
+        rows = [
+            weight * (1 + self.data.columns[self.column_of(name)]) for name, weight in mix.items()
+        ]
+        growth, *others = rows
+        for other in others:
+            growth = growth + other
+        return math.fsum(growth) / growth.size, math.fsum(growth * growth) / growth.size
 
     def _yearly(self, columns: Mapping[str, float]) -> Moments:
         raise NotImplementedError  # abstract: a catalogue's classes all say their own

@@ -84,6 +84,11 @@ class Wilkie(ReturnModel):
             raise Fault(message + "what is far from its mean back to it", "parameters")
         return self
 
+    @property
+    def steps_a_year(self) -> int:
+        """How often a year a mix returns to its weights."""
+        return 1
+
     @cached_property
     def _used(self) -> Parameters:
         return Parameters(**{**SETS[self.set].values, **self.parameters})
