@@ -34,7 +34,7 @@ MEASURES = (
 
 def of_parts(results: Results, measure: str, basis: str) -> Real:
     """The mean of a measure in each part, unit u of part u modulo 16."""
-    figure = METRICS[measure].measure(results.series["luc"], basis)  # type: ignore[arg-type]
+    figure = METRICS[measure].measure(results.series["luc"], basis)  # type: ignore[arg-type]  # - one of the two
     by_unit = np.asarray(figure, dtype=np.float64).reshape(-1, UNIT).mean(axis=1)
     return np.array([by_unit[part::PARTS].mean() for part in range(PARTS)])
 
