@@ -16,14 +16,34 @@ def timing(scenario: Scenario) -> list[str]:
     return [f"funds.{name}: {_of(scenario, fund)}" for name, fund in scenario.funds.items()]
 
 
+def notable_timing(scenario: Scenario) -> list[str]:
+    """Say it of those funds alone that spend in parts, or go on from what was spent last."""
+    return [
+        f"funds.{name}: {_of(scenario, fund)}"
+        for name, fund in scenario.funds.items()
+        if fund.spending.parts > 1 or goes_on(fund.spending)
+    ]
+
+
+def goes_on(rule: SpendingRule) -> bool:
+    """Tell whether a rule looks back on what was spent last."""
+    return rule.looks_back or (isinstance(rule, Minimum) and goes_on(rule.rule))
+
+
 def _of(scenario: Scenario, fund: Fund) -> str:
     first = day(fund.spending.first or scenario.start)
     if isinstance(fund.spending, Profile):
         return f"spending leaves month by month, by the profile, from {first} on"
     early = ", or sooner where its alarm rings" if fund.alarm else ""
+    decided = f"a year's spending is decided on {first} and its anniversaries{early}"
+    parts = fund.spending.parts
+    if parts == 1:
+        return f"{decided}, and all of it leaves that day"
+    apart = f"the others every {fund.spending.every // parts} months from the anniversary on"
+    dropped = "; where the alarm rings, the parts still to come are dropped" if fund.alarm else ""
     return (
-        f"a year's spending is decided on {first} and its anniversaries{early}, and all of it "
-        "leaves that day"
+        f"{decided}, and leaves in {parts} equal parts, the first that day and {apart}, each as "
+        f"far as the fund has it{dropped}"
     )
 
 

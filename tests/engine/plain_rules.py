@@ -98,6 +98,17 @@ def spending_days(rule: Plain, start: date, until: date) -> list[date]:
     return days
 
 
+def later_days(rule: Plain, start: date, reviews: list[date], until: date) -> dict[date, int]:
+    """The days before `until` on which later parts of a year's spending leave; which part it is."""
+    first, parts = rule["first"] or start, rule.get("parts", 1)
+    days = {
+        months_later(first, 12 * year + 12 // parts * part): part
+        for year in range(len(reviews))
+        for part in range(1, parts)
+    }
+    return {day: part for day, part in days.items() if day < until}
+
+
 def paying_days(pay: Plain, until: date) -> list[date]:
     """The days before `until` on which a fund pays another one."""
     until = min(until, pay["until"] or until)

@@ -120,6 +120,41 @@ def test_rules_that_look_back_agree_with_the_loop(
     assert len(noticed) >= 4
 
 
+def in_parts(scenario: Scenario, parts: int) -> Scenario | None:
+    """Let a year's spending leave in parts in all funds that may; None where there is no such."""
+    named = [name for name, fund in scenario.funds.items() if fund.spending.perpetual]
+    changes = {f"funds.{name}.spending.parts": parts for name in named}
+    return scenario.but(changes) if named else None
+
+
+@pytest.mark.parametrize("parts", [2, 4])
+def test_a_year_in_parts_agrees_with_the_loop(
+    parts: int, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = (in_parts(told(number)[0], parts) for number in RANDOM[parts // 4 * 3 :: 4])
+    made = [scenario for scenario in tried if scenario is not None]
+    loops = [plain_loop(scenario) for scenario in made]
+    for scenario, loop in zip(made, loops, strict=True):
+        assert Comparison(simulate(scenario), loop).differences() == []
+    assert sum(any(fund.alarms for fund in loop.funds.values()) for loop in loops) >= 2
+    assert any("closes" in fund.model_fields_set for s in made for fund in s.funds.values())
+    later = spending.pay_later
+    monkeypatch.setattr(spending, "pay_later", lambda m, b, e, on: later(m, b, e, on | True))
+    both = zip(made, loops, strict=True)
+    noticed = [s for s, loop in both if Comparison(simulate(s), loop).differences()]
+    assert len(noticed) >= 1  # parts that an alarm should have dropped
+
+
+@pytest.mark.parametrize("kind", ["banded_real", "hybrid", "minimum"])
+def test_rules_that_look_back_agree_with_the_loop_in_parts(kind: str, told: Told) -> None:
+    rule = {"kind": kind, **LOOKING_BACK[kind], "parts": 4}
+    tried = [with_spending(told(number)[0], rule) for number in RANDOM[1:40:4]]
+    made = [scenario for scenario in tried if scenario is not None]
+    assert len(made) >= 3
+    for scenario in made:
+        assert Comparison(simulate(scenario), plain_loop(scenario)).differences() == []
+
+
 def test_spending_down_by_an_annuity_agrees_with_the_loop(told: Told) -> None:
     rule = {"kind": "spend_down", **LOOKING_BACK["spend_down"]}
     for number in RANDOM[:12]:

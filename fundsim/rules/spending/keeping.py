@@ -45,6 +45,9 @@ def undated(rule: SpendingRule) -> SpendingRule:
     if rule.first is not None:
         message = "a rule inside another has no dates of its own; state first outside of it"
         raise Fault(message, "first")
+    if rule.parts != 1:
+        message = "a rule inside another does not pay; state parts outside of it"
+        raise Fault(message, "parts")
     return rule
 
 
