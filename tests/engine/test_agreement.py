@@ -148,7 +148,7 @@ def test_a_year_in_parts_agrees_with_the_loop(
 @pytest.mark.parametrize("kind", ["banded_real", "hybrid", "minimum"])
 def test_rules_that_look_back_agree_with_the_loop_in_parts(kind: str, told: Told) -> None:
     rule = {"kind": kind, **LOOKING_BACK[kind], "parts": 4}
-    tried = [with_spending(told(number)[0], rule) for number in RANDOM[1:40:4]]
+    tried = [with_spending(told(number)[0], rule) for number in RANDOM[:40:4]]
     made = [scenario for scenario in tried if scenario is not None]
     assert len(made) >= 3
     for scenario in made:
