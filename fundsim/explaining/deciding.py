@@ -11,7 +11,7 @@ import numpy as np
 
 from fundsim.explaining.accounts import Account
 from fundsim.explaining.history import History, Review
-from fundsim.money import fractions
+from fundsim.money import fractions, pounds
 from fundsim.rules.spending import (
     BandedReal,
     ConstantReal,
@@ -26,6 +26,7 @@ from fundsim.rules.spending import (
     SpendDown,
     SpendingRule,
     TargetCorridor,
+    TotalReturn,
 )
 from fundsim.rules.spending.smoothed import Bounded
 from fundsim.wording import day as in_words
@@ -206,6 +207,22 @@ def _(rule: Minimum, seen: Seen) -> Account:
     if rule.at_most is None:
         return asked
     return asked.at_most(f"no more than {rule.at_most:.4%} of {words}", rule.at_most * value)
+
+
+@_asked.register
+def _(rule: TotalReturn, seen: Seen) -> Account:
+    (words, value), index = seen.newest, seen.index_of(seen.history, seen.review)
+    if rule.rule is None:
+        asked: Account | None = Account.of(words, value).times(
+            "the rate of spending", rule.rate or 0
+        )
+    else:
+        asked = _asked(rule.rule, seen)
+    if asked is None or (index is None and rule.indexed):
+        return Account.of(_NOT_KNOWN, seen.decided)
+    kept = float(rule.kept(index or 1.0))
+    least = f"no more than {words} is above its investment fund of {pounds(round(kept))}"
+    return asked.at_most(least, max(value - kept, 0.0))
 
 
 _SPENT = "what was spent on {}"

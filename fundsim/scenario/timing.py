@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fundsim.rules.spending import Minimum, Profile, SpendingRule
+from fundsim.rules.spending import Minimum, Profile, SpendingRule, TotalReturn
 from fundsim.rules.spending.smoothed import Bounded, percent
 from fundsim.scenario.scenario import Scenario
 from fundsim.scenario.schema import Fund
@@ -27,7 +27,13 @@ def notable_timing(scenario: Scenario) -> list[str]:
 
 def goes_on(rule: SpendingRule) -> bool:
     """Tell whether a rule looks back on what was spent last."""
-    return rule.looks_back or (isinstance(rule, Minimum) and goes_on(rule.rule))
+    return rule.looks_back or any(goes_on(inside) for inside in _inside(rule))
+
+
+def _inside(rule: SpendingRule) -> list[SpendingRule]:
+    """List the rule that a rule holds, if it holds one."""
+    inside = rule.rule if isinstance(rule, (Minimum, TotalReturn)) else None
+    return [] if inside is None else [inside]
 
 
 def _of(scenario: Scenario, fund: Fund) -> str:
@@ -49,8 +55,8 @@ def _of(scenario: Scenario, fund: Fund) -> str:
 
 def on_bounds(rule: SpendingRule, key: str = "spending") -> Iterator[str]:
     """Say where a rule's rate lies outside its own bounds, so that a bound decides instead."""
-    if isinstance(rule, Minimum):
-        yield from on_bounds(rule.rule, f"{key}.rule")
+    for inside in _inside(rule):
+        yield from on_bounds(inside, f"{key}.rule")
     if isinstance(rule, Bounded) and not rule.low <= rule.rate <= rule.high:
         below = rule.rate < rule.low
         where, bound = ("below low", rule.low) if below else ("above high", rule.high)

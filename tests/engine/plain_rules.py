@@ -148,7 +148,12 @@ LOOKING_BACK = (
 
 def around(rule: Plain, view: Plain) -> Any:
     """What a rule asks for that holds another one between bounds."""
-    wish, value, most = due(rule["rule"], view), view["value"], rule["at_most"]
+    value = view["value"]
+    wish = due(rule["rule"], view) if rule["rule"] else rule["rate"] * value
+    if rule["kind"] == "total_return":
+        to_keep = rule["investment_fund"] * (view["index"] if rule["indexed"] else 1)
+        return np.where(value < to_keep, 0, np.minimum(wish, value - to_keep))
+    most = rule["at_most"]
     wish = np.where(wish < rule["at_least"] * value, rule["at_least"] * value, wish)
     return wish if most is None else np.where(wish > most * value, most * value, wish)
 

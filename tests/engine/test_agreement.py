@@ -87,6 +87,10 @@ LOOKING_BACK: dict[str, Values] = {
         "at_least": "4.4%",
         "at_most": "5%",
     },
+    "total_return": {
+        "investment_fund": "£1000",
+        "rule": {"kind": "smoothed_target", "rate": "30%", "alpha": 0.6},
+    },
     "spend_down": {"over": "6 years", "real_return": "2%"},
 }
 """Rules that look back on what was spent, tried in the place of those of random scenarios."""

@@ -68,6 +68,12 @@ LOOKING_BACK: list[Values] = [
         "at_least": "4.8%",
         "at_most": "5.2%",
     },
+    {
+        "kind": "total_return",
+        "investment_fund": "£300m",
+        "rule": {"kind": "smoothed_target", "rate": "5%", "alpha": 0.3},
+    },
+    {"kind": "total_return", "investment_fund": "£500m", "indexed": False, "rate": "5%"},
 ]
 
 
