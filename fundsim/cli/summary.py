@@ -9,6 +9,7 @@ from fundsim.results.frames import Tabled
 from fundsim.results.table import Row
 from fundsim.scenario import Scenario, notes
 from fundsim.scenario.schema import EVERY_FUND
+from fundsim.scenario.timing import notable_timing
 from fundsim.wording import counted, day, money
 
 HEAD = ("", "mean", "error", "1 in 20 below", "middle", "1 in 20 above")
@@ -73,6 +74,7 @@ def lines(source: Tabled, scenario: Scenario, *, fund: str, real: bool) -> Itera
     yield ""
     yield from _nothing_at_all(rows, fund)
     yield from _spread_over_people(rows, scenario)
+    yield from notable_timing(scenario)
     yield from unverified(scenario)
 
 

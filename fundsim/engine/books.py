@@ -20,12 +20,19 @@ Paths = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Spent:
-    """What left a fund at a review, `(path,)`, and on which paths it was held."""
+    """What left a fund at a review, or as a later part of its year, `(path,)`, and where."""
 
     day: date
     number: int
     on: Paths
     amount: Pence
+    part: int = 0
+
+    @property
+    def round(self) -> str:
+        """Which round it gives, for a memo."""
+        later = f", part {self.part + 1}" if self.part else ""
+        return f"round {self.number + 1}{later}"
 
 
 @dataclass(frozen=True)
@@ -97,8 +104,11 @@ class Books:
     first_value: Pence | None = None
     first_index: Real | None = None
     last_spent: Pence | None = None
-    """What each path spent on its last spending date, `(path,)`, and the price index read then."""
+    """What each path's last review decided on, `(path,)`, less what could not be paid of it since,
+    and the price index read then."""
     last_index: Real | None = None
+    parts: Pence | None = None
+    """What leaves in each part of a year, as each path's last review decided, `(part, path)`."""
     lot: Lot | None = None
     """The fund's one lot, once a rule has answered with proportions."""
     reach: Real | None = None
@@ -140,12 +150,13 @@ class Books:
             clawed_back=of_foundations("clawed back"),
         )
 
-    def remember(self, on: Paths, spent: Pence, index: Real) -> None:
-        """Keep what some paths spend, and the price index read, for rules that look back."""
-        if self.last_spent is None or self.last_index is None:
-            self.last_spent, self.last_index = spent, index
+    def remember(self, on: Paths, parts: Pence, index: Real) -> None:
+        """Keep what some paths are to spend, part by part, and the price index that was read."""
+        if self.parts is None or self.last_spent is None or self.last_index is None:
+            self.parts, self.last_spent, self.last_index = parts, parts.sum(axis=0), index
         else:
-            self.last_spent = np.where(on, spent, self.last_spent)
+            self.parts = np.where(on, parts, self.parts)
+            self.last_spent = np.where(on, parts.sum(axis=0), self.last_spent)
             self.last_index = np.where(on, index, self.last_index)
 
     @property

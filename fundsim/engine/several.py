@@ -155,7 +155,7 @@ def _spent(model: Model, books: Books, rounds: Sequence[Spent]) -> Story:
         yield model.clock.until(review.day, Phase.DECIDE, books.rank)
         memo = f"spending: as before, review {review.number + 1}"
         model.ledger.move(review.amount, frm=books.source, to=books.pot, memo=memo)
-        share(model, books, review.number, review.on)
+        share(model, books, review)
 
 
 def _taken_back(model: Model, books: Books) -> Story:

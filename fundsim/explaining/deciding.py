@@ -11,7 +11,7 @@ import numpy as np
 
 from fundsim.explaining.accounts import Account
 from fundsim.explaining.history import History, Review
-from fundsim.money import fractions
+from fundsim.money import fractions, pounds
 from fundsim.rules.spending import (
     BandedReal,
     ConstantReal,
@@ -26,6 +26,7 @@ from fundsim.rules.spending import (
     SpendDown,
     SpendingRule,
     TargetCorridor,
+    TotalReturn,
 )
 from fundsim.rules.spending.smoothed import Bounded
 from fundsim.wording import day as in_words
@@ -42,6 +43,15 @@ class Seen(NamedTuple):
     index_of: IndexOf
 
     @property
+    def decided(self) -> int:
+        """What was decided for the year, as far as it was paid, in pence."""
+        return self.of_year(self.review)
+
+    def of_year(self, review: Review) -> int:
+        """Give what an earlier review decided for its year, as far as it was paid, in pence."""
+        return self.history.year_of(review)
+
+    @property
     def newest(self) -> tuple[str, int]:
         """The newest valuation that is read, in words and in pence."""
         read = self.review.read(1)
@@ -53,11 +63,16 @@ _NEVER = ("it has never been valued", 0)
 
 def decided(history: History, review: Review, index_of: IndexOf) -> Account:
     """Account for what was decided at a review, down to the penny that was spent."""
-    account = _asked(history.terms.spending, Seen(review, history, index_of))
+    of, parts = history.review_of(review), history.terms.spending.parts
+    account = _asked(history.terms.spending, Seen(of, history, index_of))
     if account is None:
         return Account.of("all that it holds: the rule asks for more", review.decided)
-    if account.reached > review.capital:
-        account.at_most("no more than it holds", review.capital)
+    if account.reached > of.capital:
+        account.at_most("no more than it holds", of.capital)
+    if parts > 1:
+        account.over("parts in which it leaves", parts)
+    if review.part and account.reached > review.capital:
+        account.at_most(f"no more than it holds on {in_words(review.day)}", review.capital)
     return account.rounded(review.decided)
 
 
@@ -65,7 +80,7 @@ def decided(history: History, review: Review, index_of: IndexOf) -> Account:
 def _asked(rule: SpendingRule, seen: Seen) -> Account | None:
     """Account for what a rule asks for; None where prices that it reads are not known."""
     del rule
-    return Account.of("what the rule asks for", seen.review.decided)
+    return Account.of("what the rule asks for", seen.decided)
 
 
 @_asked.register
@@ -106,9 +121,11 @@ def _(rule: SmoothedTarget, seen: Seen) -> Account:
     last = _last(seen)
     if last is None:
         return target
-    way = Account.of("the target", target).minus(_SPENT.format(in_words(last.day)), last.decided)
+    way = Account.of("the target", target).minus(
+        _SPENT.format(in_words(last.day)), seen.of_year(last)
+    )
     way.times("of the way", rule.alpha)
-    return Account.of(_SPENT.format(in_words(last.day)), last.decided).plus(
+    return Account.of(_SPENT.format(in_words(last.day)), seen.of_year(last)).plus(
         "a part of the way", way
     )
 
@@ -126,7 +143,7 @@ def _(rule: HybridGeneral, seen: Seen) -> Account | None:
         return drawn
     raised = _raised(last, seen)
     if raised is None:
-        return Account.of(_NOT_KNOWN, seen.review.decided)
+        return Account.of(_NOT_KNOWN, seen.decided)
     kept = raised.times("part of it that is kept", rule.weight)
     return kept.plus("the other part of the value", drawn.times("the other part", 1 - rule.weight))
 
@@ -139,7 +156,7 @@ def _(rule: Hybrid, seen: Seen) -> Account | None:
         return _banded(account, rule, seen)
     kept, dearer = _raised(last, seen), _dearer(last, seen)
     if kept is None or dearer is None:
-        return Account.of(_NOT_KNOWN, seen.review.decided)
+        return Account.of(_NOT_KNOWN, seen.decided)
     words = f"its value on {in_words(read[0][0])}, in prices of the day"
     value = read[0][1] * dearer
     drawn = Account.of(f"its value on {in_words(read[0][0])}", read[0][1])
@@ -163,7 +180,7 @@ def _(rule: TargetCorridor, seen: Seen) -> Account | None:
     index, since = (seen.index_of(seen.history, one) for one in (seen.review, first))
     if first is not seen.review:
         if index is None or since is None:
-            return Account.of(_NOT_KNOWN, seen.review.decided)
+            return Account.of(_NOT_KNOWN, seen.decided)
         account.times(f"prices of the day over those of {in_words(first.day)}", index / since)
     return _banded(account, rule, seen)
 
@@ -172,7 +189,7 @@ def _(rule: TargetCorridor, seen: Seen) -> Account | None:
 def _(rule: Guardrails, seen: Seen) -> Account | None:
     account, value = _going_on(rule.rate, seen), seen.newest[1]
     if account is None:
-        return Account.of(_NOT_KNOWN, seen.review.decided)
+        return Account.of(_NOT_KNOWN, seen.decided)
     lower, upper = rule.rails
     if account.reached > upper * value:
         return account.times(f"cut: it is over {upper:.4%} of its value", 1 - rule.cut)
@@ -185,11 +202,27 @@ def _(rule: Guardrails, seen: Seen) -> Account | None:
 def _(rule: Minimum, seen: Seen) -> Account:
     asked, (words, value) = _asked(rule.rule, seen), seen.newest
     if asked is None:
-        return Account.of(_NOT_KNOWN, seen.review.decided)
+        return Account.of(_NOT_KNOWN, seen.decided)
     asked.at_least(f"no less than {rule.at_least:.4%} of {words}", rule.at_least * value)
     if rule.at_most is None:
         return asked
     return asked.at_most(f"no more than {rule.at_most:.4%} of {words}", rule.at_most * value)
+
+
+@_asked.register
+def _(rule: TotalReturn, seen: Seen) -> Account:
+    (words, value), index = seen.newest, seen.index_of(seen.history, seen.review)
+    if rule.rule is None:
+        asked: Account | None = Account.of(words, value).times(
+            "the rate of spending", rule.rate or 0
+        )
+    else:
+        asked = _asked(rule.rule, seen)
+    if asked is None or (index is None and rule.indexed):
+        return Account.of(_NOT_KNOWN, seen.decided)
+    kept = float(rule.kept(index or 1.0))
+    least = f"no more than {words} is above its investment fund of {pounds(round(kept))}"
+    return asked.at_most(least, max(value - kept, 0.0))
 
 
 _SPENT = "what was spent on {}"
@@ -198,14 +231,15 @@ _NOT_KNOWN = "what the rule asks for, of prices that are not known here"
 
 def _last(seen: Seen) -> Review | None:
     """Find the review before this one that was held."""
-    held = [one for one in seen.history.reviews if one.on and one.day < seen.review.day]
+    reviews = (one for one in seen.history.reviews if one.on and not one.part)
+    held = [one for one in reviews if one.day < seen.review.day]
     return held[-1] if held else None
 
 
 def _raised(last: Review, seen: Seen) -> Account | None:
     """Account for what was spent last in prices of the day; None where they are not known."""
     account, dearer = (
-        Account.of(_SPENT.format(in_words(last.day)), last.decided),
+        Account.of(_SPENT.format(in_words(last.day)), seen.of_year(last)),
         _dearer(last, seen),
     )
     words = f"prices of the day over those of {in_words(last.day)}"
@@ -221,7 +255,7 @@ def _dearer(last: Review, seen: Seen) -> float | None:
 def _going_on(rate: float, seen: Seen) -> Account | None:
     """Account for what was spent last, in prices of the day, or for a beginning with a rate."""
     last = _last(seen)
-    if last is None or not last.decided:
+    if last is None or not seen.of_year(last):
         return Account.of(*seen.newest).times("the rate of spending", rate)
     return _raised(last, seen)
 
@@ -229,7 +263,7 @@ def _going_on(rate: float, seen: Seen) -> Account | None:
 def _banded(account: Account | None, rule: Bounded, seen: Seen) -> Account:
     """Bring an account between two shares of the value."""
     if account is None:
-        return Account.of(_NOT_KNOWN, seen.review.decided)
+        return Account.of(_NOT_KNOWN, seen.decided)
     return _between(account, rule, *seen.newest)
 
 
@@ -273,6 +307,6 @@ def _at_prices(account: Account, seen: Seen, words: str, since: float | None) ->
     if index is not None and since is not None:
         return account.times(words, index / since)
     alone = isinstance(seen.history.terms.spending, ConstantReal)
-    if alone and seen.review.decided < seen.review.capital and account.reached > 0:
-        return account.times(words, seen.review.decided / account.reached)
+    if alone and seen.decided < seen.review.capital and account.reached > 0:
+        return account.times(words, seen.decided / account.reached)
     return None

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum
-from itertools import accumulate, count
+from itertools import accumulate, chain, count, pairwise
 
 from fundsim.explaining.days import Days
 from fundsim.explaining.postings import Posting
@@ -50,12 +50,13 @@ class Change:
 
 @dataclass(frozen=True)
 class Review:
-    """One review of a fund's spending, and the round that follows it.
+    """One review of a fund's spending, or a later part of what it decided, and the round it gives.
 
     `on` is false where an earlier one took its place; nothing moves then. `values` are the
     valuations that there are by then, oldest first, with their days; `arrived` is in the newest and
     is not read, since it came on the day itself. What is shared out, the `pot`, is what was
-    `decided` and what was `brought` along unshared.
+    `decided` and what was `brought` along unshared. Where a year's spending leaves in parts,
+    `decided` is the one that leaves on the day, and `part` says which: 0 at the review itself.
     """
 
     number: int
@@ -68,6 +69,13 @@ class Review:
     arrived: int
     decided: int
     brought: int
+    part: int = 0
+
+    @property
+    def round(self) -> str:
+        """Which round it gives, in words."""
+        later = f", part {self.part + 1}" if self.part else ""
+        return f"round {self.number + 1}{later}"
 
     @property
     def pot(self) -> int:
@@ -105,6 +113,22 @@ class History:
         """List a year's changes of capital."""
         return [one for one in self.changes if one.year == year]
 
+    def review_of(self, part: Review) -> Review:
+        """Find the review that decided on a part, itself where it is the first one."""
+        held = (one for one in self.reviews if one.number == part.number and not one.part)
+        return next(one for one in held if one.on or not part.on)
+
+    def year_of(self, review: Review) -> int:
+        """Give what a review decided on for a year, less what could not be paid of it.
+
+        It is the sum of its parts. Parts that an alarm, the closing or the end of the run came
+        before count as the first one, a penny more or less.
+        """
+        own = [one for one in self.reviews if (one.number, one.on) == (review.number, True)]
+        return sum(one.decided for one in own) + review.decided * (
+            self.terms.spending.parts - len(own)
+        )
+
     def reviews_of(self, year: int) -> list[Review]:
         """List the reviews of a year at which anything was decided or shared."""
         return [one for one in self.reviews if one.year == year and one.pot]
@@ -119,19 +143,23 @@ class History:
         return [(self.days.start, self.terms.opening), *values] if self.terms.opening else values
 
     def _reviews(self) -> Iterator[Review]:
-        """Tell all reviews: on their dates, and earlier where an alarm rang."""
-        before, after_review = None, 0
-        for number, day in enumerate(self._dates()):
-            early = self._alarm(before, day, after_review)
-            if early is not None:
-                yield self._review(number, early, on=True, early=True)
-                after_review = self.capital(early, Moment.DECIDE)
-            if day > self.days.last:
+        """Tell all reviews, on their dates and earlier where an alarm rang, and later parts."""
+        early: date | None = None
+        for number, (day, then) in enumerate(pairwise(chain(self._dates(), [None]))):
+            if day is None or day > self.days.last:
                 return
             yield self._review(number, day, on=early is None, early=False)
-            if early is None:
-                after_review = self.capital(day, Moment.DECIDE)
-            before = day
+            left = self.capital(early or day, Moment.DECIDE)
+            early = None
+            looks = [(look, 0) for look in self._looks(day, then)]
+            for event, part in sorted([*looks, *self._later_parts(number)]):
+                if part:
+                    later = self._review(number, event, on=early is None, early=False)
+                    yield replace(later, part=part)
+                    left -= later.decided
+                elif early is None and self._alarmed(event, left):
+                    early = event
+                    yield self._review(number + 1, event, on=True, early=True)
 
     def _dates(self) -> Iterator[date]:
         """List the spending dates before the fund closes, and the one after the run's last day."""
@@ -143,14 +171,24 @@ class History:
                 return
             yield day
 
-    def _alarm(self, before: date | None, day: date, after_review: int) -> date | None:
-        """Find the first quarter-end between two reviews on which the fund has fallen too far."""
+    def _later_parts(self, number: int) -> Iterator[tuple[date, int]]:
+        """List the days of the later parts of what a review decides, and which they are."""
+        rule, closes = self.terms.spending, self.terms.closes
+        first, end = rule.first or self.days.start, closes.on if closes else date.max
+        for part in range(1, rule.parts):
+            day = months_after(first, number * rule.every + part * rule.every // rule.parts)
+            if day < end and day <= self.days.last:
+                yield day, part
+
+    def _looks(self, day: date, then: date | None) -> Iterator[date]:
+        """List the quarter-ends between two reviews on which a fund with an alarm listens."""
+        if self.terms.alarm is not None and then is not None:
+            yield from (look for look in self.days.quarter_ends if day < look < then)
+
+    def _alarmed(self, look: date, left: int) -> bool:
+        """Tell whether the fund has fallen too far since its last review left so much."""
         alarm = self.terms.alarm
-        if alarm is None or before is None:
-            return None
-        looks = [look for look in self.days.quarter_ends if before < look < day]
-        low = (1 - alarm.fall) * after_review
-        return next((look for look in looks if self.capital(look, Moment.VALUE) < low), None)
+        return alarm is not None and self.capital(look, Moment.VALUE) < (1 - alarm.fall) * left
 
     def _review(self, number: int, day: date, *, on: bool, early: bool) -> Review:
         ends = day in self.days.quarter_ends
@@ -187,7 +225,7 @@ def _pots(name: str, postings: Iterable[Posting]) -> tuple[tuple[list[date], lis
         if into or (one.giver.fund == name and one.giver.word == SHARED):
             days.append(one.day)
             pence.append(one.pence if into else -one.pence)
-            if into and one.memo.startswith("review"):
+            if into and one.memo.startswith(("review", "part")):
                 decided[one.day] = decided.get(one.day, 0) + one.pence
     return (days, list(accumulate(pence, initial=0))), decided
 

@@ -79,15 +79,21 @@ def decisions(history: History, reviews: Sequence[Review], index_of: IndexOf) ->
         return decision(history, reviews[0], index_of)
     account = Account()
     for review in reviews:
-        words = f"review {review.number + 1} on {in_words(review.day)}{_early(review)}"
+        words = f"{_which(review)} on {in_words(review.day)}{_early(review)}"
         account.plus(words, decided(history, review, index_of))
-    title = f"What the fund spent, at {len(reviews)} reviews"
+    times = "times" if any(review.part for review in reviews) else "reviews"
+    title = f"What the fund spent, at {len(reviews)} {times}"
     return Section.of("decision", title, account, _remark(history))
 
 
 def _title(review: Review) -> str:
     what = "What there was to share" if review.brought else "What the fund spent"
-    return f"{what} on {in_words(review.day)} (review {review.number + 1}{_early(review)})"
+    return f"{what} on {in_words(review.day)} ({_which(review)}{_early(review)})"
+
+
+def _which(review: Review) -> str:
+    number = f"review {review.number + 1}"
+    return f"part {review.part + 1} of {number}" if review.part else number
 
 
 def _early(review: Review) -> str:

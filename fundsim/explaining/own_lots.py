@@ -71,7 +71,7 @@ class OfOwnLots(ToldFund):
 
     def _delivered(self, area: int, year: int) -> Iterator[Section]:
         rounds = [one for one in self.rounds if one.review.year == year and one.review.pot]
-        shares = [(f"of round {one.review.number + 1}", self._share(area, one)) for one in rounds]
+        shares = [(f"of {one.review.round}", self._share(area, one)) for one in rounds]
         for one, (_, share) in zip(rounds, shares, strict=True):
             own = decision(self.ground.history, one.review, self.ground.prices.at)
             yield from _spared([own, share, *self._received(area, one)], many=len(rounds) > MANY)
@@ -177,4 +177,4 @@ def _named(lane: Lane) -> str:
     whose = ", decided by communities" if lane.direct else ""
     taken = ", taken over" if lane.taken is not None else ""
     day = in_words(sent.review.day)
-    return f"round {sent.review.number + 1} ({day}{whose}{taken})"
+    return f"{sent.review.round} ({day}{whose}{taken})"

@@ -21,8 +21,10 @@ from tests.engine.plain_rules import (
     arrivals,
     due,
     in_order,
+    later_days,
     months_later,
     paying_days,
+    share_out,
     spending_days,
     whole,
 )
@@ -42,10 +44,11 @@ class PlainFund:
         self.closing = (self.own["closes"] or {"on": date.max})["on"]
         until = min(self.now.new_years[-1], self.closing)
         self.reviews = spending_days(self.own["spending"], self.now.day, until)
+        self.later = later_days(self.own["spending"], self.now.day, self.reviews, until)
         self.arrivals = arrivals(name, self.own, self.now.day, scene["shocks"])
         horizon = self.now.new_years[-1]
         self.pays = [(pay, paying_days(pay, horizon)) for pay in self.own["pays"]]
-        self.nothing = self.arrived = self.after = self.now.nothing
+        self.nothing = self.arrived = self.after = self.parts = self.now.nothing
         self.in_hand, self.invested, self.pot = self.nothing, self.nothing, self.nothing
         self.values = [self.nothing + self.own["opening"]] if self.own["opening"] else []
         self.first_read, self.last_read = Plain(), Plain()
@@ -105,12 +108,15 @@ class PlainFund:
         if day in self.reviews:
             self.review(self.reviews.index(day), ~self.early)
             self.held, self.early = self.reviews.index(day) + 1, self.nothing > 0
-        elif alarm and self.held and day in self.now.lasts:
+            return
+        if alarm and self.held and day in self.now.lasts:
             fallen = (self.capital < (1 - alarm["fall"]) * self.after) & ~self.early
             first = self.own["spending"]["first"] or self.now.new_years[0]
             if months_later(first, 12 * self.held) < self.closing and fallen.any():
                 self.review(self.held, fallen)
                 self.early, self.alarms = self.early | fallen, self.alarms + 1
+        if day in self.later:
+            self.pay_part(self.later[day], ~self.early)
 
     def review(self, number: int, here: Any) -> None:
         """Spend on some of the paths, and share what is in the pot there."""
@@ -123,17 +129,30 @@ class PlainFund:
         seen = {"number": number, "value": value, "values": read, "index": index}
         seen = seen | self.first_read | self.last_read | {"opening": self.own["opening"]}
         asked = due(self.own["spending"], seen)
-        spent = np.where(here, np.clip(whole(asked), 0, self.capital), 0)
-        self.give(spent)
-        self.books.post("spending", spent)
-        before = self.last_read or {"last": spent, "last_index": index}
+        year = np.where(here, np.clip(whole(asked), 0, self.capital), 0)
+        parts = share_out(year, [1] * self.own["spending"].get("parts", 1))
+        self.parts = np.where(here, parts, self.parts)
+        before = self.last_read or {"last": year, "last_index": index}
         self.last_read = Plain(
-            last=np.where(here, spent, before["last"]),
+            last=np.where(here, year, before["last"]),
             last_index=np.where(here, index, before["last_index"]),
         )
-        self.pot = self.pot + spent
-        self.round = self.sharing.round(np.where(here, self.pot, 0), self.now.day, here)
+        self.spend(parts[0], here)
         self.after = np.where(here, self.capital, self.after)
+
+    def pay_part(self, number: int, here: Any) -> None:
+        """A later part of the year leaves, or what there is of it; what is not there never does."""
+        owed = np.where(here, self.parts[number], 0)
+        spent = np.minimum(owed, self.capital)
+        self.last_read["last"] = self.last_read["last"] - owed + spent
+        self.after = self.after - spent
+        self.spend(spent, here)
+
+    def spend(self, spent: Pence, here: Any) -> None:
+        self.give(spent)
+        self.books.post("spending", spent)
+        self.pot = self.pot + spent
+        self.round += self.sharing.round(np.where(here, self.pot, 0), self.now.day, here)
 
     def close(self, funds: Funds) -> None:
         if self.now.day != self.closing:

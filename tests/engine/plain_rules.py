@@ -98,6 +98,17 @@ def spending_days(rule: Plain, start: date, until: date) -> list[date]:
     return days
 
 
+def later_days(rule: Plain, start: date, reviews: list[date], until: date) -> dict[date, int]:
+    """The days before `until` on which later parts of a year's spending leave; which part it is."""
+    first, parts = rule["first"] or start, rule.get("parts", 1)
+    days = {
+        months_later(first, 12 * year + 12 // parts * part): part
+        for year in range(len(reviews))
+        for part in range(1, parts)
+    }
+    return {day: part for day, part in days.items() if day < until}
+
+
 def paying_days(pay: Plain, until: date) -> list[date]:
     """The days before `until` on which a fund pays another one."""
     until = min(until, pay["until"] or until)
@@ -137,7 +148,12 @@ LOOKING_BACK = (
 
 def around(rule: Plain, view: Plain) -> Any:
     """What a rule asks for that holds another one between bounds."""
-    wish, value, most = due(rule["rule"], view), view["value"], rule["at_most"]
+    value = view["value"]
+    wish = due(rule["rule"], view) if rule["rule"] else rule["rate"] * value
+    if rule["kind"] == "total_return":
+        to_keep = rule["investment_fund"] * (view["index"] if rule["indexed"] else 1)
+        return np.where(value < to_keep, 0, np.minimum(wish, value - to_keep))
+    most = rule["at_most"]
     wish = np.where(wish < rule["at_least"] * value, rule["at_least"] * value, wish)
     return wish if most is None else np.where(wish > most * value, most * value, wish)
 

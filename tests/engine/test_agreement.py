@@ -75,62 +75,6 @@ def test_any_path_told_alone_agrees_with_the_loop(number: int, told: Told) -> No
         assert list(Comparison(alone, loop).told()) == []
 
 
-LOOKING_BACK: dict[str, Values] = {
-    "banded_real": {"rate": "5%", "low": "4.5%", "high": "6%"},
-    "target_corridor": {"rate": "5%", "low": "4.8%", "high": "5.3%"},
-    "hybrid": {"low": "5%", "high": "5.5%"},
-    "hybrid_general": {"rate": "4.5%", "weight": 0.7, "over": "4 quarters"},
-    "smoothed_target": {"rate": "5.5%", "alpha": 0.4},
-    "guardrails": {"rate": "5%", "above": "5%", "below": "5%", "cut": "3%", "rise": "2%"},
-    "minimum": {
-        "rule": {"kind": "guardrails", "rate": "4.5%"},
-        "at_least": "4.4%",
-        "at_most": "5%",
-    },
-    "spend_down": {"over": "6 years", "real_return": "2%"},
-}
-"""Rules that look back on what was spent, tried in the place of those of random scenarios."""
-
-
-def with_spending(scenario: Scenario, rule: Values) -> Scenario | None:
-    """Put a rule in the place of that of a fund which is to last, if there is one."""
-    for name, fund in scenario.funds.items():
-        if fund.spending.perpetual:
-            key, first = f"funds.{name}.spending", fund.spending.first
-            dated = {**rule, **({"first": first} if first else {})}
-            return scenario.but({key: {"kind": "percent_of_value", "rate": 0}}).but({key: dated})
-    return None
-
-
-@pytest.mark.parametrize("kind", [kind for kind in LOOKING_BACK if kind != "spend_down"])
-def test_rules_that_look_back_agree_with_the_loop(
-    kind: str, told: Told, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    rule: Any = catalogue(AnySpending)[kind]
-    stated = [told(number)[0] for number in RANDOM[:40:2]]
-    tried = [with_spending(one, {"kind": kind, **LOOKING_BACK[kind]}) for one in stated]
-    made = [scenario for scenario in tried if scenario is not None]
-    assert len(made) >= 6
-    assert any(fund.alarm for scenario in made for fund in scenario.funds.values())
-    for scenario in made:
-        assert Comparison(simulate(scenario), plain_loop(scenario)).differences() == []
-    asked = rule.spend
-    monkeypatch.setattr(rule, "spend", lambda self, view: asked(self, view) + 0.5)
-    noticed = [s for s in made if Comparison(simulate(s), plain_loop(s)).differences()]
-    assert len(noticed) >= 4
-
-
-def test_spending_down_by_an_annuity_agrees_with_the_loop(told: Told) -> None:
-    rule = {"kind": "spend_down", **LOOKING_BACK["spend_down"]}
-    for number in RANDOM[:12]:
-        scenario, _ = told(number)
-        for name, fund in scenario.funds.items():
-            if fund.spending.kind == "spend_down":
-                key = f"funds.{name}.spending.real_return"
-                made = scenario.but({key: rule["real_return"]})
-                assert Comparison(simulate(made), plain_loop(made)).differences() == []
-
-
 # What the random scenarios cover
 
 

@@ -68,17 +68,27 @@ LOOKING_BACK: list[Values] = [
         "at_least": "4.8%",
         "at_most": "5.2%",
     },
+    {
+        "kind": "total_return",
+        "investment_fund": "£300m",
+        "rule": {"kind": "smoothed_target", "rate": "5%", "alpha": 0.3},
+    },
+    {"kind": "total_return", "investment_fund": "£500m", "indexed": False, "rate": "5%"},
 ]
 
 
+@pytest.mark.parametrize("parts", [1, 4])
 @pytest.mark.parametrize("rule", LOOKING_BACK, ids=[str(rule["kind"]) for rule in LOOKING_BACK])
-def test_rules_that_look_back_add_up_to_the_penny(rule: Values) -> None:
+def test_rules_that_look_back_add_up_to_the_penny(rule: Values, parts: int) -> None:
     base = load("english-738m").but(
         {"paths": 2, "years": 9, "geography.where": {"region": ["North East"]}}
     )
     first = {"funds.luc.spending": {"kind": "percent_of_value", "rate": 0}}
     scenario = base.but(first).but(
-        {"funds.luc.spending": {**rule, "first": "2024-04-01"}, "funds.luc.alarm": {"fall": "5%"}}
+        {
+            "funds.luc.spending": {**rule, "first": "2024-04-01", "parts": parts},
+            "funds.luc.alarm": {"fall": "5%"},
+        }
     )
     walk = Walk(live(scenario), every=3)
     assert list(walk.faults()) == []
@@ -95,6 +105,7 @@ def test_rules_whose_rounds_differ_add_up_to_the_penny(rule: Values, shocks: lis
         "geography.need": "uk_score",
         "funds.luc.opening": "£200m",
         "funds.luc.spending.first": "2022-07-01",
+        "funds.luc.spending.parts": 2,
         "shocks": shocks,
         **TIGHT,
     }

@@ -226,6 +226,8 @@ EXAMPLES: dict[str, dict[str, tuple[dict[str, Any], Any]]] = {
             {"rule": {"kind": "constant_real", "amount": "£1"}, "at_least": "5%", "at_most": "5%"},
             [150, 0, 300],
         ),
+        # a tenth of £30, nothing, a tenth of £60, but no more than is above £29, £43.50 and £58
+        "total_return": ({"rate": "10%", "investment_fund": "£29"}, [100, 0, 200]),
         "profile": ({"profile": [0.5, 0.2, 0.3]}, [3_000, 3_000, 3_000]),
     },
 }

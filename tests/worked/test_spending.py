@@ -120,6 +120,29 @@ def test_a_minimum_is_spent_where_the_rule_inside_asks_for_less() -> None:
     assert asked("minimum", 10_000, 500, 1.03, rule=banded, **america) == pytest.approx(515)
 
 
+@pytest.mark.parametrize(
+    ("value", "keys", "expected"),
+    [
+        (15_000, {"rate": "5%"}, 750),  # 3,000 are above 10,000 at prices 1.2 of the start
+        (12_400, {"rate": "5%"}, 400),  # 620 are asked for, 400 are unapplied
+        (11_000, {"rate": "5%"}, 0),  # below its investment fund: nothing
+        (11_000, {"rate": "5%", "indexed": False}, 550),  # 1,000 are above 10,000 pounds of the day
+        (12_400, {"rule": {"kind": "minimum", "rule": FOUR, "at_least": "5%"}}, None),
+        (12_400, {"rule": FOUR}, 400),
+        (15_000, {"rule": FOUR}, 600),
+    ],
+)
+def test_total_return_spends_what_is_above_the_investment_fund(
+    value: float, keys: dict[str, Any], expected: float | None
+) -> None:
+    # Section 104A of the Charities Act 2011: unapplied total return alone may be spent.
+    if expected is None:
+        with pytest.raises(ValidationError, match="expected tags"):
+            asked("total_return", value, investment_fund=100, **keys)
+        return
+    assert asked("total_return", value, investment_fund=100, **keys) == pytest.approx(expected)
+
+
 # What contradicts itself
 
 
@@ -141,6 +164,20 @@ def test_a_minimum_is_spent_where_the_rule_inside_asks_for_less() -> None:
             "no dates of its own",
         ),
         ("minimum", {"rule": {"kind": "spend_down", "over": "3 years"}, "at_least": 0}, "expected"),
+        ("spend_down", {"over": "3 years", "parts": 2}, "found 2, but the last year of spend_down"),
+        ("profile", {"profile": [1.0], "parts": 4}, "found 4, but a profile has months of its own"),
+        ("percent_of_value", {"rate": "4%", "parts": 3}, "parts\n  Input should be 1, 2 or 4"),
+        ("minimum", {"rule": {**FOUR, "parts": 2}, "at_least": 0}, "state parts outside of it"),
+        ("total_return", {"investment_fund": 1}, "either rate or rule, and exactly one of them"),
+        ("total_return", {"investment_fund": 1, "rate": 0, "rule": FOUR}, "exactly one of them"),
+        ("total_return", {"rate": 0}, "investment_fund\n  Field required"),
+        ("total_return", {"investment_fund": "-£1", "rate": 0}, "investment_fund"),
+        ("total_return", {"investment_fund": 1, "rate": 0, "release": "10%"}, "Extra inputs"),
+        (
+            "total_return",
+            {"investment_fund": 1, "rule": {**FOUR, "first": "2030-01-01"}},
+            "no dates of its own",
+        ),
         ("minimum", {"rule": FOUR}, "at_least\n  Field required"),
         ("spend_down", {"over": "3 years", "real_return": "-100%"}, "greater than -1"),
     ],

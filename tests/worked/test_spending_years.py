@@ -19,7 +19,7 @@ from fundsim.scenario import load
 
 
 def yearly(
-    rule: dict[str, Any], *, growth: float = 0.05, inflation: float = 0.02
+    rule: dict[str, Any], *, growth: float = 0.05, inflation: float = 0.02, **fund: Any
 ) -> tuple[list[int], list[int]]:
     """What is spent and the value that is read, year by year, in markets without chance."""
     markets = {
@@ -29,6 +29,7 @@ def yearly(
         "assets": {"mix": {"weight": 1, "geometric_mean": growth}},
     }
     base = load("kruger-endowment")
+    own = {"spending": {**rule, "first": base.start}}
     made = base.but(
         {
             "paths": 1,
@@ -38,7 +39,7 @@ def yearly(
             "markets": markets,
             "funds.luc.spending": {"kind": "percent_of_value", "rate": 0},
         }
-    ).but({"funds.luc.spending": {**rule, "first": base.start}})
+    ).but({f"funds.luc.{key}": value for key, value in (own | fund).items()})
     series = simulate(made).series["luc"]
     spent = series.of("spending", "nominal")[:, 0].tolist()
     left = series.of("closing_capital", "nominal")[:, 0].tolist()
@@ -135,3 +136,35 @@ def test_constant_real_spending_runs_out_in_the_year_of_the_annuity(
         due = rate * 2e11 * (1 + inflation) ** year
         assert (spent[year] == pytest.approx(due, rel=1e-9)) is (year + 1 <= full + 1e-6)
         assert (values[year] > 1_000) is (year < full)  # £10: what roundings leave
+
+
+@pytest.mark.parametrize(("growth", "inflation"), [(0.05, 0.02), (0.01, 0.03)])
+def test_an_annuity_is_level_in_real_terms_and_ends_at_nothing_in_its_last_year(
+    growth: float, inflation: float
+) -> None:
+    # The payment in advance that uses P up in n years at a real return r is P · (1 − v) / (1 − vⁿ),
+    # v = 1 / (1 + r), and rises with prices.
+    real = (1 + growth) / (1 + inflation) - 1
+    discount = 1 / (1 + real)
+    first = 2e11 * (1 - discount) / (1 - discount**50)
+    rule = {"kind": "spend_down", "over": "50 years", "real_return": real}
+    closes = {"on": "2071-04-01", "residue": "treasury"}
+    spent, values = yearly(rule, growth=growth, inflation=inflation, closes=closes)
+    for year in range(50):
+        assert spent[year] == pytest.approx(first * (1 + inflation) ** year, abs=600)
+    assert spent[-1] == values[-1] > 0  # all that there is, so that nothing is left
+    assert values[-2] > spent[-2]
+
+
+@pytest.mark.parametrize("indexed", [True, False])
+def test_total_return_never_spends_of_its_investment_fund(indexed: bool) -> None:  # noqa: FBT001 - the key itself
+    # Growth of 4% and a tenth asked for: all that is unapplied is spent each year, and the
+    # fund is worth its investment fund right after each spending date.
+    rule = {"kind": "total_return", "investment_fund": "£1.8bn", "indexed": indexed, "rate": "10%"}
+    spent, values = yearly(rule, growth=0.04)
+    for year in range(50):
+        kept = 1.8e11 * (1.02**year if indexed else 1)
+        assert spent[year] == pytest.approx(min(0.1 * values[year], values[year] - kept), abs=2)
+        assert values[year] - spent[year] >= kept - 2
+    steady = 1.8e11 * (0.02 * 1.02**48 if indexed else 0.04)
+    assert spent[-1] == pytest.approx(steady, rel=1e-9)

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from fundsim.rules.spending.keeping import Minimum
+from fundsim.rules.spending.keeping import Minimum, TotalReturn
 from fundsim.rules.spending.plain import (
     ConstantReal,
     MovingAverage,
@@ -44,6 +44,7 @@ __all__ = [
     "SpendingRule",
     "SpendingView",
     "TargetCorridor",
+    "TotalReturn",
 ]
 
 AnySpending = Annotated[
@@ -57,6 +58,7 @@ AnySpending = Annotated[
     | TargetCorridor
     | Guardrails
     | Minimum
+    | TotalReturn
     | SpendDown
     | Profile,
     Field(discriminator="kind"),

@@ -7,18 +7,13 @@ moving-average rules; spend-down by years left).
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from itertools import accumulate, repeat
 from operator import mul
 from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
-from pydantic import (
-    Field,
-    SerializerFunctionWrapHandler,
-    field_validator,
-    model_serializer,
-    model_validator,
-)
+from pydantic import Field, field_validator, model_validator
 
 from fundsim.money import Real, fractions
 from fundsim.rules.profiles import PROFILES
@@ -113,6 +108,8 @@ class SpendDown(SpendingRule):
     """
 
     perpetual: ClassVar[bool] = False
+    whole: ClassVar[str] = "the last year of spend_down leaves nothing only if it leaves at once"
+    later_keys: ClassVar[Mapping[str, Any]] = {**SpendingRule.later_keys, "real_return": None}
 
     kind: Literal["spend_down"] = "spend_down"
     over: Duration = Field(description="how long the fund is to last")
@@ -128,12 +125,6 @@ class SpendDown(SpendingRule):
     @classmethod
     def _whole_years(cls, months: int) -> int:
         return whole_years(months)
-
-    @model_serializer(mode="wrap")
-    def _as_before(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave a return that is not counted on out, so that older fingerprints still hold."""
-        table: dict[str, Any] = handler(self)
-        return {k: v for k, v in table.items() if k != "real_return" or v is not None}
 
     def last(self) -> int | None:
         """One spending date a year."""
@@ -160,6 +151,7 @@ class Profile(SpendingRule):
 
     every: ClassVar[int] = 1
     perpetual: ClassVar[bool] = False
+    whole: ClassVar[str] = "a profile has months of its own"
 
     kind: Literal["profile"] = "profile"
     profile: str | list[Rate] = Field(

@@ -8,7 +8,7 @@ reads, between its bounds where it has any.
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 import numpy as np
 from pydantic import Field, field_validator, model_validator
@@ -52,6 +52,8 @@ class BandedReal(Bounded):
     Where the band has moved it, the next year goes on from there: spending sticks to the limits
     (Journal of Education Finance 31(2), 2005). After a year without spending it begins anew.
     """
+
+    looks_back: ClassVar[bool] = True
 
     kind: Literal["banded_real"] = "banded_real"
     rate: Rate = Field(
@@ -104,6 +106,8 @@ class Hybrid(Bounded):
     spending date the newest value stands for it.
     """
 
+    looks_back: ClassVar[bool] = True
+
     kind: Literal["hybrid"] = "hybrid"
     weight: Rate = Field(0.8, ge=0, le=1, description="part of last year's spending in this year's")
     rate: Rate = Field(
@@ -140,6 +144,8 @@ class HybridGeneral(SpendingRule):
     Dartmouth takes 0.7 of last year's and an average over four quarters, Queen's 0.7 with 4.5 per
     cent of an average over a year (NACUBO, February 2007), Yale 0.8.
     """
+
+    looks_back: ClassVar[bool] = True
 
     kind: Literal["hybrid_general"] = "hybrid_general"
     weight: Rate = Field(ge=0, le=1, description="part of last year's spending in this year's")
@@ -180,6 +186,8 @@ class SmoothedTarget(SpendingRule):
     Stanford's target was 5.5 per cent (ai-cio.com). Prices play no part but through the value.
     """
 
+    looks_back: ClassVar[bool] = True
+
     kind: Literal["smoothed_target"] = "smoothed_target"
     rate: Rate = Field(
         ge=0,
@@ -208,6 +216,8 @@ class Guardrails(SpendingRule):
     which asset is sold, no cut in the last 15 years) are left out. After a year without spending it
     begins anew.
     """
+
+    looks_back: ClassVar[bool] = True
 
     kind: Literal["guardrails"] = "guardrails"
     rate: Rate = Field(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from fundsim.money import Pence, Real
-from fundsim.rules.base import Rule
+from fundsim.rules.base import Fault, Rule
 from fundsim.units import Day
 
 QUARTER = 3  # months
@@ -38,7 +39,8 @@ class SpendingView:
     first_index: Real
     """The price index read on the first spending date, `(path,)`."""
     last: Pence | None = None
-    """What was spent on the last spending date, `(path,)`."""
+    """What was decided to be spent on the last spending date, `(path,)`, less what the fund could
+    not pay of it when a part was due."""
     last_index: Real | None = None
     """The price index read on the last spending date, `(path,)`."""
 
@@ -67,12 +69,40 @@ class SpendingRule(Rule):
     """Months between two spending dates."""
     perpetual: ClassVar[bool] = True
     """False for a rule that is meant to use the fund up."""
+    looks_back: ClassVar[bool] = False
+    """Whether it goes on from what was spent last."""
+    whole: ClassVar[str] = ""
+    """Why a year's spending cannot leave in parts; nothing where it can."""
+    later_keys: ClassVar[Mapping[str, Any]] = {"parts": 1}
+    """Keys that came later, and what they are where they change nothing."""
 
     first: Day | None = Field(
         None,
         description="the first spending date, on whose anniversaries the next ones fall; the "
         "start day if left out",
     )
+    parts: Literal[1, 2, 4] = Field(
+        1,
+        description="in how many equal parts a year's spending leaves: the first on the spending "
+        "date, the next ones half a year or a quarter of a year apart",
+    )
+
+    @model_validator(mode="after")
+    def _parts_apply(self) -> Self:
+        if self.parts > 1 and self.whole:
+            message = f"found {self.parts}, but {self.whole}; leave it out"
+            raise Fault(message, "parts")
+        return self
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out later keys that change nothing, so that older fingerprints still hold."""
+        table: dict[str, Any] = handler(self)
+        return {
+            key: value
+            for key, value in table.items()
+            if key not in self.later_keys or value != self.later_keys[key]
+        }
 
     def valuations(self) -> int:
         """How many of the newest valuations the rule reads."""
