@@ -79,14 +79,14 @@ def normal_quantile(share: Real) -> Real:
         message = "a quantile is asked of a probability that is not between 0 and 1"
         raise ValueError(message)
     away = share - 0.5
-    found = away * _ratio(_CENTRE, np.maximum(0.180625 - away * away, 0.0))
+    found = np.asarray(away * _ratio(_CENTRE, np.maximum(0.180625 - away * away, 0.0)))
     outer = np.abs(away) > 0.425  # noqa: PLR2004 - the algorithm's own
     if outer.any():
         nearer = np.where(away < 0, share, 1 - share)[outer]
         root = np.sqrt(-log(nearer))
         far = np.where(root <= 5, _ratio(_FLANK, root - 1.6), _ratio(_TAIL, root - 5))
         found[outer] = np.where(away[outer] < 0, -far, far)
-    return np.asarray(found)
+    return found
 
 
 def _ratio(terms: tuple[tuple[float, ...], tuple[float, ...]], x: Real) -> Real:

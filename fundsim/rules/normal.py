@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 
-from fundsim.portable import exp1
+import numpy as np
+
+from fundsim.portable import exp1, normal_quantile
 
 _ROOT = 1 / math.sqrt(2 * math.pi)
 _FAR = 8.5  # standard deviations beyond which float64 knows no further probability
-_HALVINGS = 70
 
 
 def below(x: float) -> float:
@@ -37,8 +38,4 @@ def quantile(share: float) -> float:
     >>> round(quantile(0.975), 6)
     1.959964
     """
-    low, high = -_FAR, _FAR
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        low, high = (middle, high) if below(middle) < share else (low, middle)
-    return (low + high) / 2
+    return float(normal_quantile(np.array([share]))[0])
