@@ -221,7 +221,7 @@ def test_the_order_of_rows_does_not_matter(order: list[int]) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (csv(gilts_7=""), "gilts has no figure in 1987, between others that have"),
+        (csv(gilts_7=""), "there is no figure of gilts in 1987, between years that have one"),
         (csv().replace(b"\n1990,", b"\n1900,"), "1901 is missing between others"),
         (csv().replace(b"\n1990,", b"\n1991,"), "this is row 12 again; each year stands once"),
         (csv().replace(b"\n1990,", b"\n1990.5,"), 'found "1990.5", expected a whole number'),
@@ -348,7 +348,7 @@ def _without(row: int) -> bytes:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (_without(12), "path 2 has 3 steps from 2021 to 2023, path 0 has 4 from 2021 to 2024"),
+        (_without(12), "path 2 has rows for 2021 to 2023, 3 in all, path 0 for 2021 to 2024, 4"),
         (_without(2), "path 0 lacks 2022; expected every step"),
         (table(3, 4)[0].replace(b"\n1,2022,", b"\n1,2023,"), "each year stands once"),
         (table(3, 4)[0].replace(b"\n1,2022,", b"\n1,2022,,"), "cells where the header has 4"),

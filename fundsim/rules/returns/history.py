@@ -136,8 +136,8 @@ def _history(label: str, places: Sequence[Place], columns: Mapping[str, Real]) -
             without = [name for name, values in columns.items() if np.isnan(values[row])]
             raise _refused(
                 label,
-                f"{' and '.join(without)} has no figure in {_told(places[row])}, between others "
-                "that have; a history has no gaps",
+                f"there is no figure of {' and '.join(without)} in {_told(places[row])}, between "
+                "years that have one; a history has no gaps",
             )
     return History(
         label,
@@ -160,8 +160,8 @@ def _paths(label: str, places: Sequence[Place], columns: Mapping[str, Real]) -> 
         if own != times:
             raise _refused(
                 label,
-                f"path {path} has {len(own)} steps from {_told(own[0])} to {_told(own[-1])}, path "
-                f"{first} has {len(times)} from {_told(times[0])} to {_told(times[-1])}; "
+                f"path {path} has rows for {_told(own[0])} to {_told(own[-1])}, {len(own)} in all, "
+                f"path {first} for {_told(times[0])} to {_told(times[-1])}, {len(times)}; "
                 "expected the same steps of every path",
             )
     for name, values in columns.items():
