@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import csv
 import math
-from typing import Annotated, Literal
+from dataclasses import replace
+from functools import cache
+from importlib import resources
+from typing import Annotated, Literal, Self
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from fundsim.chance import UNIT, Streams
 from fundsim.money import Real
 from fundsim.portable import exp, log1
-from fundsim.rules.base import Rule
+from fundsim.rules.base import Fault, Rule
+from fundsim.rules.blocks import circular_autocovariances, drawn_rows
 from fundsim.rules.moments import Moments
 from fundsim.units import Rate
 
 QUARTERS = 4
+FEWEST = 10  # years of a history that can be drawn from
 
 
 class InflationModel(Rule):
@@ -99,4 +105,75 @@ class AutoregressiveInflation(InflationModel):
         return Moments.of_lognormal(self.log_mean, variance, found)
 
 
-AnyInflation = Annotated[ConstantInflation | AutoregressiveInflation, Field(discriminator="kind")]
+class HistoricalInflation(InflationModel):
+    """Prices rise as they did in Britain, in blocks of years drawn from what was measured.
+
+    Each year is followed by the next one, or with probability 1 / block by any; after the last year
+    comes the first one used (Politis and Romano, Journal of the American Statistical Association
+    89, 1994). December on December, ONS, Open Government Licence v3.0; RPI is no accredited
+    official statistic, and its figures of 2022 and 2023 are headline rates.
+    """
+
+    kind: Literal["history"] = "history"
+    series: Literal["cpi", "rpi"] = Field(
+        "cpi", description="consumer prices, known since 1989, or retail prices, since 1971"
+    )
+    since: int | None = Field(
+        None, description="the first year used; all that are known if left out"
+    )
+    block: float = Field(5, ge=1, description="mean length of blocks in years")
+
+    @model_validator(mode="after")
+    def _has_enough_years(self) -> Self:
+        known, used = measured(self.series), self._used
+        if len(used) < max(FEWEST, self.block):
+            message = (
+                f"found {len(used)} years of {self.series} that can be used, of {min(known)} to "
+                f"{max(known)}; expected at least {max(FEWEST, math.ceil(self.block))}"
+            )
+            raise Fault(message, "block" if len(used) >= FEWEST else "since")
+        return self
+
+    @property
+    def _used(self) -> list[float]:
+        known = measured(self.series)
+        return [rise for year, rise in known.items() if self.since is None or year >= self.since]
+
+    def prices(self, years: int, streams: Streams) -> Real:
+        """Draw a year of history for each year, and give (1 + rise)^(1/4) for each quarter."""
+        rises = 1 + np.array(self._used)
+        uniforms = streams("inflation").random((years, 2, UNIT))
+        rows = drawn_rows(uniforms, len(rises), [1 / self.block] * years)
+        return np.repeat(np.sqrt(np.sqrt(rises[rows])), QUARTERS, axis=0)
+
+    def moments(self, year: int | None = None) -> Moments:  # noqa: ARG002 - the same every year
+        """Give the history's own; the autocorrelation is (1 − 1/b) times its circular one."""
+        rises = [1 + rise for rise in self._used]
+        logs, count = [log1(rise) for rise in rises], len(rises)
+        raw = [
+            math.fsum(math.prod([rise] * power) for rise in rises) / count for power in (1, 2, 3)
+        ]
+        variance, next_year = circular_autocovariances(logs, 1)
+        return replace(
+            Moments.of_growth(
+                (raw[0], raw[1], raw[2]), (1 - 1 / self.block) * next_year / variance
+            ),
+            log_mean=math.fsum(logs) / count,
+            log_sd=math.sqrt(variance),
+        )
+
+
+@cache
+def measured(series: str) -> dict[int, float]:
+    """Give the yearly rise of prices in the UK by year, December on December."""
+    text = (resources.files("fundsim.rules") / "uk_inflation.csv").read_text("utf-8")
+    return {
+        int(row["year"]): float(row[series])
+        for row in csv.DictReader(text.splitlines())
+        if row[series]
+    }
+
+
+AnyInflation = Annotated[
+    ConstantInflation | AutoregressiveInflation | HistoricalInflation, Field(discriminator="kind")
+]

@@ -14,8 +14,8 @@ from fundsim.chance import Chance
 from fundsim.errors import DataError
 from fundsim.money import Real
 from fundsim.rules.base import Fault
+from fundsim.rules.blocks import Scheme, best_length, circular_autocovariances
 from fundsim.rules.returns import Bootstrap, OwnPaths, Tabled, read_history
-from fundsim.rules.returns.blocks import Scheme, best_length, circular_autocovariances
 from tests.rules.drawing import (
     ERRORS,
     check_autocorrelation,

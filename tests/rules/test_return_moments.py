@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from scipy import stats
 
 from fundsim.chance import Chance
-from fundsim.rules.inflation import AnyInflation, InflationModel
+from fundsim.rules.inflation import AnyInflation, InflationModel, measured
 from fundsim.rules.normal import below, quantile
 from tests.rules.drawing import (
     ERRORS,
@@ -159,6 +159,44 @@ def test_inflation_that_never_varies() -> None:
     )
     assert steady.moments(3).mean == pytest.approx(0.02, rel=1e-13)
     assert (steady.moments().sd, calm.moments(3).sd, calm.moments().sd) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("series", "since", "block"), [("cpi", None, 5), ("rpi", 1971, 8), ("cpi", 1993, 1)]
+)
+def test_measured_inflation_is_drawn_as_it_was(
+    series: str, since: int | None, block: float
+) -> None:
+    stated = {"kind": "history", "series": series, "since": since, "block": block}
+    model: InflationModel = INFLATION.validate_python(stated)
+    prices = yearly(np.concatenate([model.prices(3, Chance(4).unit(n)) for n in range(80)], axis=1))
+    expected = model.moments()
+    assert expected.autocorrelation is not None
+    for year in prices:
+        check_year(year, expected)
+    check_autocorrelation(np.log(prices[1:]), expected.autocorrelation)
+    rises = [rise for year, rise in measured(series).items() if year >= (since or 0)]
+    assert expected.mean == pytest.approx(float(np.mean(rises)), rel=1e-12)
+
+
+def test_measured_inflation_is_that_of_the_ons() -> None:
+    assert (len(measured("rpi")), min(measured("rpi"))) == (53, 1971)
+    assert (len(measured("cpi")), min(measured("cpi")), max(measured("cpi"))) == (37, 1989, 2025)
+    assert float(np.mean(list(measured("cpi").values()))) == pytest.approx(0.02811497, abs=5e-9)
+    assert float(np.std(list(measured("rpi").values()), ddof=1)) == pytest.approx(0.05124739)
+    assert measured("rpi")[1975] == pytest.approx(0.249, abs=5e-4)
+
+
+@pytest.mark.parametrize(
+    ("stated", "message"),
+    [
+        ({"since": 2020}, "found 6 years of cpi that can be used, of 1989 to 2025; expected at le"),
+        ({"block": 50}, "found 37 years of cpi that can be used.*expected at least 50"),
+    ],
+)
+def test_too_short_a_history_of_inflation_is_refused(stated: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
+        INFLATION.validate_python({"kind": "history", **stated})
 
 
 # Where figures are from

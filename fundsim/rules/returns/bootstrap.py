@@ -15,19 +15,18 @@ from fundsim.chance import UNIT, Streams
 from fundsim.money import Real
 from fundsim.portable import log, log1
 from fundsim.rules.base import Fault
-from fundsim.rules.inflation import QUARTERS
-from fundsim.rules.moments import Moments
-from fundsim.rules.returns.blocks import (
+from fundsim.rules.blocks import (
     Scheme,
     autocovariances,
     best_length,
     circular_autocovariances,
+    drawn_rows,
 )
+from fundsim.rules.inflation import FEWEST, QUARTERS
+from fundsim.rules.moments import Moments
 from fundsim.rules.returns.history import History
 from fundsim.rules.returns.model import Jolts, Mix, mixed, spread
 from fundsim.rules.returns.tabled import InColumn, Tabled
-
-FEWEST = 10  # rows of a history that can be drawn from
 
 
 class Bootstrap(Tabled):
@@ -90,17 +89,10 @@ class Bootstrap(Tabled):
 
     def _rows(self, years: int, streams: Streams) -> NDArray[np.int64]:
         """Draw which row of the history each step is, `(step, 250)`."""
-        steps, count = self._a_year * years, len(self.data.times)
+        steps = self._a_year * years
         uniforms = streams("markets.history").random((steps, 2, UNIT))
-        rows = np.empty((steps, UNIT), np.int64)
-        for step, (breaks, places) in enumerate(uniforms):
-            begins = np.minimum((places * count).astype(np.int64), count - 1)
-            if step == 0:
-                rows[step] = begins
-            else:
-                onward = (rows[step - 1] + 1) % count
-                rows[step] = np.where(breaks < self._chance_of_break(step), begins, onward)
-        return rows
+        chances = [self._chance_of_break(step) for step in range(steps)]
+        return drawn_rows(uniforms, len(self.data.times), chances)
 
     def _chance_of_break(self, step: int) -> float:
         """Give the probability that a new block begins in a step after the first."""

@@ -10,7 +10,12 @@ from pydantic import Field, PrivateAttr
 
 from fundsim.errors import nearest
 from fundsim.rules.base import Fault, Rule
-from fundsim.rules.inflation import QUARTERS, AutoregressiveInflation, ConstantInflation
+from fundsim.rules.inflation import (
+    QUARTERS,
+    AutoregressiveInflation,
+    ConstantInflation,
+    HistoricalInflation,
+)
 from fundsim.rules.moments import Moments
 from fundsim.rules.returns.history import History
 from fundsim.rules.returns.model import Held, Mix, ReturnModel
@@ -42,7 +47,8 @@ class Tabled(ReturnModel):
 
     step: Literal["quarter", "year"] = Field("year", description="what a row of the table is")
     inflation: Annotated[
-        InColumn | ConstantInflation | AutoregressiveInflation, Field(discriminator="kind")
+        InColumn | ConstantInflation | AutoregressiveInflation | HistoricalInflation,
+        Field(discriminator="kind"),
     ] = Field(description="how prices rise: a column of the table, or a rule of its own")
     assets: dict[str, InTable] = Field(min_length=1, description="the mix, by name of asset")
 

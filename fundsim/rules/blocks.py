@@ -6,6 +6,10 @@ import math
 from collections.abc import Sequence
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
+from fundsim.money import Real
 from fundsim.portable import exp1, log1
 
 Scheme = Literal["stationary", "circular"]
@@ -65,6 +69,20 @@ def best_length(values: Sequence[float], scheme: Scheme) -> float:
         return 1.0
     cube = 2 * slope * slope / (_RATIO[scheme] * spectrum * spectrum) * n
     return min(max(exp1(log1(cube) / 3), 1.0), float(longest))
+
+
+def drawn_rows(uniforms: Real, count: int, chance_of_break: Sequence[float]) -> NDArray[np.int64]:
+    """Say which row of a history each step is, `(step, path)`, of `(step, 2, path)` uniforms.
+
+    A step goes on to the next row, round to the first after the last, or with its chance begins a
+    block in any row; the first step always does.
+    """
+    rows = np.empty((len(uniforms), uniforms.shape[2]), np.int64)
+    for step, (breaks, places) in enumerate(uniforms):
+        begins = np.minimum((places * count).astype(np.int64), count - 1)
+        onward = begins if step == 0 else (rows[step - 1] + 1) % count
+        rows[step] = np.where(breaks < chance_of_break[step], begins, onward)
+    return rows
 
 
 def _width(correlations: Sequence[float], n: int, run: int, scale: float) -> int:
