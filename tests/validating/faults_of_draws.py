@@ -17,7 +17,6 @@ from fundsim.metrics import inequality, statistics
 from fundsim.metrics.statistics import Moments
 from fundsim.money import Real
 from fundsim.portable import exp1, log1
-from fundsim.rules import normal
 from fundsim.rules.base import catalogue
 from fundsim.rules.inflation import AutoregressiveInflation, ConstantInflation
 from fundsim.rules.returns import AnyReturns, Asset, Lognormal, lognormal, student_t, tails
@@ -184,6 +183,11 @@ def series_cut(terms: str) -> Plant:
     return lambda plant: plant.setattr(portable, terms, getattr(portable, terms)[6:])
 
 
+def flank_cut(plant: Planted) -> None:
+    numerator, denominator = portable._FLANK
+    plant.setattr(portable, "_FLANK", (numerator[1:], denominator))
+
+
 FAULTS: dict[str, Plant] = {
     "arithmetic_mean": mean_as_median,
     "geometric_mean": geometric_as_arithmetic,
@@ -210,7 +214,7 @@ FAULTS: dict[str, Plant] = {
     "units_are_joined": units_side_by_side,
     "gini_of_two": areas_alike,
     "gini_exponential": areas_as_they_stand,
-    "normal_quantile": lambda plant: plant.setattr(normal, "_HALVINGS", 20),
+    "normal_quantile": flank_cut,
     "student_t_tail_area": lambda plant: plant.setattr(tails, "_CLOSE", 1e-3),
     "path_of_any_run": chance_by_count,
     "year_of_any_run": last_year_first,
