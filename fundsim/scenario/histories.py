@@ -22,6 +22,7 @@ class Read:
 
     path: Path
     wanted: tuple[str, ...]
+    kind: str
     step: str
     header: tuple[str, ...]
     history: History
@@ -46,12 +47,13 @@ def give_table(
     at = (MARKETS, markets.file_key)
     wanted = tuple(dict.fromkeys(markets.wanted.values()))
     try:
-        if known is None or (known.path, known.wanted, known.step) != (path, wanted, markets.step):
+        asked = path, wanted, str(markets.kind), markets.step
+        if known is None or (known.path, known.wanted, known.kind, known.step) != asked:
             content = path.read_bytes()
             history = read_history(
                 content, markets.file, wanted, markets.step, by_path=markets.by_path
             )
-            known = Read(path, wanted, markets.step, header_of(content, markets.file), history)
+            known = Read(*asked, header_of(content, markets.file), history)
         markets.take(known.history, known.header, years=settings.years, paths=settings.paths)
     except OSError as error:
         message = (

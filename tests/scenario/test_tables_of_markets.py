@@ -127,3 +127,14 @@ def test_what_is_wrong_is_told_at_its_place(
         load("one.toml")
     told = [str(problem) for problem in raised.value.problems]
     assert any(f"markets.{place}" in line and message in line for line in told), told
+
+
+def test_a_table_is_read_anew_where_it_is_to_be_paths(folder: Path) -> None:
+    """A history of one table is not taken for paths of the same one."""
+    one = load("one.toml")
+    assets = {"gilts": {"weight": 1}}
+    inflation = {"kind": "column", "column": "prices"}
+    changed = {"kind": "paths", "table": "tables/own.csv", "assets": assets, "inflation": inflation}
+    with pytest.raises(ScenarioError, match="the column is missing"):
+        one.but({"markets": changed})
+    assert folder.is_dir()

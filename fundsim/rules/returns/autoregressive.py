@@ -134,17 +134,13 @@ class VectorAutoregression(ReturnModel):
         return fixed_point(self._coefficients, constants)
 
     @property
-    def _a_year(self) -> int:
-        return QUARTERS if self.step == "quarter" else 1
-
-    @property
     def steps_a_year(self) -> int:
-        """How often a year a mix returns to its weights."""
-        return self._a_year
+        """How often a year a mix returns to its weights: in one step each."""
+        return QUARTERS if self.step == "quarter" else 1
 
     def _series(self, years: int, streams: Streams) -> dict[str, Real]:
         """Draw the log returns of all series, `(step, 250)` each."""
-        steps = self._a_year * years
+        steps = self.steps_a_year * years
         shape = steps, UNIT
         drawn = {name: streams(_source(name)).standard_normal(shape) for name in self._shaken}
         moved = loadings(cholesky(self._correlated()) or [], self._shaken)
@@ -182,12 +178,12 @@ class VectorAutoregression(ReturnModel):
         return self._spread(self._series(years, streams)[INFLATION])
 
     def _spread(self, logs: Real) -> Real:
-        length = QUARTERS // self._a_year
+        length = QUARTERS // self.steps_a_year
         return np.repeat(exp(logs / length), length, axis=0)
 
     def normals(self, years: int) -> dict[str, int]:
         """Say how many normals each source gives a path, from first to last."""
-        return {_source(name): self._a_year * years for name in self._shaken}
+        return {_source(name): self.steps_a_year * years for name in self._shaken}
 
     def _grow(
         self, years: int, streams: Streams, mixes: Sequence[Mix], jolts: Jolts
@@ -196,7 +192,7 @@ class VectorAutoregression(ReturnModel):
         rise = series[INFLATION] if self.real else 0.0
         held = [name for name in self.assets if any(mix.get(name) for mix in mixes)]
         grown = {name: exp(series[name] + rise) for name in held}
-        return mixed(grown, self._a_year * years, QUARTERS // self._a_year, mixes, jolts)
+        return mixed(grown, self.steps_a_year * years, QUARTERS // self.steps_a_year, mixes, jolts)
 
     def _nominal(self, name: str) -> list[float]:
         """Say which series a nominal log return is the sum of."""
@@ -212,7 +208,7 @@ class VectorAutoregression(ReturnModel):
 
     def _of_sum(self, chosen: Sequence[float], level: float = 0.0) -> Moments:
         """Give the moments of a year of a sum of series, whose growth is lognormal."""
-        n = self._a_year
+        n = self.steps_a_year
         lags = [
             _form(chosen, matrix, chosen)
             for matrix, _ in zip(self._lagged(), range(2 * n), strict=False)
@@ -235,7 +231,7 @@ class VectorAutoregression(ReturnModel):
         """
         if len(mix) == 1:
             ((name, weight),) = mix.items()
-            return self._of_sum(self._nominal(name), self._a_year * log1(weight))
+            return self._of_sum(self._nominal(name), self.steps_a_year * log1(weight))
         if self.step == "quarter":
             return Moments(math.nan, math.nan)
         return Moments.of_growth(self._raw(mix))

@@ -83,13 +83,9 @@ class Bootstrap(Tabled):
     def _logs(self, column: str) -> Real:
         return log(1 + self.data.columns[column])
 
-    @property
-    def _a_year(self) -> int:
-        return QUARTERS if self.step == "quarter" else 1
-
     def _rows(self, years: int, streams: Streams) -> NDArray[np.int64]:
         """Draw which row of the history each step is, `(step, 250)`."""
-        steps = self._a_year * years
+        steps = self.steps_a_year * years
         uniforms = streams("markets.history").random((steps, 2, UNIT))
         chances = [self._chance_of_break(step) for step in range(steps)]
         return drawn_rows(uniforms, len(self.data.times), chances)
@@ -106,7 +102,7 @@ class Bootstrap(Tabled):
             return self.inflation.prices(years, streams)
         rises = 1 + self.data.columns[self.inflation.column]
         drawn: Real = rises[self._rows(years, streams)]
-        return drawn if self._a_year == QUARTERS else spread(drawn)
+        return drawn if self.steps_a_year == QUARTERS else spread(drawn)
 
     def _grow(
         self, years: int, streams: Streams, mixes: Sequence[Mix], jolts: Jolts
@@ -117,7 +113,7 @@ class Bootstrap(Tabled):
             for name in self.assets
             if any(mix.get(name) for mix in mixes)
         }
-        return mixed(grown, len(rows), QUARTERS // self._a_year, mixes, jolts)
+        return mixed(grown, len(rows), QUARTERS // self.steps_a_year, mixes, jolts)
 
     def _yearly(self, columns: Mapping[str, float]) -> Moments:
         """Give a year's moments over all ways to draw it: the first year's, where blocks are fixed.
@@ -137,14 +133,14 @@ class Bootstrap(Tabled):
                 figures *= growth
             raw.append(self._carried(figures.tolist()))
         found = Moments.of_growth((raw[0], raw[1], raw[2]))
-        if self._a_year > 1 or not found.sd:
+        if self.steps_a_year > 1 or not found.sd:
             return found
         return self._with_logs(found, [log1(value) for value in growth.tolist()])
 
     def _carried(self, figures: Sequence[float]) -> float:
         count = len(figures)
         ending = [figure / count for figure in figures]
-        for step in range(1, self._a_year):
+        for step in range(1, self.steps_a_year):
             chance = self._chance_of_break(step)
             anywhere = chance * math.fsum(ending) / count
             ending = [

@@ -84,24 +84,19 @@ class Lognormal(WithAssets):
         ]
 
     @property
-    def _steps(self) -> int:
+    def steps_a_year(self) -> int:
         """Draws a year."""
         return QUARTERS if self.step == "quarter" else 1
-
-    @property
-    def steps_a_year(self) -> int:
-        """How often a year a mix returns to its weights."""
-        return self._steps
 
     @cached_property
     def _recipe(self) -> list[_Part]:
         """Work out once what each risky asset's step is made of."""
         risky, roots = self._risky(), cholesky(self._log_covariance()) or []
-        scale = 1 / math.sqrt(self._steps)
+        scale = 1 / math.sqrt(self.steps_a_year)
         return [
             _Part(
                 name,
-                exp1(self.assets[name].log_mean / self._steps),
+                exp1(self.assets[name].log_mean / self.steps_a_year),
                 {other: scale * root for other, root in moved.items()},
             )
             for name, moved in loadings(roots, risky).items()
@@ -109,7 +104,7 @@ class Lognormal(WithAssets):
 
     def normals(self, years: int) -> dict[str, int]:
         """Say how many normals each source gives a path, from first to last."""
-        own = {f"markets.{name}": self._steps * years for name in self._risky()}
+        own = {f"markets.{name}": self.steps_a_year * years for name in self._risky()}
         return {**own, **self.inflation.normals(years)}
 
     def _grow(
@@ -120,9 +115,11 @@ class Lognormal(WithAssets):
         A year's growth of the mix is spread evenly over its quarters: the mean of the mix is that
         of its assets, which going back to the weights inside a year that is one draw would lower.
         """
-        length = QUARTERS // self._steps
+        length = QUARTERS // self.steps_a_year
         jolts = {name: products(factors, length) for name, factors in jolts.items()}
-        grown = tuple(self._steady(self._steps * years, self._steps, mix, jolts) for mix in mixes)
+        grown = tuple(
+            self._steady(self.steps_a_year * years, self.steps_a_year, mix, jolts) for mix in mixes
+        )
         self._add_risk(grown, streams, mixes, jolts)
         if self.step == "quarter":
             return grown
@@ -163,7 +160,7 @@ class Lognormal(WithAssets):
         if len(mix) == 1:
             ((name, weight),) = mix.items()
             asset = self.assets[name]
-            level = self._steps * log1(weight)
+            level = self.steps_a_year * log1(weight)
             return Moments.of_lognormal(asset.log_mean + level, asset.log_variance)
         names, log_covariance = self._risky(), self._log_covariance()
         places = {name: i for i, name in enumerate(names)}
@@ -172,11 +169,11 @@ class Lognormal(WithAssets):
             if one not in places or other not in places:
                 return 0.0
             i, j = sorted((places[one], places[other]))
-            return log_covariance[j][i] / self._steps
+            return log_covariance[j][i] / self.steps_a_year
 
-        log_means = {name: self.assets[name].log_mean / self._steps for name in mix}
+        log_means = {name: self.assets[name].log_mean / self.steps_a_year for name in mix}
         first, second, third = raw_moments(mix, log_means, covariance)
-        draws = self._steps
+        draws = self.steps_a_year
         yearly = (_times(first, draws), _times(second, draws), _times(third, draws))
         return Moments.of_growth(yearly, autocorrelation=0.0)
 

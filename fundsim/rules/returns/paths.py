@@ -32,11 +32,11 @@ class OwnPaths(Tabled):
     table: str = Field(min_length=1, description="path of the CSV of returns by path and year")
 
     def _refuse(self, history: History, years: int, paths: int) -> None:
-        steps = len(history.times)
-        if steps < self._a_year * years:
+        steps, asked = len(history.times), self.steps_a_year * years
+        if steps < asked:
             message = (
                 f"{history.label} has {steps} steps a path, {history.times[0]} to "
-                f"{history.times[-1]}; expected at least {self._a_year * years} for {years} years"
+                f"{history.times[-1]}; expected at least {asked} for {years} years"
             )
             raise Fault(message, self.file_key)
         if history.paths < paths:
@@ -46,22 +46,18 @@ class OwnPaths(Tabled):
             )
             raise Fault(message, self.file_key)
 
-    @property
-    def _a_year(self) -> int:
-        return QUARTERS if self.step == "quarter" else 1
-
     def _of_unit(self, column: str, years: int, streams: Streams) -> Real:
         """Give growth of the paths of a unit, `(step, 250)`; after the last one the first again."""
         whole = self.data.columns[column].reshape(self.data.paths, -1)
         chosen = (streams.number * UNIT + np.arange(UNIT)) % self.data.paths
-        return np.ascontiguousarray(1 + whole[chosen, : self._a_year * years].T)
+        return np.ascontiguousarray(1 + whole[chosen, : self.steps_a_year * years].T)
 
     def prices(self, years: int, streams: Streams) -> Real:
         """Give `(quarter, 250)` price factors of one unit of paths."""
         if not isinstance(self.inflation, InColumn):
             return self.inflation.prices(years, streams)
         rises = self._of_unit(self.inflation.column, years, streams)
-        return rises if self._a_year == QUARTERS else spread(rises)
+        return rises if self.steps_a_year == QUARTERS else spread(rises)
 
     def _grow(
         self, years: int, streams: Streams, mixes: Sequence[Mix], jolts: Jolts
@@ -71,7 +67,7 @@ class OwnPaths(Tabled):
             for name in self.assets
             if any(mix.get(name) for mix in mixes)
         }
-        return mixed(grown, self._a_year * years, QUARTERS // self._a_year, mixes, jolts)
+        return mixed(grown, self.steps_a_year * years, QUARTERS // self.steps_a_year, mixes, jolts)
 
     def _yearly(self, columns: Mapping[str, float]) -> Moments:
         """Give the moments of all whole years of all paths in the table."""
@@ -80,10 +76,10 @@ class OwnPaths(Tabled):
         for name, weight in columns.items():
             growth += weight * (1 + self.data.columns[name])
         by_path = growth.reshape(self.data.paths, -1)
-        whole = by_path.shape[1] // self._a_year * self._a_year
-        quarters = by_path[:, :whole].reshape(-1, self._a_year)
+        whole = by_path.shape[1] // self.steps_a_year * self.steps_a_year
+        quarters = by_path[:, :whole].reshape(-1, self.steps_a_year)
         years = quarters[:, 0].copy()
-        for step in range(1, self._a_year):
+        for step in range(1, self.steps_a_year):
             years *= quarters[:, step]
         squares = years * years
         cubes = squares * years

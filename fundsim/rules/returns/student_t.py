@@ -82,18 +82,13 @@ class StudentT(WithInflation):
         return [name for name, asset in self.assets.items() if asset.volatility > 0]
 
     @property
-    def _steps(self) -> int:
+    def steps_a_year(self) -> int:
         """Draws a year."""
         return QUARTERS if self.step == "quarter" else 1
 
-    @property
-    def steps_a_year(self) -> int:
-        """How often a year a mix returns to its weights."""
-        return self._steps
-
     def _root(self, yearly: float) -> float:
         """Give that of which a year's draws are the product."""
-        return yearly if self._steps == 1 else math.sqrt(math.sqrt(yearly))
+        return yearly if self.steps_a_year == 1 else math.sqrt(math.sqrt(yearly))
 
     def _of_draw(self, name: str) -> tuple[float, float]:
         """Give mean and standard deviation of the growth of one draw.
@@ -141,14 +136,14 @@ class StudentT(WithInflation):
 
     def normals(self, years: int) -> dict[str, int]:
         """Say how many normals each source gives a path, from first to last."""
-        own = {f"markets.{name}": self._steps * years for name in self._risky()}
+        own = {f"markets.{name}": self.steps_a_year * years for name in self._risky()}
         return {**own, **self.inflation.normals(years)}
 
     def _grow(
         self, years: int, streams: Streams, mixes: Sequence[Mix], jolts: Jolts
     ) -> tuple[Real, ...]:
         """Draw the assets that are held, and those whose shocks move them."""
-        steps = self._steps * years
+        steps = self.steps_a_year * years
         moved = loadings(cholesky(self._matrix()) or [], self._risky())
         held = [name for name in moved if any(mix.get(name) for mix in mixes)]
         sources = dict.fromkeys(other for name in held for other in moved[name])
@@ -169,7 +164,7 @@ class StudentT(WithInflation):
             combine(moved[name], shocks, total, term)
             own = self._floored[name]
             grown[name] = np.maximum(own.location + own.scale * (total * tails), 0.0)
-        return mixed(grown, steps, QUARTERS // self._steps, mixes, jolts)
+        return mixed(grown, steps, QUARTERS // self.steps_a_year, mixes, jolts)
 
     def _moments(self, mix: Mix) -> Moments:
         """Give those of an asset exactly, and mean and deviation of a mix.
@@ -180,7 +175,7 @@ class StudentT(WithInflation):
             ((name, weight),) = mix.items()
             if self.assets[name].volatility:
                 return self._alone(name, weight)
-        names, steps = list(mix), self._steps
+        names, steps = list(mix), self.steps_a_year
         mean = math.fsum(w * self._root(1 + self.assets[n].arithmetic_mean) for n, w in mix.items())
         square = math.fsum(
             mix[one] * mix[other] * self._draws_together(one, other)
@@ -203,12 +198,12 @@ class StudentT(WithInflation):
 
     def _alone(self, name: str, weight: float) -> Moments:
         first, second, third = (
-            None if moment is None else math.prod([moment] * self._steps)
+            None if moment is None else math.prod([moment] * self.steps_a_year)
             for moment in self._floored[name].moments()
         )
         assert first is not None  # noqa: S101 - two moments exist above 2 degrees of freedom
         assert second is not None  # noqa: S101 - as above
-        level = math.prod([weight] * self._steps)
+        level = math.prod([weight] * self.steps_a_year)
         found = Moments.of_growth(
             (level * first, level * level * second, level * level * level * (third or 0.0)), 0.0
         )
