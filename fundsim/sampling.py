@@ -16,6 +16,7 @@ from __future__ import annotations
 import hashlib
 import math
 import warnings
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -54,15 +55,32 @@ class Mirrored(Streams):
         return _Mirror(super().__call__(source))
 
 
-class _Mirror:
+class _Normals(ABC):
+    """What gives normals as a generator does: of a size, or put into an array that there is."""
+
+    def standard_normal(
+        self, size: int | tuple[int, ...] | None = None, *, out: Real | None = None
+    ) -> Real:
+        """Give the next normals."""
+        if out is not None:
+            out[...] = self._next(out.shape)
+            return out
+        return self._next((size,) if isinstance(size, int) else size or ())
+
+    @abstractmethod
+    def _next(self, shape: tuple[int, ...]) -> Real:
+        """Give the next normals in a new array."""
+
+
+class _Mirror(_Normals):
     """A generator whose last axis holds pairs: a draw, and its mirror image."""
 
     def __init__(self, generator: np.random.Generator) -> None:
         self._generator = generator
 
-    def standard_normal(self, size: int | tuple[int, ...]) -> Real:
+    def _next(self, shape: tuple[int, ...]) -> Real:
         """Draw z and −z."""
-        half = self._generator.standard_normal(_halved(size))
+        half = self._generator.standard_normal(_halved(shape))
         return _paired(half, -half)
 
     def random(self, size: int | tuple[int, ...]) -> Real:
@@ -145,21 +163,18 @@ def _engine(seed: int, part: int, dimensions: int) -> Any:  # noqa: ANN401 - sci
     return qmc.Sobol(dimensions, scramble=True, bits=64, seed=own)
 
 
-class _Read:
+class _Read(_Normals):
     """Gives normals that are known, row by row."""
 
     def __init__(self, normals: Real) -> None:
         self._normals, self._begin = normals, 0
 
-    def standard_normal(self, size: int | tuple[int, ...]) -> Real:
-        """Give the next rows."""
-        if isinstance(size, int):
-            only: Real = self.standard_normal((1, size))[0]
-            return only
-        rows = size[0]
+    def _next(self, shape: tuple[int, ...]) -> Real:
+        """Give the next rows, or the one next row."""
+        rows = shape[0] if len(shape) > 1 else 1
         self._begin += rows
-        following: Real = self._normals[self._begin - rows : self._begin].copy()
-        return following
+        following: Real = self._normals[self._begin - rows : self._begin].reshape(shape)
+        return following.copy()
 
 
 def bridged(points: Real) -> Real:

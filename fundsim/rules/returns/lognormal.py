@@ -11,7 +11,7 @@ from typing import Literal, Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from fundsim.chance import Streams
+from fundsim.chance import UNIT, Streams
 from fundsim.money import Real
 from fundsim.portable import exp, exp1, log1
 from fundsim.rules.inflation import QUARTERS
@@ -28,7 +28,7 @@ from fundsim.rules.returns.joint import raw_moments
 from fundsim.rules.returns.model import Jolts, Mix, products
 from fundsim.units import Rate
 
-CHUNK = 25  # draws of time handled at once: what is worked on then stays in the processor's cache
+CHUNK = 40  # draws of time handled at once: what is worked on then stays in the processor's cache
 
 
 @dataclass(frozen=True)
@@ -135,11 +135,13 @@ class Lognormal(WithAssets):
         parts = [part for part in self._recipe if any(mix.get(part.name) for mix in mixes)]
         drawn = dict.fromkeys(name for part in parts for name in part.loadings)
         generators = {name: streams(f"markets.{name}") for name in drawn}
+        room = np.empty((len(drawn) + 2, CHUNK, UNIT))  # one block, used over and over
         for begin in range(0, len(grown[0]) if parts else 0, CHUNK):
             chunks = [whole[begin : begin + CHUNK] for whole in grown]
-            shape = chunks[0].shape
-            shocks = {name: own.standard_normal(shape) for name, own in generators.items()}
-            log_growth, term = np.empty(shape), np.empty(shape)
+            *rows, log_growth, term = room[:, : len(chunks[0])]
+            shocks = dict(zip(drawn, rows, strict=True))
+            for name, generator in generators.items():
+                generator.standard_normal(out=shocks[name])
             for part in parts:
                 combine(part.loadings, shocks, log_growth, term)
                 growth = exp(log_growth)
