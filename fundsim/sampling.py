@@ -6,9 +6,12 @@ numbers of all sources' bridges are a scrambled Sobol sequence together, and the
 matter little, are left to chance (Glasserman, Monte Carlo Methods in Financial Engineering, 2003,
 sections 4.2, 5.4 and 5.5).
 
-Paths are then not independent of one another. The units of 250 paths form 16 parts, unit u part
-u modulo 16, which are: pairs stay within a unit, and each part has a scrambling of its own. What is
-independent is the parts' means, and errors come from them.
+`control_variate` draws plain paths, and corrects means by what is known of growth in closed form
+(`fundsim.metrics.controlled`).
+
+Under the first two, paths are not independent of one another. The units of 250 paths form 16 parts,
+unit u part u modulo 16, which are: pairs stay within a unit, and each part has a scrambling of its
+own. What is independent is the parts' means, and errors come from them.
 """
 
 from __future__ import annotations
@@ -27,10 +30,12 @@ import numpy as np
 from fundsim.chance import UNIT, Streams
 from fundsim.portable import Real, normal_quantile
 
-Sampling = Literal["plain", "antithetic", "sobol"]
+Sampling = Literal["plain", "antithetic", "sobol", "control_variate"]
 
 PARTS = 16
 WHOLE = PARTS * UNIT  # paths are a multiple of this many
+FITTED = 1_000  # paths at least under a control variate: with 250 its errors are too small
+CONTROL = "control_"  # begins the names of control variates among the figures of a path
 LEADING = 16  # numbers of each source's bridge that are of the sequence
 
 _LEAST = 2.0**-54  # a number of 64 bits may round to 0 or 1, which have no quantile

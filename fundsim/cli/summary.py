@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from fundsim.cli.corrected import corrected
 from fundsim.cli.printing import aligned
 from fundsim.results.frames import Tabled
 from fundsim.results.table import Row
@@ -40,7 +41,9 @@ BESIDE = (
 )
 WAIT = "years that a pound has waited, on average"
 BACKLOG = "years of awards that wait at the end"
+HORIZONS = (10, 20, 30, 50)
 KEPT = "capital_kept_whole_at_{years}_years"
+KEPT_WORDS = "capital kept whole after {years} years (1 = whole)"
 CHANCES = (
     ("ends_below_whole", "chance that the fund ends with less than was put in"),
     ("ever_below_half", "chance that it ever falls below half of that"),
@@ -63,14 +66,15 @@ def lines(source: Tabled, scenario: Scenario, *, fund: str, real: bool) -> Itera
     yield from heading(scenario, fund=fund, real=real)
     yield ""
     rows, words = found[fund], dict(LINES) | _other_words(scenario, fund)
-    kept = [] if together else _kept(rows)
-    yield from aligned(
-        head, [*_money(rows, basis, words), *_per_year(source, fund, basis), *_waits(rows), *kept]
-    )
+    lasting = [] if together else _kept(rows)
+    paying = _per_year(source, fund, basis)
+    yield from aligned(head, [*_money(rows, basis, words), *paying, *_waits(rows), *lasting])
     if together:
         yield from _fund_by_fund(found, scenario, basis)
     else:
         yield from _how_likely(rows, scenario, fund)
+    kept = {KEPT.format(years=n): KEPT_WORDS.format(years=n) for n in HORIZONS}
+    yield from corrected(source, fund=fund, basis=basis, words={**words, **kept, **dict(CHANCES)})
     yield ""
     yield from _nothing_at_all(rows, fund)
     yield from _spread_over_people(rows, scenario)
@@ -181,11 +185,10 @@ def _how_likely(rows: Rows, scenario: Scenario, fund: str, *, title: str = "") -
 
 
 def _kept(rows: Rows) -> Iterator[Row]:
-    for years in (10, 20, 30, 50):
+    for years in HORIZONS:
         row = rows[KEPT.format(years=years), "real"]
         if row["mean"]:
-            words = f"capital kept whole after {years} years (1 = whole)"
-            yield words, *(_ratio(row[column]) for column in SPREAD)
+            yield KEPT_WORDS.format(years=years), *(_ratio(row[column]) for column in SPREAD)
 
 
 def _chances(rows: Rows) -> Iterator[Row]:

@@ -31,6 +31,7 @@ from fundsim.results.shelf import Shelf
 from fundsim.results.told import Told
 from fundsim.rules.need import combined
 from fundsim.scenario import Scenario
+from fundsim.scenario.controls import control_values
 from fundsim.scenario.schema import EVERY_FUND
 
 
@@ -180,7 +181,10 @@ def _totals(model: Model, recorder: Recorder) -> dict[str, dict[str, Real]]:
     need = combined(geography, model.scenario.geography.need)
     paid = {books.name: _areas_paid(model, recorder, books) for books in model.funds}
     paid[EVERY_FUND] = sum_of(list(paid.values()))
-    return {name: _spread(pence, population, need) for name, pence in paid.items()}
+    spread = {name: _spread(pence, population, need) for name, pence in paid.items()}
+    for name, growth in model.markets.growth.items():
+        spread[name] |= control_values(model.scenario, name, growth, model.markets.prices)
+    return spread
 
 
 def _spread(pence: Pence, population: Real, need: Real) -> dict[str, Real]:

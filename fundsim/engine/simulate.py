@@ -100,11 +100,11 @@ def simulate_rules(
     decided once, for the first. `measure` is what areas are `paid`, or what they are `allocated`,
     which takes no foundations and is quick. `reduce` is given the outcomes of all scenarios on a
     block of paths, in order, and what it makes of them is yielded, block by block in the order of
-    their paths. Another measure raises ValueError, and sampling that is not plain a ScenarioError:
-    errors of differences are taken from paths that are each its own.
+    their paths. Another measure raises ValueError, and sampling in parts a ScenarioError: errors
+    of differences are taken from paths that are each its own.
     """
     for scenario in scenarios:
-        if scenario.sampling != "plain":
+        if scenario.parts > 1:
             message = (
                 f'found "{scenario.sampling}", expected "plain": rules are compared path by path, '
                 "and meet the same markets as it is"

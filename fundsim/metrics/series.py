@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from fundsim.money import Pence, Real
+from fundsim.sampling import CONTROL
 
 Basis = Literal["nominal", "real"]
 BASES: tuple[Basis, ...] = ("nominal", "real")
@@ -68,6 +69,11 @@ class FundSeries:
     def paths(self) -> int:
         """How many paths there are."""
         return len(next(iter(self.totals.values())))
+
+    @property
+    def controls(self) -> list[Real]:
+        """Figures a path, `(path,)`, that are 1 in the mean over all that can happen."""
+        return [values for name, values in self.totals.items() if name.startswith(CONTROL)]
 
     def of(self, measure: str, basis: Basis) -> Pence:
         """Give one measure, `(year, path)`."""

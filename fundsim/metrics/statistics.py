@@ -125,18 +125,19 @@ def mean_and_error(values: Real, parts: int = 1) -> tuple[float, float]:
     count = len(known)
     if not count:
         return np.nan, np.nan
-    mean = _in_units(known) / count
+    mean = in_units(known) / count
     if count == 1:
         return mean, np.nan
     if parts == 1:
-        return mean, float(np.sqrt(_in_units((known - mean) ** 2) / (count - 1) / count))
+        return mean, float(np.sqrt(in_units((known - mean) ** 2) / (count - 1) / count))
     away = np.where(there, values - mean, 0.0)
     units = [float(away[i : i + UNIT].sum()) for i in range(0, len(away), UNIT)]
     squares = math.fsum(math.fsum(units[part::parts]) ** 2 for part in range(parts))
     return mean, math.sqrt(squares * parts / (parts - 1)) / count
 
 
-def _in_units(values: Real) -> float:
+def in_units(values: Real) -> float:
+    """Add figures up a unit at a time, in order."""
     return sum(float(values[i : i + UNIT].sum()) for i in range(0, len(values), UNIT))
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from fundsim.metrics.series import Basis, FundSeries
 from fundsim.money import Pence, Real
 from fundsim.results.shelf import Measures
+from fundsim.sampling import CONTROL
 from fundsim.scenario import Fund, Scenario
 from fundsim.scenario.schema import EVERY_FUND
 from fundsim.units import months_after
@@ -37,7 +38,7 @@ def _one(scenario: Scenario, name: str, arrays: Arrays) -> FundSeries:
 def _together(funds: Sequence[FundSeries], totals: Mapping[str, Real]) -> FundSeries:
     """Add funds up, and leave out what passes between them."""
     if len(funds) == 1:
-        return replace(funds[0], fund=EVERY_FUND, totals=totals)
+        return replace(funds[0], fund=EVERY_FUND, totals={**funds[0].totals, **totals})
     return FundSeries(
         EVERY_FUND,
         funds[0].years,
@@ -45,9 +46,19 @@ def _together(funds: Sequence[FundSeries], totals: Mapping[str, Real]) -> FundSe
         first=min(fund.first for fund in funds),
         nominal=Measures(partial(_sum, funds, "nominal")),
         real=Measures(partial(_sum, funds, "real")),
-        totals=totals,
+        totals={**totals, **_controls(funds)},
         parts=funds[0].parts,
     )
+
+
+def _controls(funds: Sequence[FundSeries]) -> dict[str, Real]:
+    """Take those of all funds: what moves one moves what they have together."""
+    return {
+        f"{name}.{fund.fund}": values
+        for fund in funds
+        for name, values in fund.totals.items()
+        if name.startswith(CONTROL)
+    }
 
 
 def _sum(funds: Sequence[FundSeries], basis: Basis, measure: str) -> Pence:

@@ -24,6 +24,7 @@ from fundsim.results.records import Records
 from fundsim.results.shelf import Measures
 from fundsim.results.store import Parquet
 from fundsim.scenario import Scenario
+from fundsim.scenario.controls import control_names
 from fundsim.scenario.schema import EVERY_FUND
 
 _QUANTILES = [f"p{round(100 * level):02d}" for level in LEVELS]
@@ -35,7 +36,8 @@ Columns = dict[str, NDArray[Any]]
 def write_fund(files: Parquet, records: Records, path: Path) -> None:
     """Write the funds' histories, a row for each fund, year and path."""
     several = len(records.scenario.funds) > 1
-    together = records.series[EVERY_FUND].totals if several else {}
+    everything = records.series[EVERY_FUND].totals
+    together = {total: everything[total] for total in TOTALS} if several else {}
     parts = (_fund_chunks(records.series[fund], together) for fund in records.scenario.funds)
     files.write(path, chain.from_iterable(parts))
 
@@ -73,7 +75,8 @@ def read_fund(files: Parquet, path: Path, scenario: Scenario) -> dict[str, FundS
         return column(_column(measure, "real"), fund)
 
     def arrays(fund: str) -> Arrays:
-        totals = {total: column(total, fund)[0].copy() for total in TOTALS}
+        own = (*TOTALS, *control_names(scenario))
+        totals = {total: column(total, fund)[0].copy() for total in own}
         nominal = Measures(partial(column, fund=fund))
         return nominal, Measures(partial(real, fund=fund)), totals
 

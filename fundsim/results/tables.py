@@ -12,6 +12,8 @@ from fundsim.metrics.catalogue import METRICS, Figure, Metric, capital_kept_whol
 from fundsim.metrics.series import BASES, MEASURES, Basis, FundSeries
 from fundsim.metrics.statistics import mean_and_error, moments, quantiles
 from fundsim.money import Pence
+from fundsim.results.controlled import COLUMNS as CORRECTED
+from fundsim.results.controlled import corrected
 from fundsim.results.figures import Figures
 from fundsim.results.records import Records
 from fundsim.results.scheme import scheme_tables
@@ -34,7 +36,7 @@ AREA_YEARS = ("area", "fund", "measure", "basis", "year", *OUTER_SPREAD)
 
 def fund_tables(series: dict[str, FundSeries]) -> dict[str, Table]:
     """Make the tables that follow from the funds' histories alone."""
-    return {
+    made = {
         "summary": Table(
             "summary", ("measure", "fund", "basis", "unit", *SPREAD), lambda: _summary(series)
         ),
@@ -42,6 +44,9 @@ def fund_tables(series: dict[str, FundSeries]) -> dict[str, Table]:
             "years", ("measure", "fund", "basis", "year", *SPREAD), lambda: _years(series)
         ),
     }
+    if series[EVERY_FUND].controls:
+        made["controlled"] = Table("controlled", CORRECTED, lambda: _controlled(series))
+    return made
 
 
 def tables(records: Records, placed: Placed) -> dict[str, Table]:
@@ -92,6 +97,12 @@ def _summary(series: dict[str, FundSeries]) -> Iterator[Row]:
         for fund, cells in _of_funds(series, partial(_of_metric, metric)):
             for basis in metric.bases:
                 yield metric.name, fund, basis, metric.unit, *cells[basis]
+
+
+def _controlled(series: dict[str, FundSeries]) -> Iterator[Row]:
+    for fund, rows in _of_funds(series, corrected):
+        for measure, cells in rows:
+            yield measure, fund, *cells
 
 
 def _of_funds(

@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 
 from fundsim.chance import UNIT, Streams
 from fundsim.money import Real
-from fundsim.portable import exp, log1
+from fundsim.portable import exp, exp1, log1
 from fundsim.rules.base import Fault, Rule
 from fundsim.rules.blocks import circular_autocovariances, drawn_rows
 from fundsim.rules.moments import Moments
@@ -42,6 +42,13 @@ class InflationModel(Rule):
         """
         raise NotImplementedError  # abstract: a catalogue's classes all say their own
 
+    def mean_worth(self, years: int) -> tuple[float, ...] | None:  # noqa: ARG002 - others say it
+        """Give what a pound is expected to be worth at each year's end, E[1 / prices].
+
+        None where that has no closed form.
+        """
+        return None
+
 
 class ConstantInflation(InflationModel):
     """Prices rise by the same rate every year."""
@@ -53,6 +60,10 @@ class ConstantInflation(InflationModel):
         """Give (1 + rate)^(1/4) for each quarter."""
         factor = exp(np.full((1, UNIT), log1(1 + self.rate) / QUARTERS))
         return np.repeat(factor, QUARTERS * years, axis=0)
+
+    def mean_worth(self, years: int) -> tuple[float, ...]:
+        """Give (1 + rate)^−t."""
+        return tuple(exp1(-year * log1(1 + self.rate)) for year in range(1, years + 1))
 
     def moments(self, year: int | None = None) -> Moments:  # noqa: ARG002 - the same every year
         """Give the rate, which never varies."""
@@ -86,6 +97,16 @@ class AutoregressiveInflation(InflationModel):
     def normals(self, years: int) -> dict[str, int]:
         """Say how many normals each source gives a path, from first to last."""
         return {"inflation": years}
+
+    def mean_worth(self, years: int) -> tuple[float, ...]:
+        """Give E exp(−Σ I) = exp(−m t + v(t) / 2), v(t) = s² Σ ((1 − a^k) / (1 − a))², k ≤ t."""
+        power, variance, found = 1.0, 0.0, []
+        for year in range(1, years + 1):
+            power *= self.persistence
+            moved = self.sd * (1 - power) / (1 - self.persistence)
+            variance += moved * moved
+            found.append(exp1(variance / 2 - self.log_mean * year))
+        return tuple(found)
 
     def moments(self, year: int | None = None) -> Moments:
         """Give those of exp(I(t)), with Var I(t) = s² Σ a^(2k) over the t shocks so far.

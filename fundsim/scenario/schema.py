@@ -17,7 +17,7 @@ from fundsim.rules.need import Blend
 from fundsim.rules.returns import AnyReturns, OwnPaths
 from fundsim.rules.shocks import AnyShock, Failure, Merger, refuse_backwards
 from fundsim.rules.spending import AnySpending
-from fundsim.sampling import PARTS, Sampling
+from fundsim.sampling import FITTED, PARTS, Sampling
 from fundsim.sampling import WHOLE as PARTED
 from fundsim.scenario.practice import WHOLE, Foundations, Instalments
 from fundsim.units import Day, Duration, Money, Rate, Share, Title, months_after
@@ -221,8 +221,9 @@ class Settings(Setting):
     )
     sampling: Sampling = Field(
         "plain",
-        description="how the paths of markets are drawn: plain, antithetic pairs, or a sobol "
-        "sequence; all but plain take a multiple of 4,000 paths",
+        description="how the paths of markets are drawn: plain, in antithetic pairs or by a sobol "
+        "sequence, which take a multiple of 4,000 paths; or plain, with means corrected by a "
+        "control_variate",
     )
     geography: Places = Field(description="where the money can go")
     markets: AnyReturns = Field(description="what the money is invested in, and how prices rise")
@@ -241,28 +242,38 @@ class Settings(Setting):
     )
 
     @model_validator(mode="after")
-    def _paths_make_whole_parts(self) -> Self:
-        if self.sampling == "plain":
-            return self
-        if self.paths % PARTED:
+    def _paths_can_be_sampled(self) -> Self:
+        if self.parts > 1 and self.paths % PARTED:
             message = (
                 f"found {self.paths:,}, expected a multiple of {PARTED:,}: with {self.sampling} "
                 f"sampling, paths are drawn in {PARTS} independent parts of whole units"
             )
             raise Fault(message, "paths")
-        if self.sampling == "sobol" and not self.markets.normals(self.years):
-            kind = self.markets.kind
-            message = f'found "sobol", but {kind} markets draw no normals; expected "plain"'
-            raise Fault(message, "sampling")
-        if self.sampling == "antithetic" and isinstance(self.markets, OwnPaths):
-            message = 'found "antithetic", but paths are drawn already; expected "plain"'
-            raise Fault(message, "sampling")
+        if self.sampling == "control_variate" and self.paths < FITTED:
+            message = (
+                f"found {self.paths:,}, expected at least {FITTED:,}: how figures move with a "
+                "control variate is fitted to the paths"
+            )
+            raise Fault(message, "paths")
+        if why := self._cannot_be_sampled():
+            raise Fault(f'found "{self.sampling}", but {why}; expected "plain"', "sampling")
         return self
+
+    def _cannot_be_sampled(self) -> str:
+        """Say why the markets cannot be sampled as it is asked; nothing if they can."""
+        markets, kind = self.markets, self.markets.kind
+        if self.sampling == "antithetic" and isinstance(markets, OwnPaths):
+            return "paths are drawn already"
+        if self.sampling in ("sobol", "control_variate") and not markets.normals(self.years):
+            return f"{kind} markets draw no normals"
+        if self.sampling == "control_variate" and markets.mean_growth(self.years) is None:
+            return f"{kind} markets are not independent from draw to draw, as it needs"
+        return ""
 
     @property
     def parts(self) -> int:
         """How many independent parts the paths are drawn in; 1 where each path is its own."""
-        return 1 if self.sampling == "plain" else PARTS
+        return PARTS if self.sampling in ("antithetic", "sobol") else 1
 
     @property
     def last_day(self) -> date:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import numpy as np
@@ -22,6 +22,12 @@ class WithAssets(WithInflation):
     """A return model whose assets are stated by mean and volatility."""
 
     assets: dict[str, Asset] = Field(min_length=1, description="the mix, by name of asset")
+
+    def _means_of_draws(self) -> Mapping[str, float]:
+        return {
+            name: exp1((asset.log_mean + asset.log_variance / 2) / self.steps_a_year)
+            for name, asset in self.assets.items()
+        }
 
     def _steady(self, steps: int, a_year: int, mix: Mix, jolts: Jolts) -> Real:
         """Give what a mix's assets without risk grow by in each step, times their weights."""

@@ -10,6 +10,8 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
+from operator import mul
 from typing import TypeVar
 
 import numpy as np
@@ -163,6 +165,41 @@ class ReturnModel(Rule):
         """How often a year a mix returns to its weights: in one step each."""
         return QUARTERS
 
+    def mean_growth(
+        self, years: int, mix: Mix | None = None, jolts: Jolts | None = None
+    ) -> tuple[float, ...] | None:
+        """Give what a mix is expected to have grown by at each year's end, in closed form.
+
+        By default the markets' own mix; `jolts` are as in `growth`. Draws are independent and a mix
+        is linear in its assets, so this is the product over the draws of Σ w · E[G] · jolt. None
+        where draws are not independent of one another.
+        """
+        means = self._means_of_draws()
+        if means is None:
+            return None
+        mix, steps = self.weights if mix is None else mix, self.steps_a_year * years
+        calm = [1.0] * steps
+        shaken = {
+            name: products(factors, QUARTERS // self.steps_a_year)
+            for name, factors in (jolts or {}).items()
+        }
+        draws = [
+            math.fsum(w * means[name] * shaken.get(name, calm)[step] for name, w in mix.items())
+            for step in range(steps)
+        ]
+        return tuple(accumulate(products(draws, self.steps_a_year), mul))
+
+    def _means_of_draws(self) -> Mapping[str, float] | None:
+        """Give each asset's mean growth in a draw, if draws are independent of one another."""
+        return None
+
+    def mean_worth(self, years: int) -> tuple[float, ...] | None:  # noqa: ARG002 - others say it
+        """Give what a pound is expected to be worth at each year's end, where that is known.
+
+        E[1 / prices] in closed form, if prices are independent of growth; else None.
+        """
+        return None
+
     def _step(self, mix: Mix) -> Raw:
         """Give the moments of one step of a mix, of which a year is an independent product."""
         year = self._moments(mix)
@@ -241,6 +278,10 @@ class WithInflation(ReturnModel):
     def price_moments(self) -> Moments:
         """Give the yearly rise of prices in closed form, in the long run."""
         return self.inflation.moments()
+
+    def mean_worth(self, years: int) -> tuple[float, ...] | None:
+        """Give that of the rule of inflation, which is independent of the assets."""
+        return self.inflation.mean_worth(years)
 
 
 Figure = tuple[tuple[str, ...], object, str]

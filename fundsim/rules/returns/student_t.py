@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Literal, Self
 
@@ -99,6 +99,9 @@ class StudentT(WithInflation):
         own = self._root(mean)
         square = self._root(mean * mean + volatility * volatility)
         return own, math.sqrt(max(square - own * own, 0.0))
+
+    def _means_of_draws(self) -> Mapping[str, float]:
+        return {name: self._of_draw(name)[0] for name in self.assets}
 
     def _product(self, one: str, other: str) -> float:
         """Give E[G_i G_j] of a year."""
