@@ -11,6 +11,7 @@ from fundsim.results.table import Row
 from fundsim.wording import LARGE
 
 HEAD = ("corrected by a control variate", "mean", "error", "plain mean", "plain error", "gain")
+MOST = 1_000_000
 MEANING = (
     "Control variate: growth of the fund's holdings, whose mean is known in closed form. Gain: how "
     "many times as many plain paths would have the error."
@@ -48,7 +49,15 @@ def _row(words: str, cells: Mapping[str, str]) -> Row:
         ),
     )
     written = [cell for pair in pairs for cell in to_the_error(*pair, cells["unit"])]
-    return [words, *written, f"{float(cells['gain']):.3g}" if cells["gain"] else ""]
+    return [words, *written, _times(cells["gain"])]
+
+
+def _times(gain: str) -> str:
+    """Write a gain; beyond a million, it is the rounding to pence that is left."""
+    times = float(gain) if gain else 0.0
+    if times >= MOST:
+        return f">{MOST:,}"
+    return f"{times:,.{1 if times < 10 else 0}f}" if gain else ""
 
 
 def to_the_error(mean: float, error: float, unit: str) -> tuple[str, str]:

@@ -40,4 +40,4 @@ def aligned(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _is_figure(cell: str) -> bool:
-    return not cell or cell[0].isdigit() or cell[0] in "-£±–∞"
+    return not cell or cell[0].isdigit() or cell[0] in "-£±–∞>"
