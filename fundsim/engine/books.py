@@ -107,6 +107,8 @@ class Books:
     """What each path's last review decided on, `(path,)`, less what could not be paid of it since,
     and the price index read then."""
     last_index: Real | None = None
+    remembered: Real | None = None
+    """What the spending rule remembers of each path's last review, `(path,)`."""
     parts: Pence | None = None
     """What leaves in each part of a year, as each path's last review decided, `(part, path)`."""
     lot: Lot | None = None
@@ -150,8 +152,14 @@ class Books:
             clawed_back=of_foundations("clawed back"),
         )
 
-    def remember(self, on: Paths, parts: Pence, index: Real) -> None:
-        """Keep what some paths are to spend, part by part, and the price index that was read."""
+    def remember(self, on: Paths, parts: Pence, index: Real, own: Real | None) -> None:
+        """Keep what some paths are to spend, part by part, and the price index that was read.
+
+        `own` is what the spending rule itself remembers.
+        """
+        if own is not None:
+            known = np.zeros_like(own) if self.remembered is None else self.remembered
+            self.remembered = np.where(on, own, known)
         if self.parts is None or self.last_spent is None or self.last_index is None:
             self.parts, self.last_spent, self.last_index = parts, parts.sum(axis=0), index
         else:

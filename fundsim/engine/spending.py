@@ -16,7 +16,7 @@ from fundsim.engine.fund import move_to_managers
 from fundsim.engine.model import Model
 from fundsim.engine.yearbook import sum_of
 from fundsim.errors import RunError
-from fundsim.money import LARGEST, Pence, apportion, fractions, pounds
+from fundsim.money import LARGEST, Pence, Real, apportion, fractions, pounds
 from fundsim.places.shares import Lot, areas_share, foundation_pence, foundation_weights
 from fundsim.results.lots import lasting_weights
 from fundsim.rules.allocation import Amounts, Answer, Ratios
@@ -106,8 +106,9 @@ def _alarmed(books: Books) -> Paths:
 def review(model: Model, books: Books, number: int, on: Paths, event: str) -> None:
     """Decide, spend the first part and share it, on those paths alone; on others nothing moves."""
     today = model.clock.today
-    parts = in_parts(np.where(on, decided(books, model, today, number), 0), books, today)
-    books.remember(on, parts, model.index)
+    amount, own = decided(books, model, today, number)
+    parts = in_parts(np.where(on, amount, 0), books, today)
+    books.remember(on, parts, model.index, own)
     words = f", part 1 of {len(parts)}" if len(parts) > 1 else ""
     memo = f"spending: {event} {number + 1}, {books.terms.spending.kind}{words}"
     _spend(model, books, Spent(today, number, on, parts[0]), memo)
@@ -160,8 +161,11 @@ def share(model: Model, books: Books, spent: Spent) -> None:
         model.inbox.put(letter)
 
 
-def decided(books: Books, model: Model, day: date, number: int) -> Pence:
-    """Ask the rule, round once, and spend no more than there is, `(path,)`."""
+def decided(books: Books, model: Model, day: date, number: int) -> tuple[Pence, Real | None]:
+    """Ask the rule, round once, and spend no more than there is, `(path,)`.
+
+    Beside it stands what the rule remembers of that.
+    """
     rule = books.terms.spending
     values = _values_read(books, model, day)
     if books.first_value is None or books.first_index is None:
@@ -175,12 +179,14 @@ def decided(books: Books, model: Model, day: date, number: int) -> Pence:
         first_index=books.first_index,
         last=books.last_spent,
         last_index=books.last_index,
+        remembered=books.remembered,
     )
     wish = rule.spend(view)
     if not np.isfinite(wish).all():
         message = f"{rule.kind} asks for an amount that is not a number"
         raise FloatingPointError(message)
-    return np.clip(np.rint(wish).astype(np.int64), 0, books.capital)
+    amount: Pence = np.clip(np.rint(wish).astype(np.int64), 0, books.capital)
+    return amount, rule.remember(view, amount)
 
 
 def _values_read(books: Books, model: Model, day: date) -> Pence:

@@ -220,19 +220,49 @@ def _(rule: TotalReturn, seen: Seen) -> Account:
         asked = _asked(rule.rule, seen)
     if asked is None or (index is None and rule.indexed):
         return Account.of(_NOT_KNOWN, seen.decided)
-    kept = float(rule.kept(index or 1.0))
+    kept, released = float(rule.kept(index or 1.0)), _released(rule, seen)
+    if released is None:
+        return Account.of(_NOT_KNOWN, seen.decided)
     least = f"no more than {words} is above its investment fund of {pounds(round(kept))}"
-    return asked.at_most(least, max(value - kept, 0.0))
+    if rule.release is None:
+        return asked.at_most(least, max(value - kept, 0.0))
+    told = rule.apart(np.array([value]), np.array([kept]), np.array([released * kept]))
+    free, most, back = (float(pence[0]) for pence in told)
+    if released:
+        least += f", of which {pounds(round(released * kept))} are released"
+        least += f" and {pounds(round(back))} go back first"
+    elif most > free:
+        least += f", and {pounds(round(most - free))} that may be released"
+    return asked.at_most(least, most)
+
+
+def _released(rule: TotalReturn, seen: Seen) -> float | None:
+    """Work out what share of the investment fund was released before; None if prices fail."""
+    share = 0.0
+    for one in _held(seen) if rule.release else []:
+        index, read = seen.index_of(seen.history, one), one.read(1)
+        if index is None and rule.indexed:
+            return None
+        value, kept = float(read[0][1] if read else 0), float(rule.kept(index or 1.0))
+        told = np.array([value]), np.array([kept]), np.array([share * kept])
+        left = rule.released_after(*told, np.array([seen.of_year(one)]))
+        share = float(left[0]) / kept if kept else 0.0
+    return share
 
 
 _SPENT = "what was spent on {}"
 _NOT_KNOWN = "what the rule asks for, of prices that are not known here"
 
 
-def _last(seen: Seen) -> Review | None:
-    """Find the review before this one that was held."""
+def _held(seen: Seen) -> list[Review]:
+    """List the reviews before this one that were held."""
     reviews = (one for one in seen.history.reviews if one.on and not one.part)
-    held = [one for one in reviews if one.day < seen.review.day]
+    return [one for one in reviews if one.day < seen.review.day]
+
+
+def _last(seen: Seen) -> Review | None:
+    """Find the last one."""
+    held = _held(seen)
     return held[-1] if held else None
 
 

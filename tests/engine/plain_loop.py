@@ -22,6 +22,7 @@ from tests.engine.plain_rules import (
     due,
     in_order,
     later_days,
+    lent_after,
     months_later,
     paying_days,
     share_out,
@@ -136,6 +137,9 @@ class PlainFund:
         self.last_read = Plain(
             last=np.where(here, year, before["last"]),
             last_index=np.where(here, index, before["last_index"]),
+            lent=np.where(
+                here, lent_after(self.own["spending"], seen, year), before.get("lent", 0)
+            ),
         )
         self.spend(parts[0], here)
         self.after = np.where(here, self.capital, self.after)

@@ -151,11 +151,37 @@ def around(rule: Plain, view: Plain) -> Any:
     value = view["value"]
     wish = due(rule["rule"], view) if rule["rule"] else rule["rate"] * value
     if rule["kind"] == "total_return":
-        to_keep = rule["investment_fund"] * (view["index"] if rule["indexed"] else 1)
-        return np.where(value < to_keep, 0, np.minimum(wish, value - to_keep))
+        own, back, loan = above_what_is_kept(rule, view)
+        return np.minimum(wish, own - back + loan)
     most = rule["at_most"]
     wish = np.where(wish < rule["at_least"] * value, rule["at_least"] * value, wish)
     return wish if most is None else np.where(wish > most * value, most * value, wish)
+
+
+def above_what_is_kept(rule: Plain, view: Plain) -> tuple[Any, Any, Any]:
+    """What is unapplied, what of it is put back first, and what may be released besides.
+
+    `lent` is what the investment fund is short of by an earlier release, before prices rose.
+    """
+    raised = view["index"] if rule["indexed"] else 1
+    to_keep, lent = rule["investment_fund"] * raised, view.get("lent", 0) * raised
+    own = np.where(view["value"] < to_keep - lent, 0, view["value"] - (to_keep - lent))
+    if not rule["release"]:
+        return own, 0, 0
+    yearly = rule["release"] * to_keep / (rule["recouped_over"] // 12)
+    back = np.minimum(own, np.where(lent - yearly < 1, lent, yearly))
+    most = rule["release"] * np.where(view["value"] < to_keep, view["value"], to_keep)
+    return own, back, np.where(lent == 0, most, 0)
+
+
+def lent_after(rule: Plain, view: Plain, spent: Pence) -> Any:
+    """What the investment fund is short of after a review, at prices of the start if indexed."""
+    if not rule.get("release"):
+        return 0
+    raised = view["index"] if rule["indexed"] else 1
+    own, back, _ = above_what_is_kept(rule, view)
+    beyond = spent - (own - back)
+    return (view.get("lent", 0) * raised - back + np.where(beyond < 1, 0, beyond)) / raised
 
 
 def going_on(rule: Plain, view: Plain) -> Any:

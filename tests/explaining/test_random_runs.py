@@ -74,6 +74,13 @@ LOOKING_BACK: list[Values] = [
         "rule": {"kind": "smoothed_target", "rate": "5%", "alpha": 0.3},
     },
     {"kind": "total_return", "investment_fund": "£500m", "indexed": False, "rate": "5%"},
+    {
+        "kind": "total_return",
+        "investment_fund": "£480m",
+        "rate": "5%",
+        "release": "4%",
+        "recouped_over": "2 years",
+    },
 ]
 
 

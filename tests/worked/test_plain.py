@@ -1,6 +1,6 @@
 """The simplest rules worked by hand, each with the programme or the source that it is known from.
 
-Formulae: sections of the domain notes on real programmes; amounts are pounds.
+Amounts are pounds.
 """
 
 from __future__ import annotations

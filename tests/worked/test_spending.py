@@ -1,7 +1,7 @@
 """Rules that go on from what was spent last, worked by hand; amounts are pence.
 
-Formulae and users: domain notes on endowment practice (banded, hybrid and smoothed rules) and
-Guyton and Klinger, Journal of Financial Planning, March 2006 (guardrails).
+Whose rules they are is said with each in the catalogue; guardrails are from Guyton and Klinger,
+Journal of Financial Planning, March 2006.
 """
 
 from __future__ import annotations
@@ -172,7 +172,22 @@ def test_total_return_spends_what_is_above_the_investment_fund(
         ("total_return", {"investment_fund": 1, "rate": 0, "rule": FOUR}, "exactly one of them"),
         ("total_return", {"rate": 0}, "investment_fund\n  Field required"),
         ("total_return", {"investment_fund": "-£1", "rate": 0}, "investment_fund"),
-        ("total_return", {"investment_fund": 1, "rate": 0, "release": "10%"}, "Extra inputs"),
+        ("total_return", {"investment_fund": 1, "rate": 0, "release": "10%"}, "state over how lo"),
+        (
+            "total_return",
+            {"investment_fund": 1, "rate": 0, "recouped_over": "10 years"},
+            "nothing is released that could be put back",
+        ),
+        (
+            "total_return",
+            {"investment_fund": 1, "rate": 0, "release": "10%", "recouped_over": "18 months"},
+            "18 months are not a whole number of years",
+        ),
+        (
+            "total_return",
+            {"investment_fund": 1, "rate": 0, "release": 0, "recouped_over": "1 year"},
+            "greater than 0",
+        ),
         (
             "total_return",
             {"investment_fund": 1, "rule": {**FOUR, "first": "2030-01-01"}},

@@ -1,7 +1,7 @@
 """The catalogue of allocation rules: how a round's money is shared between areas.
 
 A rule answers with `Ratios`, of which only the proportions matter, or with `Amounts` in pence for
-each path, together at most the pot. Formulae: domain notes on real allocation rules.
+each path, together at most the pot.
 """
 
 from __future__ import annotations

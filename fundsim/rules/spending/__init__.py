@@ -1,7 +1,7 @@
 """How much leaves a fund for distribution on each of its spending dates.
 
 A rule answers with a float amount in pence for every path; the engine rounds it once, and pays
-no more than the fund holds. Formulae and known users: domain notes on endowment practice.
+no more than the fund holds.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Rules around another rule: they let it ask, and keep what is spent within bounds of their own.
-
-Formulae and known users: domain notes on endowment practice, sections 6.1 and 6.3.
-"""
+"""Rules around another rule: they let it ask, and keep what is spent within bounds of their own."""
 
 from __future__ import annotations
 
@@ -10,9 +7,14 @@ from typing import Annotated, Literal, Self
 import numpy as np
 from pydantic import Field, field_validator, model_validator
 
-from fundsim.money import Real
+from fundsim.money import Pence, Real
 from fundsim.rules.base import Fault
-from fundsim.rules.spending.plain import ConstantReal, MovingAverage, PercentOfValue
+from fundsim.rules.spending.plain import (
+    ConstantReal,
+    MovingAverage,
+    PercentOfValue,
+    whole_years,
+)
 from fundsim.rules.spending.smoothed import (
     BandedReal,
     Guardrails,
@@ -23,7 +25,7 @@ from fundsim.rules.spending.smoothed import (
     percent,
 )
 from fundsim.rules.spending.view import SpendingRule, SpendingView
-from fundsim.units import Money, Rate
+from fundsim.units import Duration, Money, Rate
 
 Inside = Annotated[
     PercentOfValue
@@ -55,8 +57,9 @@ class Minimum(SpendingRule):
     """What another rule asks for, and never less than a share of the value.
 
     A private foundation in the United States spends at least 5 per cent, a charity in Canada 3.5
-    per cent (domain notes, section 6.1). A rule inside that looks back sees what was spent in the
-    end.
+    per cent (Internal Revenue Code, section 4942, and the disbursement quota of the Income Tax Act
+    until 2022, both known here from secondary sources). A rule inside that looks back sees what was
+    spent in the end.
     """
 
     kind: Literal["minimum"] = "minimum"
@@ -95,14 +98,19 @@ class Minimum(SpendingRule):
 
 
 class TotalReturn(SpendingRule):
-    """What a rate or another rule asks for, and never any of an investment fund that is to be kept.
+    """What a rate or another rule asks for, and none of an investment fund but by release.
 
     A permanent endowment in England and Wales that is invested for total return (section 104A of
     the Charities Act 2011; Charities (Total Return) Regulations 2013) keeps what was given, the
     investment fund, and spends of what it is worth beyond that, its unapplied total return, which
-    is nothing where it is worth less. What is spent is decided on the newest valuation, so that
-    part of the investment fund can leave where markets fall before later parts of a year do. The
-    release of a part of the investment fund, to be put back later, is not modelled.
+    is nothing where it is worth less. Where that is too little, a part of the investment fund may
+    be released if the trustees set a limit, and is then put back out of unapplied total return
+    before any of it is spent; nothing more is released until all is back. That there is a limit and
+    a duty to recoup is in the Commission's guidance (gov.uk, 14 June 2023); the figures of both are
+    the user's, and the limit that the Regulations set is unverified here.
+
+    What is spent is decided on the newest valuation, so that part of the investment fund can leave
+    where markets fall before later parts of a year do.
     """
 
     kind: Literal["total_return"] = "total_return"
@@ -119,6 +127,24 @@ class TotalReturn(SpendingRule):
         None, ge=0, le=1, description="share of the value that is asked for each year"
     )
     rule: Inside | None = Field(None, description="or: the rule that says how much is asked for")
+    release: Rate | None = Field(
+        None,
+        gt=0,
+        le=1,
+        description="share of the investment fund, or of the value where that is less, that may be "
+        "released at a time where unapplied total return is too little; none if left out",
+    )
+    recouped_over: Duration | None = Field(
+        None,
+        ge=12,
+        description="over how many years a release of all that may be is put back, in equal yearly "
+        "parts that come before spending; a smaller one is back earlier",
+    )
+
+    @field_validator("recouped_over")
+    @classmethod
+    def _whole_years(cls, months: int | None) -> int | None:
+        return None if months is None else whole_years(months)
 
     @field_validator("rule")
     @classmethod
@@ -130,6 +156,12 @@ class TotalReturn(SpendingRule):
         if (self.rate is None) == (self.rule is None):
             message = "total_return takes either rate or rule, and exactly one of them"
             raise ValueError(message)
+        if self.release is not None and self.recouped_over is None:
+            message = "a release is to be put back; state over how long, such as 10 years"
+            raise Fault(message, "recouped_over")
+        if self.release is None and self.recouped_over is not None:
+            message = "nothing is released that could be put back; state release, or leave this out"
+            raise Fault(message, "recouped_over")
         return self
 
     def valuations(self) -> int:
@@ -140,11 +172,47 @@ class TotalReturn(SpendingRule):
         """Give the investment fund at prices so much higher than on the start day, in pence."""
         return self.investment_fund * index if self.indexed else float(self.investment_fund)
 
-    def spend(self, view: SpendingView) -> Real:
-        """S = min(W, max(V − F, 0)), with F the investment fund, times the index if indexed.
+    def apart(self, value: Real, kept: Real, released: Real) -> tuple[Real, Real, Real]:
+        """Say what may be spent without a release, with one, and what is put back before, in pence.
 
-        W is rate · V, or what the rule inside asks for.
+        U = max(V − (F − R), 0) is unapplied, F the investment fund and R what of it is released. Of
+        U, B = min(U, R, release · F / years) is put back, all of R where less than a penny would be
+        left of it. Where R is nothing, release · min(F, V) can be spent besides.
+        """
+        unapplied = np.maximum(value - (kept - released), 0.0)
+        if self.release is None or self.recouped_over is None:
+            return unapplied, unapplied, np.zeros_like(unapplied)
+        yearly = self.release * kept / (self.recouped_over // 12)
+        due = np.where(released < yearly + 1, released, yearly)
+        back = np.minimum(unapplied, due)
+        room = np.where(released > 0, 0.0, self.release * np.minimum(kept, value))
+        return unapplied - back, unapplied - back + room, back
+
+    def spend(self, view: SpendingView) -> Real:
+        """S = min(W, what may be spent); W is rate · V, or what the rule inside asks for.
+
+        That is max(V − F, 0) where there are no releases, with F the investment fund, times the
+        index if indexed.
         """
         wish = (self.rate or 0.0) * view.value if self.rule is None else self.rule.spend(view)
-        unapplied = np.maximum(view.value - self.kept(view.index), 0.0)
-        return np.asarray(np.minimum(wish, unapplied), dtype=np.float64)
+        _, most, _ = self.apart(view.value.astype(np.float64), *self._investment_fund(view))
+        return np.asarray(np.minimum(wish, most), dtype=np.float64)
+
+    def remember(self, view: SpendingView, spent: Pence) -> Real | None:
+        """Keep what is released as a share of the investment fund, so that it rises with prices."""
+        if self.release is None:
+            return None
+        kept, released = self._investment_fund(view)
+        left = self.released_after(view.value.astype(np.float64), kept, released, spent)
+        return np.divide(left, kept, out=np.zeros_like(left), where=kept > 0)
+
+    def released_after(self, value: Real, kept: Real, released: Real, spent: Pence) -> Real:
+        """Give R − B + (S − what may be spent without a release), if that is a penny or more."""
+        free, _, back = self.apart(value, kept, released)
+        left: Real = released - back + np.where(spent - free >= 1, spent - free, 0.0)
+        return left
+
+    def _investment_fund(self, view: SpendingView) -> tuple[Real, Real]:
+        """Give the investment fund, and what of it is released, in pence, `(path,)`."""
+        kept = self.kept(view.index) + np.zeros_like(view.index)
+        return kept, kept * (0.0 if view.remembered is None else view.remembered)

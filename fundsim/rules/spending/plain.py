@@ -1,8 +1,4 @@
-"""Rules that look at the value, at prices or at the years left, and at nothing that was spent.
-
-Formulae and known users: domain notes on endowment practice (percentage, inflation-linked and
-moving-average rules; spend-down by years left).
-"""
+"""Rules that look at the value, at prices or at the years left, and at nothing that was spent."""
 
 from __future__ import annotations
 

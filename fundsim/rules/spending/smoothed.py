@@ -1,9 +1,9 @@
 """Rules that go on from what was spent last: by prices, by a weight, or step by step.
 
 S is what is spent, V the newest valuation, π the change of prices since the last spending date.
-Formulae and known users: domain notes on endowment practice, section 6.1. On the first spending
-date nothing was spent before: each of these rules then begins with its rate times the value that it
-reads, between its bounds where it has any.
+Each rule names whose it is, and how that is known. On the first spending date nothing was spent
+before: each of these rules then begins with its rate times the value that it reads, between its
+bounds where it has any.
 """
 
 from __future__ import annotations

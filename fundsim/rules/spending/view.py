@@ -43,6 +43,8 @@ class SpendingView:
     not pay of it when a part was due."""
     last_index: Real | None = None
     """The price index read on the last spending date, `(path,)`."""
+    remembered: Real | None = None
+    """What the rule remembered of the last spending date, `(path,)`; None if it remembers none."""
 
     @property
     def value(self) -> Pence:
@@ -115,3 +117,10 @@ class SpendingRule(Rule):
     def spend(self, view: SpendingView) -> Real:
         """Answer with pence as floats, `(path,)`."""
         raise NotImplementedError  # abstract: a catalogue's classes all say their own
+
+    def remember(self, view: SpendingView, spent: Pence) -> Real | None:  # noqa: ARG002 - others do
+        """Say what to remember of a decision until the next one, `(path,)`; None for nothing.
+
+        `spent` is what it came to: what was asked for in whole pence, as far as the fund has it.
+        """
+        return None
