@@ -26,6 +26,7 @@ from fundsim.engine.spending import settle_lot, share
 from fundsim.engine.tallied import Outcome, Tallied
 from fundsim.rules.allocation import Amounts
 from fundsim.rules.need import Blend
+from fundsim.rules.returns import Tabled
 from fundsim.rules.round import Round
 from fundsim.scenario import Scenario
 from fundsim.scenario.fingerprint import WORDS_ONLY
@@ -46,7 +47,8 @@ def _but_for_sharing(scenario: Scenario) -> dict[str, object]:
     values = scenario.model_dump(exclude=set(WORDS_ONLY))
     for terms in values["funds"].values():
         del terms["allocation"], terms["title"]
-    return values | {"areas": scenario.geography_table.digest}
+    markets = scenario.markets.data.digest if isinstance(scenario.markets, Tabled) else ""
+    return values | {"areas": scenario.geography_table.digest, "history": markets}
 
 
 def feeds_back(*scenarios: Scenario) -> list[str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from fundsim.errors import InputError, RunError
+from fundsim.rules.returns import Tabled
 from fundsim.scenario import Scenario, differences, from_values
 from fundsim.scenario.document import NOTES
 from fundsim.scenario.fingerprint import WORDS_ONLY
@@ -89,7 +90,7 @@ def steps(
     The last of them is the other one itself. Groups that are the same are left out.
     """
     same_places = one.geography_table.digest == other.geography_table.digest
-    both = _Both(_units(one, one), _units(other, one if same_places else other))
+    both = _Both(_units(one, one, one), _units(other, one if same_places else other, one))
     wanted, applied = both.differing(), set[str]()
     before, together = one, list[str]()
     for group in wanted:
@@ -174,9 +175,16 @@ def _figure(key: Key, value: Any) -> Any:  # noqa: ANN401 - a value of a scenari
     return value
 
 
-def _units(scenario: Scenario, placed: Scenario) -> dict[Key, Any]:
-    """Take a scenario apart; its areas are written as those of another with the same ones."""
+def _units(scenario: Scenario, placed: Scenario, first: Scenario) -> dict[Key, Any]:
+    """Take a scenario apart, so that its values are found from anywhere.
+
+    Its areas are written as those of `placed`, which has the same ones, and a table of markets as
+    that of `first`, where that has the same figures.
+    """
     values = {key: value for key, value in table(scenario).items() if key != NOTES}
+    if isinstance(scenario.markets, Tabled):
+        own = {scenario.markets.file_key: _history(scenario, first)}
+        values["markets"] = {**values["markets"], **own}
     geography = {**values["geography"], "areas": _areas(placed)}
     geography.pop("where", None)
     if placed.geography.where is not None:
@@ -193,6 +201,14 @@ def _taken_apart(values: Mapping[str, Any]) -> Iterator[tuple[Key, Any]]:
                 yield from (((name, fund, key), inner) for key, inner in terms.items())
         else:
             yield (name,), value
+
+
+def _history(scenario: Scenario, first: Scenario) -> str:
+    ours, theirs = scenario.markets, first.markets
+    assert isinstance(ours, Tabled)  # noqa: S101 - asked for only then
+    same = isinstance(theirs, Tabled) and theirs.data.digest == ours.data.digest
+    file = (first if same else scenario).history_file
+    return "" if file is None else file.resolve().as_posix()
 
 
 def _areas(scenario: Scenario) -> str:

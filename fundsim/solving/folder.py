@@ -8,6 +8,7 @@ from typing import Any
 
 from fundsim.comparison.folder import SUMMARY, finish, scenarios_of
 from fundsim.scenario import resolved_toml
+from fundsim.scenario.carrying import places_of, tables_carried
 from fundsim.scenario.keys import numbered, undotted
 from fundsim.scenario.schema import SCHEMA_VERSION
 from fundsim.scenario.spelling import table, toml
@@ -43,8 +44,8 @@ def _scenario(made: Solved) -> str:
     assert made.found is not None  # noqa: S101 - asked for only then
     key, stated = made.varied.key, made.scenario
     if any(isinstance(part, int) for part in numbered(table(stated), undotted(key)[:-1])):
-        files = [f"./{scenarios_of(0)}/{file.name}" for file in stated.files]
-        return resolved_toml(made.solved, areas=files[0] if files else stated.geography.areas)
+        below = f"./{scenarios_of(0)}/"
+        return resolved_toml(made.solved, *places_of(stated, tables_carried(stated), below))
     words = made.varied.words(made.found.value)
     values: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,

@@ -9,6 +9,8 @@ import pytest
 
 from fundsim import ScenarioError, load, simulate
 from fundsim.engine.markets import draw
+from fundsim.engine.several import differ_in_sharing_alone
+from fundsim.explaining.between import steps
 from fundsim.scenario import Scenario, carried, notes, resolved_toml
 
 TEXT = """
@@ -138,3 +140,45 @@ def test_a_table_is_read_anew_where_it_is_to_be_paths(folder: Path) -> None:
     with pytest.raises(ScenarioError, match="the column is missing"):
         one.but({"markets": changed})
     assert folder.is_dir()
+
+
+def test_tables_of_one_name_in_two_folders_are_two(folder: Path) -> None:
+    """Scenarios that differ in their history alone meet other markets, and are carried apart."""
+    (folder / "other").mkdir()
+    write(folder / "own.csv")
+    write(folder / "other" / "own.csv", change=0.01)
+    text = TEXT.replace("tables/own.csv", "own.csv")
+    for place in ("one.toml", "other/one.toml"):
+        (folder / place).write_text(text, encoding="utf-8")
+    one, other = load(folder / "one.toml"), load(folder / "other/one.toml")
+    assert not differ_in_sharing_alone(one, other)
+    there = folder / "elsewhere"
+    for number, scenario in enumerate((one, other, one)):
+        written = carried(scenario, there, "elsewhere/")
+        (folder / f"{number}.toml").write_text(written, encoding="utf-8")
+    assert sorted(file.name for file in there.iterdir()) == ["own-2.csv", "own.csv"]
+    found = [load(folder / f"{number}.toml").fingerprint for number in range(3)]
+    assert found == [one.fingerprint, other.fingerprint, one.fingerprint]
+    ((change, last),) = steps(one, other, lambda scenario: scenario.fingerprint)
+    assert (change.groups, last) == (("markets and prices",), other.fingerprint)
+
+
+def test_tables_of_areas_of_one_name_are_numbered_with_what_describes_them(folder: Path) -> None:
+    texts = {"a": "code,name,population,x\na,A,5,1\nb,B,7,2\n"}
+    texts["b"] = texts["a"].replace("7", "9")
+    there = folder / "elsewhere"
+    for name, text in texts.items():
+        (folder / name).mkdir()
+        (folder / name / "own.csv").write_text(text, encoding="utf-8")
+        columns = "column,title,unit,nations,comparable,aggregate,vintage,source,licence\n"
+        columns += "x,things,count,all,uk,sum,,ours,\n"
+        (folder / name / "own.columns.csv").write_text(columns, encoding="utf-8")
+        scenario = TEXT.replace("tables/own.csv", "../tables/own.csv")
+        scenario += '\n[geography]\nareas = "own.csv"\nneed = "x"\n[funds.luc]\n'
+        scenario += 'allocation = { kind = "per_capita" }\n'
+        scenario = scenario.replace("years = 3", 'years = 3\nremove = ["funds.luc.allocation"]')
+        (folder / name / "one.toml").write_text(scenario, encoding="utf-8")
+        one = load(folder / name / "one.toml")
+        (folder / f"{name}.toml").write_text(carried(one, there, "elsewhere/"), encoding="utf-8")
+        assert load(folder / f"{name}.toml").fingerprint == one.fingerprint
+    assert {"own-2.csv", "own-2.columns.csv"} < {file.name for file in there.iterdir()}
