@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from fundsim.charts.figures import significant
+from fundsim.charts.figures import MONTHS, significant
 from fundsim.charts.source import ALL, Pot, Setting
 from fundsim.rules.shocks import (
     CorrelationShock,
@@ -20,8 +20,10 @@ from fundsim.rules.shocks import (
     Reclaims,
     Shock,
 )
+from fundsim.rules.spending import SpendingRule
 from fundsim.units import months_after
 
+FEBRUARY, SHORTEST = 2, 28  # the month with the fewest days, and how many every year gives it
 OUTSIDE = {
     "treasury": "The Treasury",
     "reclaim_fund": "Reclaim Fund",
@@ -102,7 +104,23 @@ def _spending(scenario: Setting, name: str, pot: Pot) -> Iterator[Event]:
         ends.append(closes.on)
     until = min(ends, default=None)
     if until is None or first < until:
-        yield Event("spends", name, first, until, None, "", "spends")
+        yield Event("spends", name, first, until, None, "", f"spends{_in_parts(rule, first)}")
+
+
+def _in_parts(rule: SpendingRule, first: date) -> str:
+    """Say on which days of a year its spending leaves in parts; nothing where it leaves whole."""
+    if rule.parts == 1:
+        return ""
+    days = [months_after(first, part * rule.every // rule.parts) for part in range(rule.parts)]
+    listed = [_each_year(day, first) for day in days]
+    return f", in {rule.parts} parts a year: on {', '.join(listed[:-1])} and {listed[-1]}"
+
+
+def _each_year(day: date, first: date) -> str:
+    """Write a day of every year, counted in months from a first one: February's last one moves."""
+    if day.month == FEBRUARY and first.day > SHORTEST:
+        return "the last day of February"
+    return f"{day.day} {MONTHS[day.month - 1]}"
 
 
 def _payments(scenario: Setting, name: str, pot: Pot) -> Iterator[Event]:

@@ -105,13 +105,13 @@ def rows_of(schedule: Schedule, fund: str) -> Iterator[Row]:
     for event in own:
         if event.kind == "spends":
             until = f" to {_before(event.until)}" if event.until else " on"
-            yield Row((event,), "Spends", f"from {day(event.on)}{until}")
+            yield Row((event,), _capital(event.what), f"from {day(event.on)}{until}")
     for what in dict.fromkeys(e.what for e in own if e.kind == "pays"):
         paid = tuple(e for e in own if e.kind == "pays" and e.what == what)
         yield Row(paid, _payments(paid), _span(paid))
     for event in own:
         if event.kind == "closes":
-            yield Row((event,), f"{event.what[0].upper()}{event.what[1:]}", day(event.on))
+            yield Row((event,), _capital(event.what), day(event.on))
 
 
 def shocks_of(schedule: Schedule) -> Iterator[Row]:
@@ -126,10 +126,14 @@ def _payments(paid: Sequence[Event]) -> str:
     amounts = {event.pence for event in paid}
     times = f", {counted(len(paid), 'time')}" if len(paid) > 1 else ""
     stated = amounts.pop() if len(amounts) == 1 else None
-    what = f"{paid[0].what[0].upper()}{paid[0].what[1:]}"
+    what = _capital(paid[0].what)
     if stated is not None:
         what = what.replace("Pays ", f"Pays {money(stated / 100)} ", 1)
     return f"{what}{times}"
+
+
+def _capital(what: str) -> str:
+    return f"{what[0].upper()}{what[1:]}"
 
 
 def _by_day(found: Sequence[Event]) -> dict[date, int]:
