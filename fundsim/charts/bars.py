@@ -55,14 +55,15 @@ class Labels:
     tier: float
     clear: float
     """From the top of a bar to the middle of the amount above it."""
-    lower: list[Span] = field(default_factory=list)
-    upper: list[Span] = field(default_factory=list)
-    lines: list[float] = field(default_factory=list)
+    lower: list[Span] = field(default_factory=list, init=False)
+    upper: list[Span] = field(default_factory=list, init=False)
+    lines: list[float] = field(default_factory=list, init=False)
+    thick: float = field(default=WIDE, init=False)
 
-    def place(self) -> Iterator[Label]:
-        """Give each amount that fits its place, the largest first."""
+    def place(self, named: Sequence[Bar]) -> Iterator[Label]:
+        """Give each of these bars' amounts that fits its place, the largest first."""
         self.thick = width([bar.x for bar in self.bars])
-        for bar in sorted(self.bars, key=lambda bar: (-bar.high, bar.x)):
+        for bar in sorted(named, key=lambda bar: (-bar.high, bar.x)):
             half, middle = bar.written / 2, bar.x + self.thick / 2
             centre = min(max(middle, self.room[0] + half), self.room[1] - half)
             span = centre - half, centre + half

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fundsim.charts.chart import NotShown, chart
 from fundsim.charts.events import Event, events
 from fundsim.charts.figures import day, money
-from fundsim.charts.schedule import RELEASES, Schedule
+from fundsim.charts.schedule import RELEASES, SCHEME, Schedule
 from fundsim.charts.schedule_drawing import draw_schedule
 from fundsim.charts.source import Basis, Source
 from fundsim.charts.words import Facts, Words, counted, words
@@ -27,9 +27,7 @@ def _say(table: Table, facts: Facts) -> Words:
     schedule = Schedule.of(table, facts)
     arriving = [e for e in schedule.events if e.kind in ("opening", "arrives")]
     released = [e for e in schedule.events if e.kind in RELEASES]
-    modelled = any(event.kind == "modelled" for event in released)
-    chance = ", with chance left out" if modelled else ""
-    scheme = any(event.kind == "transfers" for event in schedule.events)
+    drawn = any(event.kind in SCHEME for event in schedule.events)
     shocks = [event for event in schedule.events if event.kind == "shock"]
     first = min((e.on for e in schedule.events if e.kind == "spends"), default=None)
     cut = schedule.end < schedule.horizon
@@ -38,20 +36,26 @@ def _say(table: Table, facts: Facts) -> Words:
         title="What happens when: money, spending and shocks",
         about=[
             f"{facts.fund_title}: the dates that the scenario states, amounts {facts.prices}",
-            "what is released differs from future to future: it is shown with chance left out"
-            if modelled
-            else "",
+            _worked_out(released),
             f"nothing more is dated up to the last day, {day(schedule.horizon)}" if cut else "",
         ],
         reading=[
             facts.fund_title,
             f"{_amount(arriving)} arrives {_days(arriving)}" if arriving or not released else "",
-            f"{_amount(released)} is released {_days(released)}{chance}" if released else "",
+            f"{_amount(released)} is released {_days(released)}" if released else "",
+            _worked_out(released),
             f"spending begins on {day(first)}" if first else "nothing is spent",
             f"there {'is' if len(shocks) == 1 else 'are'} {counted(len(shocks), 'shock')}",
         ],
-        sections=("funds", *(["dormant_assets"] if scheme else []), "shocks"),
+        sections=("funds", *(["dormant_assets"] if drawn else []), "shocks"),
     )
+
+
+def _worked_out(released: Sequence[Event]) -> str:
+    """Say what amounts of releases are, since no scenario states them."""
+    if any(event.kind == "modelled" for event in released):
+        return "what is released differs from future to future: it is shown with chance left out"
+    return "what is released is worked out from the scenario's dormant assets" if released else ""
 
 
 def _amount(found: Sequence[Event]) -> str:

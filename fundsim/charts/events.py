@@ -25,8 +25,8 @@ from fundsim.rules.shocks import (
     Withdrawal,
 )
 from fundsim.rules.spending import SpendingRule
-from fundsim.scenario.spelling import duration
 from fundsim.units import months_after
+from fundsim.wording import counted
 
 FEBRUARY, SHORTEST = 2, 28  # the month with the fewest days, and how many every year gives it
 OUTSIDE = {
@@ -130,7 +130,7 @@ def _releases(scenario: Setting, name: str, scheme: Outlook, rule: Releases) -> 
     chance = "with chance left out, " if scheme.varies else ""
     for release in scheme.releases(rule):
         whose = scheme.whose(release.nations)
-        part = f", the share of {rule.cause}" if rule.cause else ""
+        part = f", cause: {rule.cause}" if rule.cause else ""
         what = f"{chance}released{whose}{part}"
         due = Event(kind, name, release.due, None, release.pence, "", what)
         yield _as_shocks_have_it(scenario, due)
@@ -148,8 +148,10 @@ def _delays(scheme: Outlook, drawing: list[Releases]) -> Iterator[Event]:
     for name, nation in scheme.terms.nations.items():
         first = scheme.first(name) if nation.delay and name in sharing else None
         if first is not None and nation.delay:
-            late = f"{_percent(nation.share)} of each release, {duration(nation.delay)} after"
-            yield Event("delay", "", first, None, None, "", f"{name}: {late} its review")
+            years, months = divmod(nation.delay, 12)
+            late = counted(nation.delay, "month") if months else counted(years, "year")
+            what = f"{name}: {_percent(nation.share)} of each release, {late} after its review"
+            yield Event("delay", "", first, None, None, "", what)
 
 
 def _when(scenario: Setting, name: str, due: date) -> date:

@@ -12,7 +12,6 @@ from fundsim.charts.source import Setting
 from fundsim.results.scheme import without_chance
 from fundsim.rules.dormant import DormantAssets, arrivals, review_days
 from fundsim.rules.inflows import Releases
-from fundsim.units import months_after
 
 
 @dataclass(frozen=True)
@@ -43,18 +42,22 @@ class Outlook:
 
     def releases(self, rule: Releases) -> list[Release]:
         """List what is due to a fund, in order of day; no day on which it is nothing for sure."""
+        pence: dict[date, int] = {}
+        nations: dict[date, list[str]] = {}
+        for name in self.sharing(rule):
+            for due, part in self._parts(name, rule.cause):
+                pence[due] = pence.get(due, 0) + part
+                nations.setdefault(due, []).extend([name] if name else [])
+        return [Release(due, pence[due], tuple(sorted({*nations[due]}))) for due in sorted(pence)]
+
+    def _parts(self, name: str, cause: str | None) -> Iterator[tuple[date, int]]:
+        """Give a nation's part of each release that can be one, with the day when it is there."""
         released = self.figures["released"][: len(self.days)]
-        due: dict[date, list[str]] = {}
-        for day in filter(self._may_release, self.days):
-            for name in self.sharing(rule):
-                due.setdefault(months_after(day, self.delay(name)), []).append(name)
-        pence = dict(arrivals(self.terms, self.days, released, rule.nations, rule.cause))
-        found = [
-            Release(day, int(pence[day][0]), tuple(sorted({*names} - {""})))
-            for day, names in sorted(due.items())
-            if day >= self.start
-        ]
-        return [one for one in found if one.pence or self.varies]
+        own = arrivals(self.terms, self.days, released, [name] if name else None, cause)
+        for review, (due, part) in zip(self.days, own, strict=True):
+            pence = int(part[0])
+            if due >= self.start and self._may_release(review) and (pence or self.varies):
+                yield due, pence
 
     def whose(self, nations: tuple[str, ...]) -> str:
         """Write for which nations a release is."""
@@ -65,8 +68,7 @@ class Outlook:
 
     def first(self, name: str) -> date | None:
         """Give the first day of the run on which a nation has its part of a release."""
-        days = (months_after(day, self.delay(name)) for day in filter(self._may_release, self.days))
-        return next((day for day in days if day >= self.start), None)
+        return next((due for due, _ in self._parts(name, None)), None)
 
     def sharing(self, rule: Releases) -> list[str]:
         """Name the nations of which a fund has a part; one without a name where none is stated."""
@@ -80,19 +82,18 @@ class Outlook:
             and (rule.cause is None or nation.causes.get(rule.cause))
         ]
 
-    def delay(self, name: str) -> int:
-        """Say how many months after a review a nation has its part."""
-        nation = self.terms.nations.get(name)
-        return (nation.delay if nation else None) or 0
-
     def transfers(self) -> Iterator[tuple[str, date, date | None]]:
-        """Say of each class when it first comes in, and from which day on it does no more."""
+        """Say of each class when it first comes in, and from which day on it does no more.
+
+        What has all come in before the run begins is left out.
+        """
         begins = [self.terms.begins(self.start), *self.days]
         for name, one in self.terms.classes.items():
             came = np.flatnonzero(self.figures[f"received: {name}"][:, 0])
             if came.size:
-                ends = begins[came[-1] + 1 :]
-                yield one.title or name, begins[came[0]], ends[0] if ends else None
+                until = next(iter(begins[came[-1] + 1 :]), None)
+                if until is None or until > self.start:
+                    yield one.title or name, begins[came[0]], until
 
     def _may_release(self, day: date) -> bool:
         """Tell whether the review of a day can release anything at all."""

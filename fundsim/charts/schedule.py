@@ -18,7 +18,8 @@ YEAR = 365.25
 LATER = 1.15  # the axis ends so much later than the last date, in parts of the way to it
 NEAR = 0.6  # or at the horizon, where that takes more than this part of the way there
 RELEASES: tuple[Kind, ...] = ("released", "modelled")
-APART: tuple[Kind, ...] = ("transfers", "delay", "shock")  # these have groups of their own
+SCHEME: tuple[Kind, ...] = ("transfers", "delay")  # what the dormant assets scheme does itself
+APART: tuple[Kind, ...] = (*SCHEME, "shock")  # these have groups of their own
 _DAY = re.compile(r"(?<=\d) (?=[A-Z])")  # the blank of a day and its month
 
 
@@ -137,7 +138,7 @@ def _released(found: Sequence[Event]) -> str:
     """Sum what dormant assets release."""
     total = money(sum(event.pence or 0 for event in found) / 100)
     days = len({event.on for event in found})
-    parts = f" on {days} days" if days > 1 else ""
+    parts = f" on {days}{FIRM}days" if days > 1 else ""
     chance = ", with chance left out" if any(e.kind == "modelled" for e in found) else ""
     return f"{total} of dormant assets is released{parts}{chance}"
 

@@ -33,6 +33,7 @@ TITLE = 7.0  # height of a fund's title
 BAR = 6.0  # of the bar of the largest amount
 TIER = 3.2  # from amounts to those above them, where they would touch
 CLEAR = 1.9  # from a bar to the middle of the amount above it
+NAMED = 0.02  # of the largest release: smaller ones are drawn, and not written
 CLOSE = 6  # so many payments are each joined to where they go
 LINED = 3.2  # from line to line of a row's words
 LINES = 3  # of a row's words, at most
@@ -196,20 +197,21 @@ class Axis:
 
     def _released(self, found: Sequence[Event], bottom: float, largest: int) -> None:
         """Draw a bar for each release, light where it is modelled, and write what fits above."""
-        of_days = by_day(found)
         self.page.line((self.left, self.right), (bottom, bottom), QUIET, 0.5)
-        names, bars = {}, []
+        names: dict[Bar, str] = {}
+        bars = []
+        of_days = by_day(found)
         for when, pence in of_days.items():
-            name = money(pence / 100)
-            high = max(BAR * pence / largest, 0.3)
+            name, high = money(pence / 100), max(BAR * pence / largest, 0.3)
             bars.append(Bar(self.x(when), high, Ruler(TIGHT).width(name) * POINT + 0.8))
-            names[bars[-1]] = name
+            if pence >= NAMED * max(of_days.values()):
+                names[bars[-1]] = name
         thick = width([bar.x for bar in bars])
         colour = INNER if any(event.kind == "modelled" for event in found) else LINE
         for bar in bars:
             self._box(bar.x, bottom - bar.high, bar.x + thick, bottom, colour)
         labels = Labels(bars, (self.left, self.right + 5.0), top=BAR, tier=TIER, clear=CLEAR)
-        for label in labels.place():
+        for label in labels.place([*names]):
             top = label.bar.x + thick / 2, bottom - label.bar.high
             self._amount(names[label.bar], top, (label.centre, bottom - label.above))
 
