@@ -34,6 +34,7 @@ BAR = 6.0  # of the bar of the largest amount
 TIER = 3.2  # from amounts to those above them, where they would touch
 CLEAR = 1.9  # from a bar to the middle of the amount above it
 NAMED = 0.02  # of the largest release: smaller ones are drawn, and not written
+LOW = 1.3  # half the height of an amount, so far that what passes behind it is hidden
 CLOSE = 6  # so many payments are each joined to where they go
 LINED = 3.2  # from line to line of a row's words
 LINES = 3  # of a row's words, at most
@@ -213,7 +214,9 @@ class Axis:
         labels = Labels(bars, (self.left, self.right + 5.0), top=BAR, tier=TIER, clear=CLEAR)
         for label in labels.place([*names]):
             top = label.bar.x + thick / 2, bottom - label.bar.high
-            self._amount(names[label.bar], top, (label.centre, bottom - label.above))
+            half, at = label.bar.written / 2, bottom - label.above
+            self._box(label.centre - half, at - LOW, label.centre + half, at + LOW, PAPER)
+            self._amount(names[label.bar], top, (label.centre, at))
 
     def _amount(self, name: str, bar: tuple[float, float], at: tuple[float, float]) -> None:
         """Write an amount, with a line down to its bar where that is not just below."""

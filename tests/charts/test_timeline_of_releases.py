@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
 from fundsim.charts import CHARTS
+from fundsim.charts.palette import PAPER
 from fundsim.charts.schedule import Schedule, rows_of, scheme_of
 from fundsim.charts.source import Source
 from fundsim.charts.words import Facts
@@ -24,6 +25,10 @@ from fundsim.scenario import load
 from fundsim.units import months_after
 from tests.charts.seen import LONG, MARKUP, cut_off, drawn, said, touching
 from tests.charts.small_world import Fund, Scenario, World, world
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from matplotlib.transforms import BboxBase
 
 CHART = CHARTS["timeline"]
 NATIONS = {
@@ -345,12 +350,18 @@ def test_no_text_is_cut_off_or_on_top_of_another(name: str, three: Scenario) -> 
     assert _crossing(figure) == []
 
 
-def _crossing(figure: Any) -> Sequence[str]:
-    """Texts with a corner of a filled shape in them; a line of the grid may pass behind."""
+def _crossing(figure: Figure) -> Sequence[str]:
+    """Texts with a bar or a mark in them; a line may pass behind, and paper lies under some."""
+    from matplotlib.colors import to_rgba
     from matplotlib.patches import Polygon
     from matplotlib.text import Text
 
-    shapes = [patch.get_window_extent() for patch in figure.findobj(Polygon)]
+    paper = to_rgba(PAPER), to_rgba("none")
+    shapes = [
+        patch.get_window_extent()
+        for patch in figure.findobj(Polygon)
+        if (patch.get_facecolor(), patch.get_edgecolor()) != paper
+    ]
     found = [text for text in figure.findobj(Text) if text.get_text()]
     return [
         text.get_text()
@@ -360,7 +371,7 @@ def _crossing(figure: Any) -> Sequence[str]:
     ]
 
 
-def _upon(text: Any, shape: Any) -> bool:
+def _upon(text: BboxBase, shape: BboxBase) -> bool:
     wide = min(text.x1, shape.x1) - max(text.x0, shape.x0)
     high = min(text.y1, shape.y1) - max(text.y0, shape.y0)
     return bool(wide > 0.5 and high > 0.25 * text.height)
