@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fundsim.charts.chart import NotShown, chart
 from fundsim.charts.events import Event, events
 from fundsim.charts.figures import day, money
-from fundsim.charts.schedule import Schedule, draw_schedule
+from fundsim.charts.schedule import RELEASES, SCHEME, Schedule
+from fundsim.charts.schedule_drawing import draw_schedule
 from fundsim.charts.source import Basis, Source
 from fundsim.charts.words import Facts, Words, counted, words
 from fundsim.results import Table
@@ -24,7 +26,8 @@ def _say(table: Table, facts: Facts) -> Words:
     facts = replace(facts, basis="nominal")  # a scenario states money of the day
     schedule = Schedule.of(table, facts)
     arriving = [e for e in schedule.events if e.kind in ("opening", "arrives")]
-    total = sum(event.pence or 0 for event in arriving)
+    released = [e for e in schedule.events if e.kind in RELEASES]
+    drawn = any(event.kind in SCHEME for event in schedule.events)
     shocks = [event for event in schedule.events if event.kind == "shock"]
     first = min((e.on for e in schedule.events if e.kind == "spends"), default=None)
     cut = schedule.end < schedule.horizon
@@ -33,16 +36,34 @@ def _say(table: Table, facts: Facts) -> Words:
         title="What happens when: money, spending and shocks",
         about=[
             f"{facts.fund_title}: the dates that the scenario states, amounts {facts.prices}",
+            _worked_out(released),
             f"nothing more is dated up to the last day, {day(schedule.horizon)}" if cut else "",
         ],
         reading=[
             facts.fund_title,
-            f"{money(total / 100)} arrives on {counted(len({e.on for e in arriving}), 'day')}",
+            f"{_amount(arriving)} arrives {_days(arriving)}" if arriving or not released else "",
+            f"{_amount(released)} is released {_days(released)}" if released else "",
+            _worked_out(released),
             f"spending begins on {day(first)}" if first else "nothing is spent",
             f"there {'is' if len(shocks) == 1 else 'are'} {counted(len(shocks), 'shock')}",
         ],
-        sections=("funds", "shocks"),
+        sections=("funds", *(["dormant_assets"] if drawn else []), "shocks"),
     )
+
+
+def _worked_out(released: Sequence[Event]) -> str:
+    """Say what amounts of releases are, since no scenario states them."""
+    if any(event.kind == "modelled" for event in released):
+        return "what is released differs from future to future: it is shown with chance left out"
+    return "what is released is worked out from the scenario's dormant assets" if released else ""
+
+
+def _amount(found: Sequence[Event]) -> str:
+    return money(sum(event.pence or 0 for event in found) / 100)
+
+
+def _days(found: Sequence[Event]) -> str:
+    return f"on {counted(len({event.on for event in found}), 'day')}"
 
 
 def _draw(table: Table, words: Words) -> Figure:
@@ -54,8 +75,10 @@ def timeline(source: Source, fund: str, _: Basis) -> Table:
     """When money arrives, is first spent, passes between funds and shocks strike, on one axis.
 
     One row an event: the fund, from which day on and until which (the first day after), pounds
-    where they are stated, whom they go to, and what happens in words. It is made of the scenario
-    alone, and the same in both kinds of prices.
+    where they are stated, whom they go to, and what happens in words. Of dormant assets: when
+    classes come in, which nation has its part later, and each release, `released` where it is the
+    same in every future, `modelled` where it is not; its pounds are then those of the scheme with
+    chance left out. It is made of the scenario alone, and the same in both kinds of prices.
     """
     scenario = source.scenario
     found = events(scenario, fund)

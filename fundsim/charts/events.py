@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from fundsim.charts.figures import significant
+from fundsim.charts.figures import MONTHS, significant
+from fundsim.charts.releasing import Outlook
 from fundsim.charts.source import ALL, Pot, Setting
+from fundsim.rules.inflows import Releases
 from fundsim.rules.shocks import (
     CorrelationShock,
     Failure,
@@ -18,17 +20,35 @@ from fundsim.rules.shocks import (
     Merger,
     PanelLost,
     Reclaims,
+    ReclaimsSurge,
     Shock,
+    Withdrawal,
 )
+from fundsim.rules.spending import SpendingRule
 from fundsim.units import months_after
+from fundsim.wording import counted
 
+FEBRUARY, SHORTEST = 2, 28  # the month with the fewest days, and how many every year gives it
 OUTSIDE = {
     "treasury": "The Treasury",
     "reclaim_fund": "Reclaim Fund",
     "lottery_community_fund": "National Lottery Community Fund",
 }
 
-Kind = Literal["opening", "arrives", "spends", "pays", "closes", "shock"]
+Kind = Literal[
+    "opening",
+    "arrives",
+    "released",
+    "modelled",
+    "spends",
+    "pays",
+    "closes",
+    "transfers",
+    "delay",
+    "shock",
+]
+"""What is `released` is the same in every possible future; what is `modelled` is not, and is told
+with chance left out. `transfers` and `delay` are the dormant assets scheme's, and of no fund."""
 
 
 @dataclass(frozen=True)
@@ -50,18 +70,31 @@ class Event:
 def events(scenario: Setting, fund: str) -> list[Event]:
     """List what happens to one fund or to all, and every shock that can reach them, within the run.
 
-    By fund in the scenario's order, shocks last; within a fund by kind, then by date.
+    By fund in the scenario's order, then what the dormant assets scheme does that they draw on,
+    shocks last; within a fund by kind, then by date.
     """
     names = [*scenario.funds] if fund == ALL else [fund]
-    found = [event for name in names for event in _of_fund(scenario, name)]
+    terms, drawing = scenario.dormant_assets, _drawing(scenario, names)
+    scheme = Outlook(terms, scenario) if terms is not None and drawing else None
+    found = [event for name in names for event in _of_fund(scenario, name, scheme)]
+    if scheme:
+        found += [*_transfers(scheme), *_delays(scheme, drawing)]
     return [event for event in [*found, *_shocks(scenario, names)] if event.on <= scenario.last_day]
 
 
-def _of_fund(scenario: Setting, name: str) -> Iterator[Event]:
+def _drawing(scenario: Setting, names: list[str]) -> list[Releases]:
+    """List the inflows of funds that draw on what dormant assets release."""
+    rules = [scenario.funds[name].inflow for name in names]
+    return [rule for rule in rules if isinstance(rule, Releases)]
+
+
+def _of_fund(scenario: Setting, name: str, scheme: Outlook | None) -> Iterator[Event]:
     pot = scenario.funds[name]
     if pot.opening:
         yield Event("opening", name, scenario.start, None, pot.opening, "", "opening money")
     yield from _arrivals(scenario, name, pot)
+    if scheme and isinstance(pot.inflow, Releases):
+        yield from _releases(scenario, name, scheme, pot.inflow)
     yield from _spending(scenario, name, pot)
     yield from _payments(scenario, name, pot)
     if pot.closes:
@@ -74,16 +107,51 @@ def _of_fund(scenario: Setting, name: str) -> Iterator[Event]:
 def _arrivals(scenario: Setting, name: str, pot: Pot) -> Iterator[Event]:
     """Give inflow on the day on which it arrives, less what stays behind, as shocks have it."""
     for due, pence in pot.inflow.arrivals(scenario.start) if pot.inflow else []:
-        day = _when(scenario, name, due)
-        left = pence - sum(
-            shock.withheld(pence)
-            for shock in scenario.shocks
-            if isinstance(shock, Reclaims) and shock.fund == name and shock.covers(due)
-        )
-        what = "inflow" if day == due else f"inflow, due on {due.isoformat()}"
-        if left != pence:
-            what += f", less {_percent(1 - left / pence)} that stays with its owners"
-        yield Event("arrives", name, day, None, left, "", what)
+        yield _as_shocks_have_it(scenario, Event("arrives", name, due, None, pence, "", "inflow"))
+
+
+def _as_shocks_have_it(scenario: Setting, due: Event) -> Event:
+    """Let an amount that is due arrive on its day, less what stays behind."""
+    pence, day = due.pence or 0, _when(scenario, due.fund, due.on)
+    left = pence - sum(
+        shock.withheld(pence)
+        for shock in scenario.shocks
+        if isinstance(shock, Reclaims) and shock.fund == due.fund and shock.covers(due.on)
+    )
+    what = due.what if day == due.on else f"{due.what}, due on {due.on.isoformat()}"
+    if left != pence:
+        what += f", less {_percent(1 - left / pence)} that stays with its owners"
+    return replace(due, on=day, pence=left, what=what)
+
+
+def _releases(scenario: Setting, name: str, scheme: Outlook, rule: Releases) -> Iterator[Event]:
+    """Give what dormant assets release for a fund, on the day on which it arrives there."""
+    kind: Kind = "modelled" if scheme.varies else "released"
+    chance = "with chance left out, " if scheme.varies else ""
+    for release in scheme.releases(rule):
+        whose = scheme.whose(release.nations)
+        part = f", cause: {rule.cause}" if rule.cause else ""
+        what = f"{chance}released{whose}{part}"
+        due = Event(kind, name, release.due, None, release.pence, "", what)
+        yield _as_shocks_have_it(scenario, due)
+
+
+def _transfers(scheme: Outlook) -> Iterator[Event]:
+    for title, begin, until in scheme.transfers():
+        what = f"{title}: transferred to the reclaim fund"
+        yield Event("transfers", "", begin, until, None, "", what)
+
+
+def _delays(scheme: Outlook, drawing: list[Releases]) -> Iterator[Event]:
+    """Say of each nation that has its part later when that is there first."""
+    sharing = {name for rule in drawing for name in scheme.sharing(rule)}
+    for name, nation in scheme.terms.nations.items():
+        first = scheme.first(name) if nation.delay and name in sharing else None
+        if first is not None and nation.delay:
+            years, months = divmod(nation.delay, 12)
+            late = counted(nation.delay, "month") if months else counted(years, "year")
+            what = f"{name}: {_percent(nation.share)} of each release, {late} after its review"
+            yield Event("delay", "", first, None, None, "", what)
 
 
 def _when(scenario: Setting, name: str, due: date) -> date:
@@ -102,7 +170,23 @@ def _spending(scenario: Setting, name: str, pot: Pot) -> Iterator[Event]:
         ends.append(closes.on)
     until = min(ends, default=None)
     if until is None or first < until:
-        yield Event("spends", name, first, until, None, "", "spends")
+        yield Event("spends", name, first, until, None, "", f"spends{_in_parts(rule, first)}")
+
+
+def _in_parts(rule: SpendingRule, first: date) -> str:
+    """Say on which days of a year its spending leaves in parts; nothing where it leaves whole."""
+    if rule.parts == 1:
+        return ""
+    days = [months_after(first, part * rule.every // rule.parts) for part in range(rule.parts)]
+    listed = [_each_year(day, first) for day in days]
+    return f", in {rule.parts} parts a year: on {', '.join(listed[:-1])} and {listed[-1]}"
+
+
+def _each_year(day: date, first: date) -> str:
+    """Write a day of every year, counted in months from a first one: February's last one moves."""
+    if day.month == FEBRUARY and first.day > SHORTEST:
+        return "the last day of February"
+    return f"{day.day} {MONTHS[day.month - 1]}"
 
 
 def _payments(scenario: Setting, name: str, pot: Pot) -> Iterator[Event]:
@@ -131,16 +215,37 @@ def _told(scenario: Setting, shock: Shock) -> str:
             return f"the panel of {_foundation(scenario, shock.foundation)} does not sit"
         case Jolt() | CorrelationShock():
             return _in_markets(shock)
-        case InflowLate():
-            return f"inflow of {scenario.funds[shock.fund].title} arrives when it is over"
-        case Reclaims():
-            fund = scenario.funds[shock.fund].title
-            return f"{_percent(shock.share)} of the inflow of {fund} stays with its owners"
+        case InflowLate() | Reclaims():
+            return _on_the_way(scenario, shock)
+        case ReclaimsSurge() | Withdrawal():
+            return _to_the_scheme(scenario, shock)
         case Merger() | Failure():
             does = "joins" if isinstance(shock, Merger) else "ends, and its areas pass to"
             gone, into = (_foundation(scenario, i) for i in (shock.foundation, shock.into))
             return f"{gone} {does} {into}"
     return type(shock).title().rstrip(".")
+
+
+def _on_the_way(scenario: Setting, shock: InflowLate | Reclaims) -> str:
+    fund = scenario.funds[shock.fund].title
+    if isinstance(shock, InflowLate):
+        return f"inflow of {fund} arrives when it is over"
+    return f"{_percent(shock.share)} of the inflow of {fund} stays with its owners"
+
+
+def _to_the_scheme(scenario: Setting, shock: ReclaimsSurge | Withdrawal) -> str:
+    if isinstance(shock, Withdrawal):
+        return f"holders{_classes(scenario, [shock.asset_class])} take part no more"
+    owners = _classes(scenario, shock.classes or [])
+    return f"owners{owners} come back {significant(shock.times)} times as fast"
+
+
+def _classes(scenario: Setting, names: list[str]) -> str:
+    """Name classes of dormant assets by their titles; nothing for all of them."""
+    terms = scenario.dormant_assets
+    known = {} if terms is None else {name: one.title for name, one in terms.classes.items()}
+    titles = [known.get(name) or _plain(name) for name in names]
+    return f" of {', '.join(titles)}" if titles else ""
 
 
 def _in_markets(shock: Jolt | CorrelationShock) -> str:

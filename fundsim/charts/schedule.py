@@ -1,38 +1,26 @@
-"""Drawing dates: rows of text at the left, each with its marks on one axis of time at the right."""
+"""A scenario's dates put in rows: what is said of each, and where the axis of time ends."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Literal, cast
+from typing import Literal, cast
 
 from fundsim.charts.events import Event, Kind
-from fundsim.charts.figures import as_given, day, money
-from fundsim.charts.lettering import Ruler
-from fundsim.charts.page import POINT, SMALL, Page
-from fundsim.charts.palette import INK, INNER, LINE, PAPER, QUIET, RULE
-from fundsim.charts.words import Facts, Words, counted
+from fundsim.charts.figures import FIRM, as_given, day, money
+from fundsim.charts.words import Facts, counted
 from fundsim.results import Table
 from fundsim.units import months_after
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-TEXT = 62.0  # room for the words of a row, in millimetres
-TITLE = 7.0  # height of a fund's title
-BAR = 6.0  # of the bar of the largest amount
-TIER = 3.2  # from amounts to those above them, where they would touch
-CLOSE = 6  # so many payments are each joined to where they go
-LINED = 3.2  # from line to line of a row's words
-LINES = 3  # of a row's words, at most
-PAD = 2.2  # between two rows
-BELOW = 6.0  # for the years
-TIGHT = 7.2  # size of a row's words
-THICK = 2.6  # of a bar in time
 YEAR = 365.25
 LATER = 1.15  # the axis ends so much later than the last date, in parts of the way to it
 NEAR = 0.6  # or at the horizon, where that takes more than this part of the way there
+RELEASES: tuple[Kind, ...] = ("released", "modelled")
+SCHEME: tuple[Kind, ...] = ("transfers", "delay")  # what the dormant assets scheme does itself
+APART: tuple[Kind, ...] = (*SCHEME, "shock")  # these have groups of their own
+_DAY = re.compile(r"(?<=\d) (?=[A-Z])")  # the blank of a day and its month
 
 
 @dataclass(frozen=True)
@@ -91,13 +79,16 @@ class Row:
 
 def rows_of(schedule: Schedule, fund: str) -> Iterator[Row]:
     """Put a fund's events in rows: arrivals, from others, spending, payments, closing."""
-    own = [e for e in schedule.events if e.fund == fund and e.kind != "shock"]
+    own = [e for e in schedule.events if e.fund == fund and e.kind not in APART]
     arriving = tuple(e for e in own if e.kind in ("opening", "arrives"))
     if arriving:
         total = money(sum(e.pence or 0 for e in arriving) / 100)
         days = len({e.on for e in arriving})
         parts = f" on {days} days" if days > 1 else ""
         yield Row(arriving, f"{total} arrives{parts}", _span(arriving))
+    released = tuple(e for e in own if e.kind in RELEASES)
+    if released:
+        yield Row(released, _released(released), _span(released))
     passed = tuple(e for e in schedule.events if e.to == fund)
     if passed:
         givers = ", ".join(dict.fromkeys(schedule.titles[e.fund] for e in passed))
@@ -105,13 +96,24 @@ def rows_of(schedule: Schedule, fund: str) -> Iterator[Row]:
     for event in own:
         if event.kind == "spends":
             until = f" to {_before(event.until)}" if event.until else " on"
-            yield Row((event,), "Spends", f"from {day(event.on)}{until}")
+            what = _DAY.sub(FIRM, _capital(event.what))
+            yield Row((event,), what, f"from {day(event.on)}{until}")
     for what in dict.fromkeys(e.what for e in own if e.kind == "pays"):
         paid = tuple(e for e in own if e.kind == "pays" and e.what == what)
         yield Row(paid, _payments(paid), _span(paid))
     for event in own:
         if event.kind == "closes":
-            yield Row((event,), f"{event.what[0].upper()}{event.what[1:]}", day(event.on))
+            yield Row((event,), _capital(event.what), day(event.on))
+
+
+def scheme_of(schedule: Schedule) -> Iterator[Row]:
+    """Give each class of dormant assets its row, and each nation that has its part later."""
+    for event in schedule.events:
+        if event.kind == "transfers":
+            until = f" to {_before(event.until)}" if event.until else " on"
+            yield Row((event,), event.what, f"from {day(event.on)}{until}")
+        elif event.kind == "delay":
+            yield Row((event,), event.what, f"first on {day(event.on)}")
 
 
 def shocks_of(schedule: Schedule) -> Iterator[Row]:
@@ -126,13 +128,26 @@ def _payments(paid: Sequence[Event]) -> str:
     amounts = {event.pence for event in paid}
     times = f", {counted(len(paid), 'time')}" if len(paid) > 1 else ""
     stated = amounts.pop() if len(amounts) == 1 else None
-    what = f"{paid[0].what[0].upper()}{paid[0].what[1:]}"
+    what = _capital(paid[0].what)
     if stated is not None:
         what = what.replace("Pays ", f"Pays {money(stated / 100)} ", 1)
     return f"{what}{times}"
 
 
-def _by_day(found: Sequence[Event]) -> dict[date, int]:
+def _released(found: Sequence[Event]) -> str:
+    """Sum what dormant assets release."""
+    total = money(sum(event.pence or 0 for event in found) / 100)
+    days = len({event.on for event in found})
+    parts = f" on {days}{FIRM}days" if days > 1 else ""
+    chance = ", with chance left out" if any(e.kind == "modelled" for e in found) else ""
+    return f"{total} of dormant assets is released{parts}{chance}"
+
+
+def _capital(what: str) -> str:
+    return f"{what[0].upper()}{what[1:]}"
+
+
+def by_day(found: Sequence[Event]) -> dict[date, int]:
     """Sum what is stated for each day, in pence."""
     by_day: dict[date, int] = {}
     for event in found:
@@ -147,178 +162,3 @@ def _before(until: date | None) -> str:
 def _span(found: Sequence[Event]) -> str:
     first, last = min(e.on for e in found), max(e.on for e in found)
     return day(first) if first == last else f"{day(first)} to {day(last)}"
-
-
-class _Sheet:
-    """Rows on a page, from above; heights are worked out before there is one."""
-
-    def __init__(self, schedule: Schedule) -> None:
-        self.schedule = schedule
-        funds = dict.fromkeys(e.fund for e in schedule.events if e.kind != "shock")
-        self.groups = [(schedule.titles[name], [*rows_of(schedule, name)]) for name in funds]
-        shocks = [*shocks_of(schedule)]
-        if shocks:
-            self.groups.append(("Shocks", shocks))
-        amounts = [_by_day(row.events) for _, rows in self.groups for row in rows]
-        self.largest = max((pence for days in amounts for pence in days.values()), default=0) or 1
-
-    def lines(self, row: Row, clean: Callable[[str], str]) -> list[str]:
-        """Break what is said of a row."""
-        return Ruler(TIGHT).shortened(clean(row.what), (TEXT - 4.0) / POINT, lines=LINES)
-
-    def high(self, row: Row, clean: Callable[[str], str]) -> float:
-        """How high a row is."""
-        text = (len(self.lines(row, clean)) + 1) * LINED + PAD
-        if row.kind not in ("opening", "arrives"):
-            return text
-        return max(text, BAR + 2 * TIER + PAD + 1.0)
-
-
-def draw_schedule(schedule: Schedule, words: Words) -> Figure:
-    """Draw all rows, group by group, and the years below."""
-    from fundsim.charts.lettering import Letters
-
-    sheet, clean = _Sheet(schedule), Letters().drawable
-    high = sum(TITLE + sum(sheet.high(row, clean) for row in rows) for _, rows in sheet.groups)
-    names = [*schedule.titles.values(), *(e.what for e in schedule.events)]
-    page = Page(words, high + BELOW, names)
-    axis = Axis(page, schedule)
-    axis.years()
-    top = page.top
-    for title, rows in sheet.groups:
-        line = Ruler(SMALL, bold=True).shortened(
-            clean(title), (page.right - page.left) / POINT, lines=1
-        )
-        page.line((page.left, page.right), (top + 0.4,) * 2, RULE)
-        page.text(page.left, top + 0.6 * TITLE, line[0], SMALL, bold=True)
-        top += TITLE
-        for row in rows:
-            bottom = top + sheet.high(row, clean)
-            lines = sheet.lines(row, clean)
-            for number, text in enumerate(lines):
-                page.text(page.left, top + (number + 0.5) * LINED, text, TIGHT)
-            at = top + (len(lines) + 0.5) * LINED
-            page.text(page.left, at, row.when, TIGHT, colour=QUIET)
-            axis.marks(row, top, bottom - PAD, sheet.largest)
-            top = bottom
-    axis.passages()
-    return page.figure
-
-
-class Axis:
-    """The axis of time on a page: where a day is, and the marks of rows."""
-
-    def __init__(self, page: Page, schedule: Schedule) -> None:
-        self.page, self.schedule = page, schedule
-        self.left, self.right = page.left + TEXT, page.right - 5.0
-        self._leaves: list[tuple[Event, float]] = []
-        self._enters: dict[str, float] = {}
-
-    def x(self, when: date) -> float:
-        """Say where a day stands, at most at the end of the axis."""
-        whole = max(self.schedule.days(self.schedule.end), 1)
-        part = min(self.schedule.days(when) / whole, 1.0)
-        return self.left + part * (self.right - self.left)
-
-    def years(self) -> None:
-        """Draw a light line at the first day of some calendar years, and write them below."""
-        page, schedule = self.page, self.schedule
-        bottom = page.bottom - BELOW
-        page.line((self.left, self.right), (bottom, bottom), INK, 0.8)
-        first, last = schedule.start.year, schedule.end.year
-        room = (self.right - self.left) / (Ruler(TIGHT).width("2000") * POINT + 3.0)
-        span = max(schedule.days(schedule.end) / YEAR, 1e-9)
-        step = next(s for s in (1, 2, 5, 10, 20, 50, 100) if span / s < room)
-        for year in range(first, last + 1):
-            when = date(year, 1, 1)
-            if year % step == 0 and schedule.start <= when <= schedule.end:
-                x = self.x(when)
-                page.line((x, x), (page.top, bottom + 1.0), RULE, 0.6, behind=True)
-                page.text(x, bottom + 3.4, str(year), TIGHT, side="center")
-        if not any(schedule.start <= date(y, 1, 1) <= schedule.end for y in range(first, last + 1)):
-            page.text(self.left, bottom + 3.4, day(schedule.start), TIGHT)
-
-    def marks(self, row: Row, top: float, bottom: float, largest: int) -> None:
-        """Draw a row's marks."""
-        middle = top + 0.5 * LINED
-        match row.kind:
-            case "opening" | "arrives":
-                self._amounts(row.events, bottom, largest)
-            case "spends":
-                event = row.events[0]
-                self._bar(event.on, event.until, middle, LINE)
-            case "receives":
-                self._enters[row.receives] = middle
-                for event in row.events:
-                    self._diamond(self.x(event.on), middle, PAPER)
-            case "pays":
-                self._leave(row.events, middle)
-                for event in row.events:
-                    self._diamond(self.x(event.on), middle, INNER)
-            case "closes":
-                self._leave(row.events, middle)
-                self._square(self.x(row.events[0].on), middle)
-            case "shock":
-                event = row.events[0]
-                if event.until:
-                    self._bar(event.on, event.until, middle, INNER)
-                else:
-                    self._diamond(self.x(event.on), middle, LINE)
-
-    def _leave(self, found: Sequence[Event], middle: float) -> None:
-        """Note what is to be joined to where it goes: few payments each, of many the first."""
-        joined = found if len(found) <= CLOSE else found[:1]
-        self._leaves += [(event, middle) for event in joined]
-
-    def passages(self) -> None:
-        """Join payments and residues to the rows of the funds that receive them."""
-        for event, begin in self._leaves:
-            if event.to in self._enters:
-                end = self._enters[event.to]
-                x, up = self.x(event.on), 1 if end > begin else -1
-                self.page.line((x, x), (begin + 1.7 * up, end - 1.7 * up), INNER, 0.8, behind=True)
-
-    def _amounts(self, found: Sequence[Event], bottom: float, largest: int) -> None:
-        """Draw a bar a day as high as its money, and write it above, largest first, if it fits."""
-        by_day = _by_day(found)
-        self.page.line((self.left, self.right), (bottom, bottom), QUIET, 0.5)
-        tiers: list[list[tuple[float, float]]] = [[], []]
-        for when in sorted(by_day, key=lambda when: (-by_day[when], when)):
-            x, high = self.x(when), max(BAR * by_day[when] / largest, 0.3)
-            self._box(x, bottom - high, x + 1.3, bottom, LINE)
-            name = money(by_day[when] / 100)
-            half = Ruler(TIGHT).width(name) * POINT / 2 + 0.4
-            centre = min(max(x + 0.65, self.left + half), self.right + 5.0 - half)
-            for number, taken in enumerate(tiers):
-                if all(centre + half < a or centre - half > b for a, b in taken):
-                    taken.append((centre - half, centre + half))
-                    at = bottom - (high if number == 0 else BAR) - 1.9 - TIER * number
-                    self._amount(name, (x + 0.65, bottom - high), (centre, at))
-                    break
-
-    def _amount(self, name: str, bar: tuple[float, float], at: tuple[float, float]) -> None:
-        """Write an amount, with a line down to its bar where that is not just below."""
-        if bar[1] - at[1] > TIER:
-            self.page.line((bar[0], bar[0]), (at[1] + 1.5, bar[1]), RULE, 0.6)
-        self.page.text(*at, name, TIGHT, side="center")
-
-    def _bar(self, begin: date, until: date | None, middle: float, colour: str) -> None:
-        """Draw a bar in time; one that goes on beyond the axis has a point."""
-        left = self.x(begin)
-        right = max(self.x(until or date.max), left + 0.6)
-        half = THICK / 2
-        self._box(left, middle - half, right, middle + half, colour)
-        if until is None or until > self.schedule.end + timedelta(days=1):
-            tip = right + 3.0
-            self.page.shape([(right, middle - half), (tip, middle), (right, middle + half)], colour)
-
-    def _box(self, left: float, top: float, right: float, bottom: float, colour: str) -> None:
-        self.page.shape([(left, top), (right, top), (right, bottom), (left, bottom)], colour)
-
-    def _diamond(self, x: float, middle: float, colour: str) -> None:
-        corners = [(x - 1.3, middle), (x, middle - 1.7), (x + 1.3, middle), (x, middle + 1.7)]
-        self.page.shape(corners, colour, edge=LINE)
-
-    def _square(self, x: float, middle: float) -> None:
-        corners = [(-1.3, -1.3), (1.3, -1.3), (1.3, 1.3), (-1.3, 1.3)]
-        self.page.shape([(x + a, middle + b) for a, b in corners], PAPER, edge=LINE)

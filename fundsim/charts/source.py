@@ -10,6 +10,7 @@ from fundsim.errors import RunError, nearest
 from fundsim.metrics.series import Basis, FundSeries
 from fundsim.places import Geography
 from fundsim.results import Table
+from fundsim.rules.dormant import DormantAssets
 from fundsim.rules.inflows import Inflow
 from fundsim.rules.need import Need
 from fundsim.rules.shocks import Shock
@@ -103,6 +104,10 @@ class Setting(Protocol):
     @property
     def shocks(self) -> Sequence[Shock]:
         """What goes wrong, and when."""
+
+    @property
+    def dormant_assets(self) -> DormantAssets | None:
+        """The scheme whose releases reach funds, if there is one."""
 
     @property
     def steady(self) -> bool:

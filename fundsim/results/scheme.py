@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -17,7 +17,7 @@ from fundsim.metrics.statistics import quantiles
 from fundsim.money import Pence, Real
 from fundsim.results.table import Row, Table, in_pounds, plain
 from fundsim.rules.dormant import MEASURES, DormantAssets, Flows, Strain, flows, review_days
-from fundsim.rules.shocks import ReclaimsSurge, Withdrawal
+from fundsim.rules.shocks import ReclaimsSurge, Shock, Withdrawal
 from fundsim.scenario import Scenario
 
 LEVELS = (0.05, 0.5, 0.95)
@@ -51,9 +51,9 @@ def published() -> list[Published]:
 def scheme_of(scenario: Scenario, first: int, paths: int) -> Flows:
     """Draw the scheme on some paths, unit by unit, up to the last review of the run."""
     terms, chance = _terms(scenario), Chance(scenario.seed)
-    begins = terms.begins(scenario.start)
-    years = len(review_days(terms, scenario.start, scenario.last_day))
-    strain = _strain(scenario, terms, years)
+    ends = review_days(terms, scenario.start, scenario.last_day)
+    begins, years = terms.begins(scenario.start), len(ends)
+    strain = _strain(terms, scenario.shocks, [begins, *ends][:years])
     parts = [
         flows(terms, begins.year, years, chance.unit(number), strain).paths(part)
         for number, part in units(first, paths)
@@ -72,14 +72,26 @@ def _terms(scenario: Scenario) -> DormantAssets:
     return scenario.dormant_assets
 
 
-def _strain(scenario: Scenario, terms: DormantAssets, years: int) -> Strain:
-    """Say what shocks do to the scheme's classes in each year, by its first day."""
-    days = [terms.begins(scenario.start)]
-    days += review_days(terms, scenario.start, scenario.last_day)
-    times = {name: [1.0] * years for name in terms.classes}
-    gone = {name: [False] * years for name in terms.classes}
-    for shock in scenario.shocks:
-        for year, day in enumerate(days[:years]):
+def without_chance(terms: DormantAssets, shocks: Sequence[Shock], start: date, last: date) -> Flows:
+    """Work the scheme out with nothing left to chance, on one path, `(year, 1)`.
+
+    Its years are those that a run from a day to another reviews, and the one that begins then,
+    whose transfers come in while it is not over. Where a scheme holds no chance, this is what
+    happens on every path; elsewhere it is no mean, though near it: what is released is bent where
+    it meets what is to be held.
+    """
+    begins = [terms.begins(start), *review_days(terms, start, last)]
+    strain, still = _strain(terms, shocks, begins), terms.without_chance()
+    undrawn = Chance(0).unit(0)  # nothing is drawn where there is no noise
+    return flows(still, begins[0].year, len(begins), undrawn, strain).paths(slice(1))
+
+
+def _strain(terms: DormantAssets, shocks: Sequence[Shock], begins: Sequence[date]) -> Strain:
+    """Say what shocks do to the scheme's classes in each year, by the years' first days."""
+    times = {name: [1.0] * len(begins) for name in terms.classes}
+    gone = {name: [False] * len(begins) for name in terms.classes}
+    for shock in shocks:
+        for year, day in enumerate(begins):
             if isinstance(shock, ReclaimsSurge) and shock.covers(day):
                 for name in shock.classes or terms.classes:
                     times[name][year] *= shock.times

@@ -14,6 +14,7 @@ from fundsim.money import Pence
 from fundsim.places import Geography, load_geography
 from fundsim.results import Table
 from fundsim.results.table import inert
+from fundsim.rules.dormant import DormantAssets
 from fundsim.rules.inflows import Inflow
 from fundsim.rules.shocks import Shock
 from fundsim.rules.spending import PercentOfValue, SpendingRule
@@ -62,6 +63,7 @@ class Scenario:
     )
     funds: Mapping[str, Fund] = field(default_factory=lambda: {"main": Fund()})
     shocks: Sequence[Shock] = ()
+    dormant_assets: DormantAssets | None = None
     geography: Needy = field(default_factory=Needy)
     steady: bool = True
 

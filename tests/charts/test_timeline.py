@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Literal
 
 import pytest
 
@@ -119,6 +120,29 @@ def test_spending_ends_with_its_rule_or_its_fund(three: Scenario) -> None:
         rule = SpendDown.model_validate({"over": over})
         one = Fund(spending=rule, closes=closes)
         assert rows(dated(three, {"one": one}), event="spends")[0][2] == until
+
+
+FOUR = "spends, in 4 parts a year:"
+
+
+@pytest.mark.parametrize(
+    ("parts", "first", "what"),
+    [
+        (1, "2021-04-01", "spends"),
+        (2, "2021-04-01", "spends, in 2 parts a year: on 1 April and 1 October"),
+        (4, "2021-05-31", f"{FOUR} on 31 May, 31 August, 30 November and the last day of February"),
+        (4, "2024-02-29", f"{FOUR} on the last day of February, 29 May, 29 August and 29 November"),
+    ],
+)
+def test_parts_of_a_year_are_told_with_their_days(
+    three: Scenario, parts: Literal[1, 2, 4], first: str, what: str
+) -> None:
+    """A quarter after 30 November is 28 February, or the 29th where there is one."""
+    one = Fund("One", spending=PercentOfValue(rate=0.04, first=day(first), parts=parts))
+    source = dated(three, {"one": one})
+    assert CHART.table(source).where(event="spends").column("what") == [what]
+    told = [row.what for row in rows_of(schedule(source), "one")]
+    assert told[-1] == f"S{what[1:]}"
 
 
 def test_what_begins_after_the_last_day_is_left_out(three: Scenario) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from fundsim.engine.simulate import simulate
 from fundsim.errors import InputError, ScenarioError
-from fundsim.results.scheme import Scheme, published
+from fundsim.results.scheme import Scheme, published, without_chance
 from fundsim.scenario import Scenario, load
 from fundsim.scenario.words import notes
 
@@ -101,6 +101,45 @@ def test_a_stock_between_two_years_ends_lies_on_a_straight_line(model: Scenario)
     assert on.mean() == pytest.approx(first + (second - first) * 183 / 366)
     assert scheme.on(date(2022, 3, 31), "received") is None
     assert scheme.on(date(2040, 1, 1), "received") is None
+
+
+def test_a_scheme_without_noise_is_known_without_a_draw(model: Scenario) -> None:
+    """What is told with chance left out is what every path has where there is no noise at all."""
+    still = load("official-880m-strained").but(
+        {
+            "years": 8,
+            "paths": 300,
+            **{
+                f"dormant_assets.classes.{name}.{key}": 0
+                for name in ("insurance_and_pensions", "investments")
+                for key in ("noise", "reclaims.noise")
+            },
+        }
+    )
+    assert still.dormant_assets is not None
+    assert not still.dormant_assets.by_chance
+    drawn = Scheme.of(still).found
+    strained = load("official-880m-strained").but({"years": 8})
+    for one in (still, strained):  # noise changes nothing of what is known without it
+        assert one.dormant_assets is not None
+        known = without_chance(one.dormant_assets, one.shocks, one.start, one.last_day)
+        for measure in drawn.pence:
+            assert len(known[measure]) == len(drawn[measure]) + 1  # the year that is under way
+            assert (known[measure][:-1] == drawn[measure]).all()
+    assert model.dormant_assets is not None
+    assert model.dormant_assets.by_chance
+
+
+@pytest.mark.slow
+def test_what_is_known_without_chance_is_the_mean_where_nothing_binds() -> None:
+    """The mean of what comes in is stated; releases are a share of it while nothing else binds."""
+    model = load("official-880m-model").but({"years": 8, "paths": 10_000})
+    drawn = Scheme.of(model).found["released"]
+    assert model.dormant_assets is not None
+    known = without_chance(model.dormant_assets, (), model.start, model.last_day)["released"]
+    for year, paths in enumerate(drawn):
+        error = paths.std(ddof=1) / 100  # the root of 10,000 paths
+        assert abs(paths.mean() - known[year, 0]) < 4 * error
 
 
 # Stress

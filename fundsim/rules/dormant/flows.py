@@ -179,7 +179,7 @@ class _Reviews:
     def _released(self, year: int) -> Pence:
         terms, label = self.terms, self.first + year
         read = year - terms.review_lag
-        if (year + 1) % (terms.review_every // 12) or read < 0:
+        if not terms.reviews(year):
             return np.zeros(UNIT, np.int64)
         wanted = np.rint(terms.released_by(label) * self.so_far[read]) - self.let_go
         room = self.held - np.rint(terms.held_by(label) * self.so_far[year])

@@ -168,6 +168,23 @@ class DormantAssets(Setting):
         """Give the share of all receipts that a release leaves behind in a year."""
         return _reached(self.held, year)
 
+    def reviews(self, year: int) -> bool:
+        """Tell whether a release is reviewed at the end of a year, counted from 0."""
+        return (year + 1) % (self.review_every // 12) == 0 and year >= self.review_lag
+
+    @property
+    def by_chance(self) -> bool:
+        """Whether its amounts differ from one possible future to another."""
+        return any(one.noise or one.reclaims.noise for one in self.classes.values())
+
+    def without_chance(self) -> Self:
+        """Give the same scheme with nothing left to chance: each noise is 0."""
+        still: dict[str, AssetClass] = {}
+        for name, one in self.classes.items():
+            owners = one.reclaims.model_copy(update={"noise": 0.0})
+            still[name] = one.model_copy(update={"noise": 0.0, "reclaims": owners})
+        return self.model_copy(update={"classes": still})
+
     def begins(self, start: date) -> date:
         """Give the scheme's first day, in a run from a day on."""
         return self.start or start
