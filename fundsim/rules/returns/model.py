@@ -114,7 +114,7 @@ class ReturnModel(Rule):
 
     def prices(self, years: int, streams: Streams) -> Real:
         """Draw, and give the price factors."""
-        return self._drawn(years, streams, (), {}).prices
+        return self.draw(years, streams, ()).prices
 
     def _mixed_anew(
         self,
