@@ -78,6 +78,24 @@ def check_year(growth: Real, expected: Moments) -> None:
             check_quantile(returns, share, expected.quantile(share))
 
 
+def check_skewness(returns: Real, mean: float, sd: float, expected: float) -> None:
+    """Hold a skewness, less what the sample's own mean and deviation would take off.
+
+    E[z³ − 3z − 3/2 g (z² − 1)] is the skewness g; its error, unlike that of z³ alone, can be told
+    from a sample of fat tails too.
+    """
+    z = (returns - mean) / sd
+    assert abs(z_mean(z * (z * z - 3) - 1.5 * expected * (z * z - 1), expected)) < ERRORS
+
+
+def check_known(sample: Real, known: Real) -> None:
+    """Hold the distribution of a sample against that of figures each of which is as likely."""
+    ordered = np.sort(known.ravel())
+    for share in (0.05, 0.25, 0.5, 0.75, 0.95):
+        at = round(share * ordered.size)
+        check_quantile(sample, at / ordered.size, float(ordered[at - 1 : at + 1].mean()))
+
+
 def check_quantile(sample: Real, share: float, expected: float) -> None:
     """The number of figures below a quantile is binomial."""
     below = float((sample < expected).mean())

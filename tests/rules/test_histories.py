@@ -19,6 +19,7 @@ from fundsim.rules.returns import Bootstrap, OwnPaths, Tabled, read_history
 from tests.rules.drawing import (
     ERRORS,
     check_autocorrelation,
+    check_known,
     check_year,
     drawn,
     joint,
@@ -81,6 +82,8 @@ def test_yearly_draws_have_the_history_s_own_moments(scheme: str, block: int) ->
         if expected.autocorrelation is not None:
             check_autocorrelation(np.log(own[1:]), expected.autocorrelation)
     check_year(prices[2], model.price_moments())
+    check_known(growth[1][2], 1 + RETURNS[:, 0])
+    check_known(prices[2], 1 + RISES)
     mixture = 1 + RETURNS @ [0.6, 0.4]
     assert model.moments().mean == pytest.approx(mixture.mean() - 1, rel=1e-12)
     assert model.moments().sd == pytest.approx(mixture.std(), rel=1e-12)
@@ -93,6 +96,42 @@ def test_a_year_of_quarters_keeps_the_history_s_order(scheme: str) -> None:
     check_year(growth[0][0], model.moments())
     check_year(growth[1][0], model.moments({"equity": 1.0}))
     check_year(prices[0], model.price_moments())
+
+
+def test_a_year_of_quarters_has_the_quantiles_of_every_way_to_draw_it() -> None:
+    """Of blocks of three rows a first year has three in their order and one of any."""
+    model = bootstrap(csv(quarterly=True), step="quarter", scheme="circular", block=3)
+    (growth,), prices = drawn(model, 1, [{"equity": 1.0}])
+    for own, rows in ((growth, 1 + RETURNS[:, 0]), (prices, 1 + RISES)):
+        three = rows * np.roll(rows, -1) * np.roll(rows, -2)
+        check_known(own[0], np.outer(three, rows))
+
+
+@pytest.mark.parametrize(("scheme", "block"), [("stationary", 6), ("circular", 6)])
+@pytest.mark.parametrize("step", ["quarter", "year"])
+def test_two_years_hang_together_by_the_blocks_that_they_share(
+    step: str, scheme: str, block: int
+) -> None:
+    """Cov(x_i, x_j) is the circular one times the chance that no block begins between them."""
+    quarterly = step == "quarter"
+    model = bootstrap(csv(quarterly=quarterly), step=step, scheme=scheme, block=block)
+    (growth,), prices = drawn(model, 2, [{"equity": 1.0}])
+    length = 4 if quarterly else 1
+    for own, rows in ((growth, RETURNS[:, 0]), (prices, RISES)):
+        lags = circular_autocovariances(np.log1p(rows).tolist(), 2 * length)
+
+        def together(i: int, j: int, lags: list[float] = lags) -> float:
+            stays = (1 - 1 / block) ** abs(i - j)
+            return lags[abs(i - j)] * (
+                stays if scheme == "stationary" else i // block == j // block
+            )
+
+        years = range(length), range(length, 2 * length)
+        (one, between), (_, two) = (
+            [math.fsum(together(i, j) for i in first for j in second) for second in years]
+            for first in years
+        )
+        check_autocorrelation(np.log(own), between / math.sqrt(one * two))
 
 
 @pytest.mark.parametrize(("scheme", "block"), [("stationary", 4), ("circular", 5)])
@@ -330,6 +369,8 @@ def test_path_17_is_path_17(step: str) -> None:
     expected = yearly(1 + returns[:, :, 0].T) if quarterly else 1 + returns[:, :, 0].T
     assert model.moments().mean == pytest.approx(float(expected.mean()) - 1, rel=1e-12)
     assert model.moments().sd == pytest.approx(float(expected.std()), rel=1e-9)
+    away = (expected - expected.mean()) / expected.std()
+    assert model.moments().skewness == pytest.approx(float((away**3).mean()), rel=1e-9)
 
 
 def test_rows_in_any_order_are_the_same_paths() -> None:
