@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from fundsim.chance import Chance
 from fundsim.money import Real
-from fundsim.rules.returns import AnyReturns, Mix, Moments, ReturnModel
+from fundsim.rules.returns import AnyReturns, Mix, Moments, ReturnModel, Tabled, read_history
 
 RULE: TypeAdapter[Any] = TypeAdapter(AnyReturns)
 NO_INFLATION = {"kind": "constant", "rate": 0}
@@ -29,6 +29,14 @@ def joint(**stated: Any) -> ReturnModel:
     """A model that brings its own inflation."""
     found: ReturnModel = RULE.validate_python(stated)
     return found
+
+
+def taken(model: Tabled, content: bytes, years: int = 1, paths: int = 1) -> None:
+    """Let a model read a table."""
+    columns = tuple(content.split(b"\n")[0].decode().split(","))
+    wanted = list(model.wanted.values())
+    history = read_history(content, "own.csv", wanted, model.step, by_path=model.by_path)
+    model.take(history, columns, years=years, paths=paths)
 
 
 def drawn(
