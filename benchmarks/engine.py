@@ -5,9 +5,9 @@
 Engine over plain loop: from draws to yearly results in blocks of 500, on the flagship `kruger-2020`
 and on `kruger-endowment`, which it extends and which has no queues. The loop meets the same draws,
 makes the same pence and keeps the same yearly figures, sums and squares, but has no calendar and no
-ledger. Markets over normals: drawing the growth of the mix against drawing its normals alone, with
-the portable exponential and without. Times are processor time of this process; each ratio is the
-median of interleaved pairs.
+ledger. Markets over normals: drawing growth of the mix and prices against drawing their normals
+alone, with the portable exponential and without. Times are processor time of this process; each
+ratio is the median of interleaved pairs.
 """
 
 from __future__ import annotations
@@ -65,20 +65,19 @@ def loop(scenario: Scenario) -> None:
 
 def normals(scenario: Scenario) -> None:
     """Draw the normals of the markets alone, from the same streams in the same pieces."""
-    steps, chance = 4 * scenario.years, Chance(scenario.seed)
+    chance = Chance(scenario.seed)
     for number, _ in units(0, scenario.paths):
         streams = chance.unit(number)
-        generators = [streams(f"markets.{name}") for name in scenario.markets.assets]
-        for begin in range(0, steps, CHUNK):
-            shape = min(CHUNK, steps - begin), UNIT
-            for generator in generators:
-                generator.standard_normal(shape)
+        for source, steps in scenario.markets.normals(scenario.years).items():
+            generator = streams(source)
+            for begin in range(0, steps, CHUNK):
+                generator.standard_normal((min(CHUNK, steps - begin), UNIT))
 
 
 def markets(scenario: Scenario) -> None:
     chance = Chance(scenario.seed)
     for number, _ in units(0, scenario.paths):
-        scenario.markets.growth(scenario.years, chance.unit(number))
+        scenario.markets.draw(scenario.years, chance.unit(number))
 
 
 def markets_without_exp(scenario: Scenario) -> None:

@@ -62,8 +62,11 @@ def example(kind: str) -> ReturnModel:
         times = tuple(str(1970 + row) for row in range(YEARS))
         rng = np.random.default_rng(1)
         paths = 250 if model.by_path else 1
-        columns = {"shares": rng.normal(0.05, 0.1, YEARS * paths).clip(-0.5)}
-        model.take(History("made up", times, columns, paths), ("shares",), years=YEARS, paths=1)
+        columns = {
+            "shares": rng.normal(0.05, 0.1, YEARS * paths).clip(-0.5),
+            "prices": rng.normal(0.02, 0.02, YEARS * paths),
+        }
+        model.take(History("made up", times, columns, paths), tuple(columns), years=YEARS, paths=1)
     return model
 
 

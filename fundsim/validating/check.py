@@ -39,7 +39,7 @@ class Sample:
         drawn = [model.draw(years, self._streams(n), mixes).growth[0] for n in range(self.units)]
         return _yearly(np.concatenate(drawn, axis=1))
 
-    def prices(self, model: InflationModel, years: int) -> Real:
+    def prices(self, model: InflationModel | ReturnModel, years: int) -> Real:
         """Draw yearly factors of prices, `(year, path)`, in whole units."""
         drawn = [model.prices(years, self._streams(n)) for n in range(self.units)]
         return _yearly(np.concatenate(drawn, axis=1))
@@ -114,6 +114,30 @@ class Finding:
             kurtosis = float((squares * squares).mean() / squares.mean() / squares.mean())
         error = sd * math.sqrt((kurtosis - 1) / values.size) / 2
         return cls.in_errors(float(values.std(ddof=1)), sd, error)
+
+    @classmethod
+    def of_skewness(cls, values: Real, mean: float, sd: float, skewness: float) -> Finding:
+        """Hold a skewness, where mean and deviation are known; the error is the sample's own.
+
+        With z the values less their mean, over their deviation, E[z³ − 3z − 3/2 g (z² − 1)] is the
+        skewness g; what is taken off z³ is what the sample's own mean and deviation would take off
+        (the influence function of the skewness), and with it goes most of the noise.
+        """
+        z = (values - mean) / sd
+        squares = z * z
+        return cls.of_mean(z * (squares - 3) - 1.5 * skewness * (squares - 1), skewness)
+
+    @classmethod
+    def of_correlation(cls, one: Real, other: Real, expected: float) -> Finding:
+        """Hold a correlation over independent pairs, of any distribution.
+
+        Its error is that of the mean of its influence function, x y − r (x² + y²) / 2, x and y the
+        values less their means, over their deviations.
+        """
+        x, y = ((values - values.mean()) / values.std() for values in (one, other))
+        found = float((x * y).mean())
+        moved = x * y - found * (x * x + y * y) / 2
+        return cls.in_errors(found, expected, float(moved.std(ddof=1)) / math.sqrt(x.size))
 
     @classmethod
     def of_equal(cls, measured: Pence, expected: Pence) -> Finding:

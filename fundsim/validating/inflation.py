@@ -12,8 +12,13 @@ import math
 import numpy as np
 
 from fundsim.money import Real
-from fundsim.rules.inflation import AutoregressiveInflation, ConstantInflation
+from fundsim.rules.inflation import (
+    AutoregressiveInflation,
+    ConstantInflation,
+    HistoricalInflation,
+)
 from fundsim.validating.check import Check, Finding, Sample, catches
+from fundsim.validating.told import TOLD_YEARS, Told, told
 
 LOG_MEAN, PERSISTENCE, SD = 0.0473, 0.58, 0.0427
 NORMAL_KURTOSIS = 3.0
@@ -86,7 +91,16 @@ def ar1_told_sd(sample: Sample) -> Finding:
     return Finding.of_variance(sample.prices(_model(), 3)[-1] - 1, _model().moments(3).sd)
 
 
+def _history(sample: Sample) -> Told:
+    model = HistoricalInflation()
+    return model.moments(), sample.prices(model, TOLD_YEARS)[-2:]
+
+
+HISTORY = ("mean", "sd", "skewness", "autocorrelation")
+"""What inflation as it was measured tells of a year's rise."""
+
 CHECKS: tuple[Check, ...] = (
     *(ar1_mean, ar1_first_year, ar1_fifth_year, ar1_long_run, ar1_persistence),
     *(constant_rise, ar1_told_sd),
+    *told("inflation", "history", HISTORY, _history),
 )

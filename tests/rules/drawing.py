@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from fundsim.chance import Chance
 from fundsim.money import Real
-from fundsim.rules.returns import AnyReturns, Mix, Moments, ReturnModel
+from fundsim.rules.returns import AnyReturns, Mix, Moments, ReturnModel, Tabled, read_history
 
 RULE: TypeAdapter[Any] = TypeAdapter(AnyReturns)
 NO_INFLATION = {"kind": "constant", "rate": 0}
@@ -29,6 +29,14 @@ def joint(**stated: Any) -> ReturnModel:
     """A model that brings its own inflation."""
     found: ReturnModel = RULE.validate_python(stated)
     return found
+
+
+def taken(model: Tabled, content: bytes, years: int = 1, paths: int = 1) -> None:
+    """Let a model read a table."""
+    columns = tuple(content.split(b"\n")[0].decode().split(","))
+    wanted = list(model.wanted.values())
+    history = read_history(content, "own.csv", wanted, model.step, by_path=model.by_path)
+    model.take(history, columns, years=years, paths=paths)
 
 
 def drawn(
@@ -76,6 +84,24 @@ def check_year(growth: Real, expected: Moments) -> None:
     if expected.quantile is not None:
         for share in (0.05, 0.25, 0.5, 0.75, 0.95):
             check_quantile(returns, share, expected.quantile(share))
+
+
+def check_skewness(returns: Real, mean: float, sd: float, expected: float) -> None:
+    """Hold a skewness, less what the sample's own mean and deviation would take off.
+
+    E[z³ − 3z − 3/2 g (z² − 1)] is the skewness g; its error, unlike that of z³ alone, can be told
+    from a sample of fat tails too.
+    """
+    z = (returns - mean) / sd
+    assert abs(z_mean(z * (z * z - 3) - 1.5 * expected * (z * z - 1), expected)) < ERRORS
+
+
+def check_known(sample: Real, known: Real) -> None:
+    """Hold the distribution of a sample against that of figures each of which is as likely."""
+    ordered = np.sort(known.ravel())
+    for share in (0.05, 0.25, 0.5, 0.75, 0.95):
+        at = round(share * ordered.size)
+        check_quantile(sample, at / ordered.size, float(ordered[at - 1 : at + 1].mean()))
 
 
 def check_quantile(sample: Real, share: float, expected: float) -> None:

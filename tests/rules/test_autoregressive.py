@@ -107,15 +107,35 @@ def test_a_year_of_quarters_is_the_sum_of_their_covariances() -> None:
     assert math.isnan(model.moments().mean)  # no closed form is known for a mix of four such steps
 
 
+ANOTHER = {  # two series that swing back and one that lasts
+    "inflation": {"constant": 0.002, "on": {"inflation": 0.8, "shares": 0.02}, "sd": 0.01},
+    "assets": {
+        "gilts": {"weight": 0.4, "constant": 0.02, "on": {"gilts": -0.4}, "sd": 0.06},
+        "shares": {
+            "weight": 0.6,
+            "constant": 0.03,
+            "on": {"shares": -0.3, "gilts": 0.5, "inflation": -1},
+            "sd": 0.1,
+        },
+    },
+    "correlations": {
+        "shares": {"gilts": 0.2, "inflation": -0.1},
+        "gilts": {"inflation": -0.3},
+    },
+}
+
+
+@pytest.mark.parametrize("changed", [{}, ANOTHER], ids=["uk", "another"])
 @pytest.mark.parametrize("real", [True, False])
 @pytest.mark.parametrize("step", ["quarter", "year"])
 def test_draws_have_these_moments_from_the_first_year_if_they_begin_settled(
+    changed: dict[str, Any],
     step: str,
     *,
     real: bool,
 ) -> None:
-    model = var(step=step, real=real, begins="stationary")
-    mixes = [{name: 1.0} for name in NAMES[:3]]
+    model = var(step=step, real=real, begins="stationary", **changed)
+    mixes = [{name: 1.0} for name in model.assets]
     growth, prices = drawn(model, 2, mixes)
     expected = [model.moments(mix) for mix in mixes]
     for own, moments in zip([*growth, prices], [*expected, model.price_moments()], strict=True):
@@ -125,8 +145,9 @@ def test_draws_have_these_moments_from_the_first_year_if_they_begin_settled(
         check_autocorrelation(np.log(own), moments.autocorrelation)
 
 
-def test_a_mix_drawn_once_a_year() -> None:
-    model = var(begins="stationary")
+@pytest.mark.parametrize("changed", [{}, ANOTHER], ids=["uk", "another"])
+def test_a_mix_drawn_once_a_year(changed: dict[str, Any]) -> None:
+    model = var(begins="stationary", **changed)
     (growth,), _ = drawn(model, 1, [model.weights])
     check_year(growth[0], model.moments())
 

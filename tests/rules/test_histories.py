@@ -1,4 +1,4 @@
-"""Markets from a user's own table: blocks of a history, and paths drawn by others."""
+"""Markets from a user's own table: blocks of a history."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ from fundsim.errors import DataError
 from fundsim.money import Real
 from fundsim.rules.base import Fault
 from fundsim.rules.blocks import Scheme, best_length, circular_autocovariances
-from fundsim.rules.returns import Bootstrap, OwnPaths, Tabled, read_history
+from fundsim.rules.returns import Bootstrap
 from tests.rules.drawing import (
     ERRORS,
     check_autocorrelation,
+    check_known,
     check_year,
     drawn,
     joint,
-    yearly,
+    taken,
     z_mean,
     z_of,
 )
@@ -58,13 +59,6 @@ def bootstrap(content: bytes = csv(), **changed: Any) -> Bootstrap:
     return model
 
 
-def taken(model: Tabled, content: bytes, years: int = 1, paths: int = 1) -> None:
-    columns = tuple(content.split(b"\n")[0].decode().split(","))
-    wanted = list(model.wanted.values())
-    history = read_history(content, "own.csv", wanted, model.step, by_path=model.by_path)
-    model.take(history, columns, years=years, paths=paths)
-
-
 # The bootstrap
 
 
@@ -81,6 +75,8 @@ def test_yearly_draws_have_the_history_s_own_moments(scheme: str, block: int) ->
         if expected.autocorrelation is not None:
             check_autocorrelation(np.log(own[1:]), expected.autocorrelation)
     check_year(prices[2], model.price_moments())
+    check_known(growth[1][2], 1 + RETURNS[:, 0])
+    check_known(prices[2], 1 + RISES)
     mixture = 1 + RETURNS @ [0.6, 0.4]
     assert model.moments().mean == pytest.approx(mixture.mean() - 1, rel=1e-12)
     assert model.moments().sd == pytest.approx(mixture.std(), rel=1e-12)
@@ -93,6 +89,42 @@ def test_a_year_of_quarters_keeps_the_history_s_order(scheme: str) -> None:
     check_year(growth[0][0], model.moments())
     check_year(growth[1][0], model.moments({"equity": 1.0}))
     check_year(prices[0], model.price_moments())
+
+
+def test_a_year_of_quarters_has_the_quantiles_of_every_way_to_draw_it() -> None:
+    """Of blocks of three rows a first year has three in their order and one of any."""
+    model = bootstrap(csv(quarterly=True), step="quarter", scheme="circular", block=3)
+    (growth,), prices = drawn(model, 1, [{"equity": 1.0}])
+    for own, rows in ((growth, 1 + RETURNS[:, 0]), (prices, 1 + RISES)):
+        three = rows * np.roll(rows, -1) * np.roll(rows, -2)
+        check_known(own[0], np.outer(three, rows))
+
+
+@pytest.mark.parametrize(("scheme", "block"), [("stationary", 6), ("circular", 6)])
+@pytest.mark.parametrize("step", ["quarter", "year"])
+def test_two_years_hang_together_by_the_blocks_that_they_share(
+    step: str, scheme: str, block: int
+) -> None:
+    """Cov(x_i, x_j) is the circular one times the chance that no block begins between them."""
+    quarterly = step == "quarter"
+    model = bootstrap(csv(quarterly=quarterly), step=step, scheme=scheme, block=block)
+    (growth,), prices = drawn(model, 2, [{"equity": 1.0}])
+    length = 4 if quarterly else 1
+    for own, rows in ((growth, RETURNS[:, 0]), (prices, RISES)):
+        lags = circular_autocovariances(np.log1p(rows).tolist(), 2 * length)
+
+        def together(i: int, j: int, lags: list[float] = lags) -> float:
+            stays = (1 - 1 / block) ** abs(i - j)
+            return lags[abs(i - j)] * (
+                stays if scheme == "stationary" else i // block == j // block
+            )
+
+        years = range(length), range(length, 2 * length)
+        (one, between), (_, two) = (
+            [math.fsum(together(i, j) for i in first for j in second) for second in years]
+            for first in years
+        )
+        check_autocorrelation(np.log(own), between / math.sqrt(one * two))
 
 
 @pytest.mark.parametrize(("scheme", "block"), [("stationary", 4), ("circular", 5)])
@@ -283,86 +315,3 @@ def test_a_table_that_was_not_read_is_said() -> None:
 
 
 ALL = {"gilts": {"weight": 1}}
-
-# Paths
-
-
-def table(paths: int, years: int, *, quarterly: bool = False) -> tuple[bytes, Real]:
-    steps = years * (4 if quarterly else 1)
-    returns = np.random.default_rng(2).normal(0.05, 0.1, (paths, steps, 2)).clip(-0.5)
-    lines = ["path,year,quarter,a,prices" if quarterly else "path,year,a,prices"]
-    for path, step in np.ndindex(paths, steps):
-        when = f"{2021 + step // 4},{step % 4 + 1}" if quarterly else f"{2021 + step}"
-        one, other = returns[path, step].tolist()
-        lines.append(f"{path},{when},{one!r},{other!r}")
-    return "\n".join(lines).encode(), returns
-
-
-def own_paths(content: bytes, years: int, paths: int, **changed: Any) -> OwnPaths:
-    model = joint(
-        kind="paths",
-        table="own.csv",
-        assets={"a": {"weight": 1}},
-        inflation={"kind": "column", "column": "prices"},
-        **changed,
-    )
-    assert isinstance(model, OwnPaths)
-    taken(model, content, years, paths)
-    return model
-
-
-@pytest.mark.parametrize("step", ["year", "quarter"])
-def test_path_17_is_path_17(step: str) -> None:
-    quarterly = step == "quarter"
-    content, returns = table(300, 6, quarterly=quarterly)
-    model = own_paths(content, 5, 300, step=step)
-    for unit in (0, 1):
-        streams = Chance(1).unit(unit)
-        (growth,) = model.growth(5, streams)
-        prices = model.prices(5, streams)
-        here = returns[250 * unit : 250 * unit + 250]
-        count = len(here)
-        steps = 20 if quarterly else 5
-        power = 1 if quarterly else 4
-        rows = slice(None, None, power)
-        assert np.allclose(growth[rows, :count] ** power, 1 + here[:, :steps, 0].T, rtol=1e-14)
-        assert np.allclose(prices[rows, :count] ** power, 1 + here[:, :steps, 1].T, rtol=1e-14)
-    expected = yearly(1 + returns[:, :, 0].T) if quarterly else 1 + returns[:, :, 0].T
-    assert model.moments().mean == pytest.approx(float(expected.mean()) - 1, rel=1e-12)
-    assert model.moments().sd == pytest.approx(float(expected.std()), rel=1e-9)
-
-
-def test_rows_in_any_order_are_the_same_paths() -> None:
-    content, _ = table(3, 4)
-    header, *lines = content.split(b"\n")
-    backwards = b"\n".join([header, *reversed(lines)])
-    one, other = (own_paths(c, 4, 3).data.digest for c in (content, backwards))
-    assert one == other
-
-
-def _without(row: int) -> bytes:
-    lines = table(3, 4)[0].split(b"\n")
-    return b"\n".join(lines[:row] + lines[row + 1 :])
-
-
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        (_without(12), "path 2 has rows for 2021 to 2023, 3 in all, path 0 for 2021 to 2024, 4"),
-        (_without(2), "path 0 lacks 2022; expected every step"),
-        (table(3, 4)[0].replace(b"\n1,2022,", b"\n1,2023,"), "each year stands once"),
-        (table(3, 4)[0].replace(b"\n1,2022,", b"\n1,2022,,"), "cells where the header has 4"),
-    ],
-)
-def test_paths_of_the_wrong_shape_are_refused(content: bytes, message: str) -> None:
-    with pytest.raises(DataError) as raised:
-        own_paths(content, 3, 3)
-    assert message in str(raised.value)
-
-
-def test_paths_that_are_too_short_or_too_few_are_refused() -> None:
-    content, _ = table(3, 4)
-    with pytest.raises(Fault, match="4 steps a path, 2021 to 2024; expected at least 5 for 5 year"):
-        own_paths(content, 5, 3)
-    with pytest.raises(Fault, match="has 3 paths; expected at least the 1,000 that are simulated"):
-        own_paths(content, 4, 1_000)

@@ -18,6 +18,7 @@ from tests.rules.drawing import (
     ERRORS,
     check_autocorrelation,
     check_quantile,
+    check_skewness,
     drawn,
     markets,
     z_mean,
@@ -131,6 +132,49 @@ def test_skewness_of_a_draw_a_year_by_integration() -> None:
     ]
     expected = sum(parts) / 0.2**3
     assert model.moments({"shares": 1.0}).skewness == pytest.approx(expected, rel=1e-3)
+
+
+def of_draw(step: str, freedom: float, mean: float, sd: float) -> tuple[Floored, int]:
+    """The growth of one draw, and how many a year's is the product of."""
+    draws = 4 if step == "quarter" else 1
+    own, square = mean ** (1 / draws), (mean * mean + sd * sd) ** (1 / draws)
+    return floored(own, math.sqrt(square - own * own), freedom), draws
+
+
+@pytest.mark.parametrize("step", ["quarter", "year"])
+@pytest.mark.parametrize(("freedom", "sd"), [(9.0, 0.3), (15.0, 0.1), (40.0, 0.4)])
+def test_draws_have_the_skewness_of_an_integral(step: str, freedom: float, sd: float) -> None:
+    own, draws = of_draw(step, freedom, 1.08, sd)
+
+    def moment(power: int) -> float:
+        def grown(t: float) -> float:
+            return float((own.location + own.scale * t) ** power * stats.t.pdf(t, freedom))
+
+        return float(integrate.quad(grown, -own.location / own.scale, np.inf, limit=500)[0])
+
+    first, second, third = (moment(power) ** draws for power in (1, 2, 3))
+    expected = (third - 3 * first * second + 2 * first**3) / sd**3
+    model = student(step, freedom, {"shares": asset(1, 0.08, sd)})
+    assert model.moments().skewness == pytest.approx(expected, abs=1e-5)
+    (growth,), _ = drawn(model, 2, [{"shares": 1.0}], units=120)
+    check_skewness(growth[1] - 1, 0.08, sd, expected)
+
+
+@pytest.mark.parametrize("freedom", [4.36, 20.0])
+def test_quantiles_of_a_year_of_four_draws_are_those_of_a_convolution(freedom: float) -> None:
+    own, _ = of_draw("quarter", freedom, 1.08, 0.2)
+    logs, step = np.linspace(-2, 2, 4_001, retstep=True)
+    grown = np.exp(logs)
+    quarter = step * grown * stats.t.pdf((grown - own.location) / own.scale, freedom) / own.scale
+    half = np.convolve(quarter, quarter)
+    year = np.convolve(half, half)
+    up_to = np.cumsum(year) - year / 2
+    (growth,), _ = drawn(
+        student("quarter", freedom, {"shares": asset(1, 0.08, 0.2)}), 1, [{"shares": 1.0}]
+    )
+    for share in (0.01, 0.05, 0.5, 0.9):
+        expected = np.interp(share, up_to, np.linspace(-8, 8, year.size))
+        check_quantile(growth[0], share, math.exp(float(expected)))
 
 
 @pytest.mark.parametrize("freedom", [3.0, 4.36, 20.0])

@@ -90,7 +90,7 @@ def test_the_covariance_is_that_of_linear_algebra(name: str) -> None:
     assert np.allclose(state.covariance, linalg.solve_discrete_lyapunov(a, b @ b.T), rtol=1e-9)
 
 
-@pytest.mark.parametrize("name", ["1986-reduced", "1995", "2011", "re-based-cpi"])
+@pytest.mark.parametrize("name", list(SETS))
 def test_draws_have_these_moments_from_the_first_year_if_they_begin_settled(name: str) -> None:
     model = wilkie(name, begins="stationary")
     mixes = [model.weights, SHARES, CONSOLS]
@@ -130,15 +130,16 @@ def test_consols_by_another_integral() -> None:
     assert found.sd == pytest.approx(math.sqrt(second - first * first), abs=2e-4)
 
 
-def plainly(name: str, paths: int, years: int) -> tuple[Real, Real]:
-    """Log growth of shares and of prices in the last two years, from a long way back."""
+def plainly(name: str, paths: int, years: int) -> tuple[Real, Real, Real]:
+    """Log growth of shares, consols and prices in the last two years, from a long way back."""
     p, rng = SETS[name].values, np.random.default_rng(7)
-    i = dm = np.full(paths, p["QMU"])
-    yn = ye = de = np.zeros(paths)
+    i = dm = cm = np.full(paths, p["QMU"])
+    yn = ye = de = x = x1 = x2 = np.zeros(paths)
     logs = np.full(paths, p["YW"] * p["QMU"] + math.log(p["YMU"]))
-    shares, prices = [], []
+    c = np.full(paths, p["QMU"] + p["CMU"])
+    shares, consols, prices = [], [], []
     for _ in range(years):
-        q, y, d = rng.standard_normal((3, paths))
+        q, y, d, z = rng.standard_normal((4, paths))
         i = p["QMU"] + p["QA"] * (i - p["QMU"]) + p["QSD"] * q
         dm = p["DD"] * i + (1 - p["DD"]) * dm
         k = p["DW"] * dm + (1 - p["DW"]) * i + p["DMU"] + p["DY"] * ye + p["DB"] * de
@@ -147,16 +148,22 @@ def plainly(name: str, paths: int, years: int) -> tuple[Real, Real]:
         logs = p["YW"] * i + math.log(p["YMU"]) + yn
         shares.append(k + de + before - logs + np.log1p(np.exp(logs)))
         prices.append(i)
-    return np.array(shares[-2:]), np.array(prices[-2:])
+        cm, old = p["CD"] * i + (1 - p["CD"]) * cm, c
+        now = p["CA1"] * x + p["CA2"] * x1 + p["CA3"] * x2 + p["CY"] * ye + p["CSD"] * z
+        x, x1, x2 = now, x, x1
+        c = np.maximum(cm + p["CMU"] * np.exp(x), p["CMIN"])
+        consols.append(np.log(old * (1 / c + 1)))
+    return np.array(shares[-2:]), np.array(consols[-2:]), np.array(prices[-2:])
 
 
 @pytest.mark.parametrize("name", ["1986-full", "2011"])
-def test_shares_have_the_autocorrelation_and_quantiles_of_a_plain_simulation(name: str) -> None:
-    expected, prices = plainly(name, 100_000, 60)
+def test_growth_has_the_autocorrelation_and_quantiles_of_a_plain_simulation(name: str) -> None:
+    expected, consols, prices = plainly(name, 100_000, 60)
     model = wilkie(name, begins="stationary")
-    (growth,), rises = drawn(model, 2, [SHARES])
+    (growth, grown), rises = drawn(model, 2, [SHARES, CONSOLS])
     own = np.log(growth)
-    for there, here in ((expected, own), (expected - prices, own - np.log(rises))):
+    pairs = (expected, own), (expected - prices, own - np.log(rises)), (consols, np.log(grown))
+    for there, here in pairs:
         one, other = (float(np.asarray(np.corrcoef(x))[0, 1]) for x in (there, here))
         error = math.sqrt((1 - one * one) ** 2 * (1 / there.shape[1] + 1 / here.shape[1]))
         assert abs(one - other) < ERRORS * error

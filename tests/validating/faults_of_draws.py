@@ -18,9 +18,14 @@ from fundsim.metrics.statistics import Moments
 from fundsim.money import Real
 from fundsim.portable import exp1, log1
 from fundsim.rules.base import catalogue
-from fundsim.rules.inflation import AutoregressiveInflation, ConstantInflation
+from fundsim.rules.inflation import (
+    AutoregressiveInflation,
+    ConstantInflation,
+    HistoricalInflation,
+)
 from fundsim.rules.returns import AnyReturns, Asset, Lognormal, lognormal, student_t, tails
-from fundsim.validating.returns import EXAMPLES
+from fundsim.validating.inflation import HISTORY
+from fundsim.validating.returns import GROWTH, PRICES
 from tests.validating.planting import (
     Plant,
     Planted,
@@ -80,15 +85,23 @@ def fee_every_quarter(plant: Planted) -> None:
     plant.setattr(fund, "math", SimpleNamespace(sqrt=lambda x: x))
 
 
-def other_moments(kind: str, **off: float) -> Plant:
-    """Let a kind tell moments that are a hundredth part off, and more where there is none."""
-    (key, by), *_ = off.items()
+OTHERWISE: dict[str, Callable[[Any], Any]] = {
+    "mean": lambda told: 1.5 * told + 0.005,
+    "sd": lambda told: 1.1 * told + 0.001,
+    "skewness": lambda told: told + 0.3,
+    "autocorrelation": lambda told: told + 0.1,
+    "quantile": lambda told: lambda share: told(share / 2),
+}
+
+
+def otherwise_told(owner: Any, method: str, measure: str) -> Plant:
+    """Let one measure be told otherwise than it is."""
 
     def faulty(own: Any, *given: Any) -> Any:
         told = own(*given)
-        return replace(told, **{key: getattr(told, key) * (1 + by) + by / 100})
+        return replace(told, **{measure: OTHERWISE[measure](getattr(told, measure))})
 
-    return lambda plant: around(plant, catalogue(AnyReturns)[kind], "_moments", faulty)
+    return lambda plant: around(plant, owner, method, faulty)
 
 
 # Inflation
@@ -188,6 +201,7 @@ def flank_cut(plant: Planted) -> None:
     plant.setattr(portable, "_FLANK", (numerator[1:], denominator))
 
 
+KINDS = catalogue(AnyReturns)
 FAULTS: dict[str, Plant] = {
     "arithmetic_mean": mean_as_median,
     "geometric_mean": geometric_as_arithmetic,
@@ -200,8 +214,16 @@ FAULTS: dict[str, Plant] = {
     "student_t_volatility": t_of_deviation_one,
     "student_t_tail": normal_tails,
     "fee": fee_every_quarter,
-    **{f"{kind}_told_mean": other_moments(kind, mean=0.5) for kind in EXAMPLES},
-    **{f"{kind}_told_sd": other_moments(kind, sd=0.1) for kind in EXAMPLES},
+    **{
+        f"{kind}_told_{measure}": otherwise_told(KINDS[kind], "_moments", measure)
+        for kind, measures in GROWTH.items()
+        for measure in measures
+    },
+    **{
+        f"{kind}_prices_told_{measure}": otherwise_told(KINDS[kind], "price_moments", measure)
+        for kind, measures in PRICES.items()
+        for measure in measures
+    },
     "ar1_mean": otherwise_settled(log_mean=lambda model: log1(1 + model.log_mean) - 0.001),
     "ar1_first_year": under_way_for_ever,
     "ar1_fifth_year": otherwise_settled(persistence=lambda _: 0.0),
@@ -209,6 +231,10 @@ FAULTS: dict[str, Plant] = {
     "ar1_persistence": otherwise_settled(persistence=lambda model: -model.persistence),
     "constant_rise": divided_by_four,
     "ar1_told_sd": other_inflation_told,
+    **{
+        f"history_told_{measure}": otherwise_told(HistoricalInflation, "moments", measure)
+        for measure in HISTORY
+    },
     "quantile_type": type_six,
     "error_covers": error_of_a_path,
     "units_are_joined": units_side_by_side,

@@ -5,9 +5,13 @@ from __future__ import annotations
 import pytest
 
 from fundsim.rules.base import catalogue
+from fundsim.rules.inflation import HistoricalInflation
+from fundsim.rules.moments import Moments
 from fundsim.rules.returns import AnyReturns
 from fundsim.validating import CHECKS, Check, Finding, Sample
-from fundsim.validating.returns import EXAMPLES
+from fundsim.validating.inflation import HISTORY
+from fundsim.validating.returns import EXAMPLES, GROWTH, PRICES, example
+from fundsim.validating.told import MEASURES
 from tests.validating import faults_of_draws, faults_of_money
 
 FAULTS = faults_of_draws.FAULTS | faults_of_money.FAULTS
@@ -40,4 +44,22 @@ def test_every_planted_fault_has_its_check() -> None:
 
 
 def test_every_kind_of_markets_is_checked_by_what_it_tells() -> None:
-    assert set(EXAMPLES) == set(catalogue(AnyReturns))
+    assert set(EXAMPLES) == set(GROWTH) == set(catalogue(AnyReturns))
+    own = {kind for kind, model in catalogue(AnyReturns).items() if not hasattr(model, "_grow")}
+    assert set(PRICES) == own
+
+
+@pytest.mark.parametrize("kind", GROWTH)
+def test_all_that_is_told_is_checked(kind: str) -> None:
+    model = example(kind)
+    assert GROWTH[kind] == stated(model.moments())
+    if kind in PRICES:
+        assert PRICES[kind] == stated(model.price_moments())
+
+
+def test_all_that_measured_inflation_tells_is_checked() -> None:
+    assert stated(HistoricalInflation().moments()) == HISTORY
+
+
+def stated(told: Moments) -> tuple[str, ...]:
+    return tuple(measure for measure in MEASURES if getattr(told, measure) is not None)

@@ -45,7 +45,7 @@ def test_a_check_that_fails_is_named_with_what_it_tells(monkeypatch: pytest.Monk
     (failed,) = (line for line in found.output.splitlines() if "FAILED" in line)
     assert failed.startswith("ledger")
     assert failed.endswith("pence are lost in sharing out")
-    assert found.output.splitlines()[-1].startswith("1 of 8 checks failed")
+    assert found.output.splitlines()[-1].startswith("1 of 12 checks failed")
 
 
 def test_where_the_package_stops_by_itself_the_check_has_failed(

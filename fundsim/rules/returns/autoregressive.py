@@ -20,7 +20,7 @@ from fundsim.rules.moments import Moments
 from fundsim.rules.returns.correlating import cholesky, combine, correlation, loadings, refuse_pairs
 from fundsim.rules.returns.joint import raw_moments
 from fundsim.rules.returns.matrices import Matrix, fixed_point, radius, root, settled, times
-from fundsim.rules.returns.model import Held, Jolts, Mix, ReturnModel, mixed
+from fundsim.rules.returns.model import Held, Jolts, Markets, Mix, ReturnModel, mixed
 from fundsim.rules.returns.together import Raw
 from fundsim.units import Rate
 
@@ -173,10 +173,6 @@ class VectorAutoregression(ReturnModel):
                     begin[name] += loading * shock
         return begin
 
-    def prices(self, years: int, streams: Streams) -> Real:
-        """Draw `(quarter, 250)` price factors of one unit of paths."""
-        return self._spread(self._series(years, streams)[INFLATION])
-
     def _spread(self, logs: Real) -> Real:
         length = QUARTERS // self.steps_a_year
         return np.repeat(exp(logs / length), length, axis=0)
@@ -185,14 +181,13 @@ class VectorAutoregression(ReturnModel):
         """Say how many normals each source gives a path, from first to last."""
         return {_source(name): self.steps_a_year * years for name in self._shaken}
 
-    def _grow(
-        self, years: int, streams: Streams, mixes: Sequence[Mix], jolts: Jolts
-    ) -> tuple[Real, ...]:
-        series = self._series(years, streams)
+    def _drawn(self, years: int, streams: Streams, mixes: Sequence[Mix], jolts: Jolts) -> Markets:
+        series, steps = self._series(years, streams), self.steps_a_year
         rise = series[INFLATION] if self.real else 0.0
         held = [name for name in self.assets if any(mix.get(name) for mix in mixes)]
         grown = {name: exp(series[name] + rise) for name in held}
-        return mixed(grown, self.steps_a_year * years, QUARTERS // self.steps_a_year, mixes, jolts)
+        growth = mixed(grown, steps * years, QUARTERS // steps, mixes, jolts)
+        return Markets(growth, self._spread(series[INFLATION]))
 
     def _nominal(self, name: str) -> list[float]:
         """Say which series a nominal log return is the sum of."""

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
 from fundsim.chance import UNIT, Streams
@@ -22,11 +21,10 @@ from fundsim.rules.blocks import (
     circular_autocovariances,
     drawn_rows,
 )
-from fundsim.rules.inflation import FEWEST, QUARTERS
+from fundsim.rules.inflation import FEWEST
 from fundsim.rules.moments import Moments
 from fundsim.rules.returns.history import History
-from fundsim.rules.returns.model import Jolts, Mix, mixed, spread
-from fundsim.rules.returns.tabled import InColumn, Tabled
+from fundsim.rules.returns.tabled import Reader, Tabled
 
 
 class Bootstrap(Tabled):
@@ -83,37 +81,19 @@ class Bootstrap(Tabled):
     def _logs(self, column: str) -> Real:
         return log(1 + self.data.columns[column])
 
-    def _rows(self, years: int, streams: Streams) -> NDArray[np.int64]:
-        """Draw which row of the history each step is, `(step, 250)`."""
+    def _reader(self, years: int, streams: Streams) -> Reader:
+        """Draw which row of the history each step is, `(step, 250)`, and read columns in these."""
         steps = self.steps_a_year * years
         uniforms = streams("markets.history").random((steps, 2, UNIT))
         chances = [self._chance_of_break(step) for step in range(steps)]
-        return drawn_rows(uniforms, len(self.data.times), chances)
+        rows = drawn_rows(uniforms, len(self.data.times), chances)
+        return lambda column: self.data.columns[column][rows]
 
     def _chance_of_break(self, step: int) -> float:
         """Give the probability that a new block begins in a step after the first."""
         if self.scheme == "stationary":
             return 1 / self.length
         return float(step % round(self.length) == 0)
-
-    def prices(self, years: int, streams: Streams) -> Real:
-        """Draw `(quarter, 250)` price factors of one unit of paths."""
-        if not isinstance(self.inflation, InColumn):
-            return self.inflation.prices(years, streams)
-        rises = 1 + self.data.columns[self.inflation.column]
-        drawn: Real = rises[self._rows(years, streams)]
-        return drawn if self.steps_a_year == QUARTERS else spread(drawn)
-
-    def _grow(
-        self, years: int, streams: Streams, mixes: Sequence[Mix], jolts: Jolts
-    ) -> tuple[Real, ...]:
-        rows = self._rows(years, streams)
-        grown = {
-            name: 1 + self.data.columns[self.column_of(name)][rows]
-            for name in self.assets
-            if any(mix.get(name) for mix in mixes)
-        }
-        return mixed(grown, len(rows), QUARTERS // self.steps_a_year, mixes, jolts)
 
     def _yearly(self, columns: Mapping[str, float]) -> Moments:
         """Give a year's moments over all ways to draw it: the first year's, where blocks are fixed.

@@ -80,13 +80,28 @@ class ReturnModel(Rule):
         jolts: Jolts | None = None,
         together: Sequence[Together] = (),
     ) -> Markets:
-        """Draw `(quarter, 250)` factors of each mix and of prices for one unit of paths."""
-        growth = self.growth(years, streams, mixes, jolts, together)
-        return Markets(growth, self.prices(years, streams))
+        """Draw `(quarter, 250)` factors of each mix and of prices for one unit of paths.
 
-    def prices(self, years: int, streams: Streams) -> Real:
-        """Draw `(quarter, 250)` price factors of one unit of paths."""
-        raise NotImplementedError  # abstract: a catalogue's classes all say their own
+        Growth is by default of the markets' own mix alone. `jolts` multiply an asset's growth, by a
+        factor for each quarter of the run. Where one draw is a year, its growth is multiplied by
+        the product of the year's four factors, and the mix is spread evenly over the quarters as
+        ever: a jolt then shows in all four of them. `together` says which assets move with which,
+        and when; jolts come on top.
+        """
+        mixes = [self.weights] if mixes is None else mixes
+        jolts = {} if jolts is None else jolts
+        for fault in self._faults(years, mixes, jolts, together):
+            raise ValueError(fault)
+        drawn = self._drawn(years, streams, mixes, jolts)
+        moved = [(one, self.links(one.lead, one.assets)) for one in together]
+        if any(links for _, links in moved):
+            anew = self._mixed_anew(years, streams, mixes, jolts, moved)
+            for one, links in moved:
+                quarters = self._over_steps(one)
+                for mix, own, other in zip(mixes, drawn.growth, anew, strict=True):
+                    if any(mix.get(name) for name in links):
+                        own[quarters] = other[quarters]
+        return drawn
 
     def growth(
         self,
@@ -96,27 +111,12 @@ class ReturnModel(Rule):
         jolts: Jolts | None = None,
         together: Sequence[Together] = (),
     ) -> tuple[Real, ...]:
-        """Draw the growth of each mix, `(quarter, 250)`; by default of the markets' own mix alone.
+        """Draw, and give the growth of each mix."""
+        return self.draw(years, streams, mixes, jolts, together).growth
 
-        `jolts` multiply an asset's growth, by a factor for each quarter of the run. Where one draw
-        is a year, its growth is multiplied by the product of the year's four factors, and the mix
-        is spread evenly over the quarters as ever: a jolt then shows in all four of them.
-        `together` says which assets move with which, and when; jolts come on top.
-        """
-        mixes = [self.weights] if mixes is None else mixes
-        jolts = {} if jolts is None else jolts
-        for fault in self._faults(years, mixes, jolts, together):
-            raise ValueError(fault)
-        growth = self._grow(years, streams, mixes, jolts)
-        moved = [(one, self.links(one.lead, one.assets)) for one in together]
-        if any(links for _, links in moved):
-            anew = self._mixed_anew(years, streams, mixes, jolts, moved)
-            for one, links in moved:
-                quarters = self._over_steps(one)
-                for mix, own, other in zip(mixes, growth, anew, strict=True):
-                    if any(mix.get(name) for name in links):
-                        own[quarters] = other[quarters]
-        return growth
+    def prices(self, years: int, streams: Streams) -> Real:
+        """Draw, and give the price factors."""
+        return self.draw(years, streams, ()).prices
 
     def _mixed_anew(
         self,
@@ -131,7 +131,7 @@ class ReturnModel(Rule):
         wanted = {one.lead for one, _ in moved}
         wanted |= {name for mix in mixes for name, weight in mix.items() if weight}
         names = [name for name in self.assets if name in wanted]
-        alone = self._grow(years, streams, [{name: 1.0} for name in names], {})
+        alone = self._drawn(years, streams, [{name: 1.0} for name in names], {}).growth
         grown = {name: gathered(growth, length) for name, growth in zip(names, alone, strict=True)}
         for one, links in moved:
             steps = self._over_steps(one)[::length]
@@ -257,9 +257,8 @@ class ReturnModel(Rule):
     def _unknown(self, name: str) -> str:
         return f'there is no asset "{name}"{nearest(name, self.assets)}'
 
-    def _grow(
-        self, years: int, streams: Streams, mixes: Sequence[Mix], jolts: Jolts
-    ) -> tuple[Real, ...]:
+    def _drawn(self, years: int, streams: Streams, mixes: Sequence[Mix], jolts: Jolts) -> Markets:
+        """Draw what growth of the mixes and prices are both made of, and make both of it."""
         raise NotImplementedError  # abstract: a catalogue's classes all say their own
 
     def _moments(self, mix: Mix) -> Moments:
@@ -271,9 +270,15 @@ class WithInflation(ReturnModel):
 
     inflation: AnyInflation = Field(description="how prices rise")
 
-    def prices(self, years: int, streams: Streams) -> Real:
-        """Draw `(quarter, 250)` price factors of one unit of paths."""
-        return self.inflation.prices(years, streams)
+    def _drawn(self, years: int, streams: Streams, mixes: Sequence[Mix], jolts: Jolts) -> Markets:
+        growth = self._grow(years, streams, mixes, jolts)
+        return Markets(growth, self.inflation.prices(years, streams))
+
+    def _grow(
+        self, years: int, streams: Streams, mixes: Sequence[Mix], jolts: Jolts
+    ) -> tuple[Real, ...]:
+        """Draw the growth of each mix, `(quarter, 250)`."""
+        raise NotImplementedError  # abstract: a catalogue's classes all say their own
 
     def price_moments(self) -> Moments:
         """Give the yearly rise of prices in closed form, in the long run."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Literal
 
 import numpy as np
@@ -11,11 +11,9 @@ from pydantic import Field
 from fundsim.chance import UNIT, Streams
 from fundsim.money import Real
 from fundsim.rules.base import Fault
-from fundsim.rules.inflation import QUARTERS
 from fundsim.rules.moments import Moments
 from fundsim.rules.returns.history import History
-from fundsim.rules.returns.model import Jolts, Mix, mixed, spread
-from fundsim.rules.returns.tabled import InColumn, Tabled
+from fundsim.rules.returns.tabled import Reader, Tabled
 
 
 class OwnPaths(Tabled):
@@ -46,28 +44,16 @@ class OwnPaths(Tabled):
             )
             raise Fault(message, self.file_key)
 
-    def _of_unit(self, column: str, years: int, streams: Streams) -> Real:
-        """Give growth of the paths of a unit, `(step, 250)`; after the last one the first again."""
-        whole = self.data.columns[column].reshape(self.data.paths, -1)
+    def _reader(self, years: int, streams: Streams) -> Reader:
+        """Read the paths of a unit, `(step, 250)`; after the last one the first again."""
         chosen = (streams.number * UNIT + np.arange(UNIT)) % self.data.paths
-        return np.ascontiguousarray(1 + whole[chosen, : self.steps_a_year * years].T)
+        steps = self.steps_a_year * years
 
-    def prices(self, years: int, streams: Streams) -> Real:
-        """Give `(quarter, 250)` price factors of one unit of paths."""
-        if not isinstance(self.inflation, InColumn):
-            return self.inflation.prices(years, streams)
-        rises = self._of_unit(self.inflation.column, years, streams)
-        return rises if self.steps_a_year == QUARTERS else spread(rises)
+        def read(column: str) -> Real:
+            whole = self.data.columns[column].reshape(self.data.paths, -1)
+            return np.ascontiguousarray(whole[chosen, :steps].T)
 
-    def _grow(
-        self, years: int, streams: Streams, mixes: Sequence[Mix], jolts: Jolts
-    ) -> tuple[Real, ...]:
-        grown = {
-            name: self._of_unit(self.column_of(name), years, streams)
-            for name in self.assets
-            if any(mix.get(name) for mix in mixes)
-        }
-        return mixed(grown, self.steps_a_year * years, QUARTERS // self.steps_a_year, mixes, jolts)
+        return read
 
     def _yearly(self, columns: Mapping[str, float]) -> Moments:
         """Give the moments of all whole years of all paths in the table."""

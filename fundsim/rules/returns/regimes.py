@@ -28,7 +28,7 @@ from fundsim.rules.returns.correlating import (
     loadings,
     refuse_pairs,
 )
-from fundsim.rules.returns.model import Held, Jolts, Mix, WithInflation, mixed
+from fundsim.rules.returns.model import Held, Jolts, Markets, Mix, WithInflation, mixed
 from fundsim.rules.returns.together import Raw
 from fundsim.units import Rate
 
@@ -146,6 +146,12 @@ class RegimeSwitching(WithInflation):
         own = {f"markets.{name}": self._a_year * years for name in self._risky}
         return {**own, **self.inflation.normals(years)}
 
+    def _drawn(self, years: int, streams: Streams, mixes: Sequence[Mix], jolts: Jolts) -> Markets:
+        found = super()._drawn(years, streams, mixes, jolts)
+        if not self.real:
+            return found
+        return Markets(tuple(own * found.prices for own in found.growth), found.prices)
+
     def _grow(
         self, years: int, streams: Streams, mixes: Sequence[Mix], jolts: Jolts
     ) -> tuple[Real, ...]:
@@ -163,11 +169,7 @@ class RegimeSwitching(WithInflation):
                 log_growth += np.array([one.log_sd for one in own])[states] * standard[name]
             grown[name] = exp(_sums(log_growth, together))
         length = max(QUARTERS // self._a_year, 1)
-        growth = mixed(grown, steps // together, length, mixes, jolts)
-        if not self.real:
-            return growth
-        prices = self.prices(years, streams)
-        return tuple(own * prices for own in growth)
+        return mixed(grown, steps // together, length, mixes, jolts)
 
     def _shocks(
         self, held: Sequence[str], states: NDArray[np.int64], streams: Streams

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, PrivateAttr
 
+from fundsim.chance import Streams
 from fundsim.errors import nearest
+from fundsim.money import Real
 from fundsim.rules.base import Fault, Rule
 from fundsim.rules.inflation import (
     QUARTERS,
@@ -18,10 +20,12 @@ from fundsim.rules.inflation import (
 )
 from fundsim.rules.moments import Moments
 from fundsim.rules.returns.history import History
-from fundsim.rules.returns.model import Held, Mix, ReturnModel
+from fundsim.rules.returns.model import Held, Jolts, Markets, Mix, ReturnModel, mixed, spread
 from fundsim.rules.returns.together import Raw
 
 Key = tuple[str, ...]
+Reader = Callable[[str], Real]
+"""Gives what a column says in each step of each path of a unit, `(step, 250)`."""
 
 
 class InColumn(Rule):
@@ -91,6 +95,23 @@ class Tabled(ReturnModel):
         self._history = history
 
     def _refuse(self, history: History, years: int, paths: int) -> None:
+        raise NotImplementedError  # abstract: a catalogue's classes all say their own
+
+    def _drawn(self, years: int, streams: Streams, mixes: Sequence[Mix], jolts: Jolts) -> Markets:
+        """Choose rows once, and read both assets and prices in these."""
+        read, steps = self._reader(years, streams), self.steps_a_year
+        grown = {
+            name: 1 + read(self.column_of(name))
+            for name in self.assets
+            if any(mix.get(name) for mix in mixes)
+        }
+        growth = mixed(grown, steps * years, QUARTERS // steps, mixes, jolts)
+        if not isinstance(self.inflation, InColumn):
+            return Markets(growth, self.inflation.prices(years, streams))
+        rises = 1 + read(self.inflation.column)
+        return Markets(growth, rises if steps == QUARTERS else spread(rises))
+
+    def _reader(self, years: int, streams: Streams) -> Reader:
         raise NotImplementedError  # abstract: a catalogue's classes all say their own
 
     def normals(self, years: int) -> dict[str, int]:

@@ -20,7 +20,7 @@ from fundsim.rules.base import Fault
 from fundsim.rules.inflation import QUARTERS
 from fundsim.rules.moments import Moments, Parameter
 from fundsim.rules.returns.matrices import root
-from fundsim.rules.returns.model import Held, Jolts, Mix, ReturnModel, mixed
+from fundsim.rules.returns.model import Held, Jolts, Markets, Mix, ReturnModel, mixed
 from fundsim.rules.returns.wilkie_sets import MEANINGS, SETS, Parameters
 from fundsim.rules.returns.wilkie_state import NAMES, SHOCKS, State
 from fundsim.units import Rate
@@ -128,18 +128,11 @@ class Wilkie(ReturnModel):
                 if loading:
                     found[name][0] += loading * normal
 
-    def prices(self, years: int, streams: Streams) -> Real:
-        """Draw `(quarter, 250)` price factors of one unit of paths."""
-        force = self._used.QMU + self._years(years, streams)["I"][1:]
-        return np.repeat(exp(force / QUARTERS), QUARTERS, axis=0)
-
     def normals(self, years: int) -> dict[str, int]:
         """Say how many normals each source gives a path, from first to last."""
         return dict.fromkeys(SOURCES.values(), years)
 
-    def _grow(
-        self, years: int, streams: Streams, mixes: Sequence[Mix], jolts: Jolts
-    ) -> tuple[Real, ...]:
+    def _drawn(self, years: int, streams: Streams, mixes: Sequence[Mix], jolts: Jolts) -> Markets:
         state = self._years(years, streams)
         grows = {"shares": self._shares, "consols": self._consols}
         grown = {
@@ -147,7 +140,12 @@ class Wilkie(ReturnModel):
             for name, asset in self.assets.items()
             if any(mix.get(name) for mix in mixes)
         }
-        return mixed(grown, years, QUARTERS, mixes, jolts)
+        return Markets(mixed(grown, years, QUARTERS, mixes, jolts), self._prices(state))
+
+    def _prices(self, state: Mapping[str, Real]) -> Real:
+        """Rise of prices, `(quarter, 250)`."""
+        force = self._used.QMU + state["I"][1:]
+        return np.repeat(exp(force / QUARTERS), QUARTERS, axis=0)
 
     def _shares(self, state: Mapping[str, Real]) -> Real:
         """Growth of shares, `(year, 250)`."""
