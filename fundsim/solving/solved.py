@@ -67,20 +67,25 @@ class Trial:
 
     @property
     def error(self) -> float:
-        """The standard error of that share, √(p (1 − p) / n) where each path is its own."""
+        """The standard error of that share, √(p (1 − p) / n) where each path is its own.
+
+        nan for a single path, which shows none.
+        """
         if self.parted is not None:
             return self.parted
+        if self.paths == 1:
+            return math.nan
         return math.sqrt(self.share * (1 - self.share) / self.paths)
 
     @property
     def low(self) -> float:
         """The lower end of the interval of the share."""
-        return max(self.share - Z * self.error, 0.0)
+        return self.share if self.paths == 1 else max(self.share - Z * self.error, 0.0)
 
     @property
     def high(self) -> float:
         """The upper end of the interval of the share."""
-        return min(self.share + Z * self.error, 1.0)
+        return self.share if self.paths == 1 else min(self.share + Z * self.error, 1.0)
 
 
 @dataclass(frozen=True)
@@ -147,9 +152,9 @@ class Solved:
     def error(self) -> float | None:
         """The standard error of the figure: that of its share over the slope of the curve about it.
 
-        None where there is no such figure, or the curve does not fall about it.
+        None where there is no such figure, the curve does not fall about it, or there is one path.
         """
-        if self.found is None or self.verdict == "above":
+        if self.found is None or self.verdict == "above" or self.found.paths == 1:
             return None
         if not self.found.error:
             return 0.0
@@ -230,6 +235,7 @@ class Solved:
 
     def told(self) -> dict[str, Any]:
         """Give the answer in plain values, as `solved.json` holds it."""
+        one_path = self.scenario.paths == 1
         return {
             "target": str(self.target),
             "fund": self.fund,
@@ -240,7 +246,7 @@ class Solved:
             "se": self.error,
             "interval": self.interval,
             "share": None if self.found is None else self.found.share,
-            "share_se": None if self.found is None else self.found.error,
+            "share_se": None if self.found is None or one_path else self.found.error,
             "step": float(self.step),
             "searched": [float(self.trials[0].value), float(self.trials[-1].value)],
             "best": {"value": float(self.best.value), "share": self.best.share},
@@ -264,30 +270,31 @@ class Solved:
 def percent(share: float) -> str:
     """Write a share of paths in per cent, to a tenth.
 
-    >>> percent(0.801), percent(1.0)
-    ('80.1%', '100.0%')
+    >>> percent(0.801), percent(1.0), percent(math.nan)
+    ('80.1%', '100.0%', '–')
     """
-    return f"{100 * share:.1f}%"
+    return f"{100 * share:.1f}%" if math.isfinite(share) else "–"
 
 
 def _sentences(made: Solved) -> Iterator[str]:
-    name, words, paths = made.varied.name, made.varied.words, counted(made.scenario.paths, "path")
+    name, words = made.varied.name, made.varied.words
+    paths = f"these {made.scenario.paths:,} paths" if made.scenario.paths > 1 else "this one path"
     low, high = (words(made.trials[at].value) for at in (0, -1))
     if made.found is None:
         best = made.best
         yield (
-            f"No {name} from {low} to {high} meets it on these {paths}: the best is "
+            f"No {name} from {low} to {high} meets it on {paths}: the best is "
             f"{percent(best.share)} of them, at {words(best.value)}."
         )
     elif made.verdict == "above":
         yield (
             f"The {name} at the upper end, {high}, still meets it, on "
-            f"{percent(made.found.share)} of these {paths}: the largest that does lies above; "
+            f"{percent(made.found.share)} of {paths}: the largest that does lies above; "
             "search further with --to."
         )
     else:
         yield (
-            f"{words(made.found.value)} is the largest {name} that meets it on these {paths}: "
+            f"{words(made.found.value)} is the largest {name} that meets it on {paths}: "
             f"{percent(made.found.share)} of them (error {percent(made.found.error)}), in steps of "
             f"{words(made.step)}."
         )
@@ -298,10 +305,12 @@ def _sentences(made: Solved) -> Iterator[str]:
 def _how_sure(made: Solved) -> str:
     """Say the error of the figure, and its interval."""
     assert made.found is not None  # noqa: S101 - asked for only then
+    if made.scenario.paths == 1:
+        return "A single path shows no error; simulate more."
     if made.error is None:
         return "The share does not fall about it, so no error of it can be told."
     if not made.error and all(one.met in (0, one.paths) for one in made.trials):
-        return "All paths agree at every one that was tried, so chance adds no error to it."
+        return "All paths agree at every one that was tried, so that no error shows."
     if not made.error:
         return "It is met on every path there, so no error of it can be told."
     size = _size(made, made.error)

@@ -244,11 +244,16 @@ def read_target(text: str) -> Target:
 
 
 def _hint(plain: str) -> str:
-    """Ask whether the nearest form of a target is meant, with the figures that were written."""
+    """Ask whether the nearest form of a target is meant, with the figures that were written.
+
+    Where it says nothing of a probability, one is put in.
+    """
     figures = re.findall(_NUMBER, plain)
     bare = re.sub(_NUMBER, "#", plain)
-    forms = [f"{form} with probability #" for form in _FORMS]
+    unsaid = "" if "probab" in plain else " with probability 0.8"
+    forms = [form if unsaid else f"{form} with probability #" for form in _FORMS]
     meant = nearest(bare, [form for form in forms if form.count("#") == len(figures)])
+    meant = meant.replace('"?', f'{unsaid}"?')
     for figure in figures:
         meant = meant.replace("#", figure, 1)
     return meant

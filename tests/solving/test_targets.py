@@ -125,6 +125,13 @@ def test_what_a_target_says_again_is_read_as_the_same(
             ),
         ),
         (
+            "capital kept whole at 30 years at least 1",
+            (
+                '--target: found "capital kept whole at 30 years at least 1", which is no target '
+                '(did you mean "capital kept whole at 30 years at least 1 with probability 0.8"?)'
+            ),
+        ),
+        (
             "bananas",
             (
                 '--target: found "bananas", which is no target; write it as "capital kept whole '
