@@ -147,12 +147,18 @@ class HistoricalInflation(InflationModel):
     @model_validator(mode="after")
     def _has_enough_years(self) -> Self:
         known, used = measured(self.series), self._used
-        if len(used) < max(FEWEST, self.block):
+        if len(used) < FEWEST:
             message = (
                 f"found {len(used)} years of {self.series} that can be used, of {min(known)} to "
-                f"{max(known)}; expected at least {max(FEWEST, math.ceil(self.block))}"
+                f"{max(known)}; expected at least {FEWEST}"
             )
-            raise Fault(message, "block" if len(used) >= FEWEST else "since")
+            raise Fault(message, "since")
+        if len(used) < self.block:
+            message = (
+                f"found blocks of {self.block:g} years; expected at most {len(used)}, the years of "
+                f"{self.series} that can be used"
+            )
+            raise Fault(message, "block")
         return self
 
     @property

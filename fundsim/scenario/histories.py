@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fundsim.errors import DataError
+from fundsim.errors import DataError, Problem
 from fundsim.places.table import header_of
 from fundsim.rules.base import Fault
 from fundsim.rules.returns import AnyReturns, History, Tabled, read_history
 from fundsim.scenario.document import Document
+from fundsim.scenario.keys import Key
 from fundsim.scenario.origins import Finding
 from fundsim.scenario.schema import Settings
 
@@ -34,6 +35,18 @@ def table_of(markets: AnyReturns, document: Document) -> Path | None:
         return None
     folder = document.origin((MARKETS, markets.file_key)).source.folder
     return folder / markets.file
+
+
+def _of_table(problem: Problem, path: Path, at: Key, document: Document) -> Finding:
+    """Tell a fault of a row or a cell at its place, and one of the whole where the table is named.
+
+    The table's own problems begin with how the scenario calls it, which may hold colons.
+    """
+    *_, row, column = ("", *problem.place.rsplit(":", 2))
+    if not row.isdecimal():
+        return document.finding(at, f"{problem.place}: {problem.message}")
+    origin, place = document.origin(at), f"{path}:{row}:{column}"
+    return Finding(origin.source.rank, origin.span.start, replace(problem, place=place))
 
 
 def give_table(
@@ -61,8 +74,7 @@ def give_table(
         )
         return None, [document.finding(at, message)]
     except DataError as error:
-        told = [f"{problem.place}: {problem.message}" for problem in error.problems]
-        return None, [document.finding(at, text) for text in told]
+        return None, [_of_table(problem, path, at, document) for problem in error.problems]
     except Fault as fault:
         return None, [document.finding((MARKETS, *fault.key), fault.message)]
     return known, []

@@ -9,6 +9,7 @@ from fundsim.rules.moments import UNVERIFIED, Moments
 from fundsim.rules.returns import Bootstrap, Tabled
 from fundsim.scenario.keys import dotted
 from fundsim.scenario.scenario import Scenario
+from fundsim.wording import counted, day
 
 _SHARES = (0.05, 0.5, 0.95)
 _HEADINGS = ("", "mean", "sd", "skewness", "median", "5 %", "95 %", "lag 1")
@@ -18,16 +19,26 @@ def on_markets(scenario: Scenario) -> Iterator[str]:
     """Say which part of a table is used, how long its blocks are, and which figures are ours."""
     markets = scenario.markets
     if isinstance(markets, Tabled):
-        data = markets.data
-        unused = f"; {', '.join(data.left_out)} lack a figure" if data.left_out else ""
-        paths = f", {data.paths:,} paths" if markets.by_path else ""
-        span = f"{data.times[0]} to {data.times[-1]}"
-        yield f"markets: {data.label} is used from {span}{paths}{unused}"
+        yield f"markets: {_used(markets, scenario)}"
     if isinstance(markets, Bootstrap):
-        mean = "" if markets.scheme == "circular" else " in the mean"
-        yield f"markets: blocks of {markets.length:.3g} rows{mean} ({markets.scheme})"
+        rows = "1 row" if markets.length == 1 else f"{markets.length:.3g} rows"
+        mean = "" if markets.scheme == "circular" else " on average"
+        yield f"markets: blocks of {rows}{mean} ({markets.scheme})"
     for source in _ours(scenario):
         yield f"{UNVERIFIED}: markets: {source}"
+
+
+def _used(markets: Tabled, scenario: Scenario) -> str:
+    """Say which rows of a table are used, and of paths how many and from when on."""
+    data = markets.data
+    times = data.times
+    if not markets.by_path:
+        unused = f"; {', '.join(data.left_out)} lack a figure" if data.left_out else ""
+        return f"{data.label} is used from {times[0]} to {times[-1]}{unused}"
+    last = times[markets.steps_a_year * scenario.years - 1]
+    paths = f"{scenario.paths:,} of {counted(data.paths, 'path')}"
+    begins = f"the run begins on {day(scenario.start)} with its {times[0]}"
+    return f"{data.label} is used from {times[0]} to {last}, {paths}; {begins}"
 
 
 def _ours(scenario: Scenario) -> list[str]:

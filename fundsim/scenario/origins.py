@@ -96,6 +96,6 @@ class Finding(NamedTuple):
 
 
 def problems_in_order(findings: Iterable[Finding]) -> list[Problem]:
-    """Sort problems by place and leave out what was said before."""
-    ordered = sorted(findings, key=lambda f: (f.rank, f.offset, f.problem.key, f.problem.message))
+    """Sort problems by place, those of one place as they come; leave out what was said before."""
+    ordered = sorted(findings, key=lambda f: (f.rank, f.offset, f.problem.key))
     return list(dict.fromkeys(finding.problem for finding in ordered))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -230,7 +230,9 @@ def message_of(mistake: Mistake, value: object) -> str:
         limit, words = _LIMITS[mistake.kind]
         return f"found {shown(value)}, expected {words} {_limit(context[limit], mistake.shape)}"
     if mistake.kind in ("too_short", "string_too_short"):
-        return f"this is empty; expected {mistake.shape.description or mistake.shape.expected}"
+        number, needed = len(value) if isinstance(value, Sized) else 0, context["min_length"]
+        found = f"found {number} where {needed} are needed" if number else "this is empty"
+        return f"{found}; expected {mistake.shape.description or mistake.shape.expected}"
     if mistake.kind == "string_unicode":
         return "this holds characters that are not text; take them out"
     if mistake.key[:1] == ("sources",) and isinstance(value, dict):
