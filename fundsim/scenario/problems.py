@@ -230,7 +230,7 @@ def message_of(mistake: Mistake, value: object) -> str:
         limit, words = _LIMITS[mistake.kind]
         return f"found {shown(value)}, expected {words} {_limit(context[limit], mistake.shape)}"
     if mistake.kind in ("too_short", "string_too_short"):
-        number, needed = len(value) if isinstance(value, Sized) else 0, context["min_length"]
+        number, needed = len(value) if isinstance(value, Sized) else 0, context.get("min_length", 1)
         found = f"found {number} where {needed} are needed" if number else "this is empty"
         return f"{found}; expected {mistake.shape.description or mistake.shape.expected}"
     if mistake.kind == "string_unicode":
