@@ -15,6 +15,7 @@ Pence = NDArray[np.int64]
 Real = NDArray[np.float64]
 
 LARGEST = 100_000_000_000_00  # £100bn in pence: beyond it float64 loses pence in `apportion`
+MOST = 100 * LARGEST  # in pence: 250 amounts as large still add up in 64 bits
 
 
 def fractions(weights: Real, *, of: str = "weights") -> Real:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from datetime import date
 
 import numpy as np
 
@@ -11,16 +12,45 @@ from fundsim.engine.books import Books
 from fundsim.engine.clock import Phase
 from fundsim.engine.foundations import Story
 from fundsim.engine.model import Model
-from fundsim.money import Pence
+from fundsim.errors import RunError
+from fundsim.money import MOST, Pence, Real
 from fundsim.rules.shocks import Reclaims
 from fundsim.scenario.schema import Transfer
+
+LEAST_PRICES = 1e-3  # of those of the start day
 
 
 def prices(model: Model) -> Story:
     """Prices move on, on every quarter's last day, once that day's payments are made."""
     for quarter, day in enumerate(model.clock.quarter_ends):
         yield model.clock.until(day, Phase.PRICE)
-        model.index = model.index * model.markets.prices[quarter]
+        with np.errstate(over="ignore"):  # told below
+            model.index = model.index * model.markets.prices[quarter]
+        _refuse_odd_prices(model, day)
+
+
+def _refuse_odd_prices(model: Model, day: date) -> None:
+    """Raise RunError where amounts in prices of the start day are too large to be counted."""
+    index = model.index
+    if not ((index >= LEAST_PRICES) & (index < np.inf)).all():
+        message = (
+            f"on {day} prices are below a thousandth of those of the start day, or beyond all "
+            "numbers, on one of the paths; look at what they do (fundsim show), and at markets"
+        )
+        raise RunError(message)
+    for books in model.funds:
+        _refuse_too_large(books, books.capital / index, day, " in prices of the start day")
+
+
+def _refuse_too_large(books: Books, value: Real, day: date, prices: str = "") -> None:
+    """Raise RunError where what a fund is worth cannot be counted to the penny."""
+    if not (value <= MOST).all():
+        message = (
+            f"on {day} {books.name} is worth more than £10 trillion{prices} on one of the paths, "
+            "which cannot be counted to the penny; simulate fewer years or less money, or look at "
+            "what a year of the markets is (fundsim show)"
+        )
+        raise RunError(message)
 
 
 def arrivals(model: Model, books: Books) -> Story:
@@ -109,7 +139,9 @@ def valuation(model: Model, books: Books) -> Story:
     kept = math.sqrt(math.sqrt(1 - model.scenario.markets.fee))
     for quarter, day in enumerate(filter(books.is_open, model.clock.quarter_ends)):
         yield model.clock.until(day, Phase.VALUE, books.rank)
-        grown = np.rint(invested.balance * growth[quarter]).astype(np.int64)
+        worth = np.rint(invested.balance * growth[quarter])
+        _refuse_too_large(books, worth, day)
+        grown = worth.astype(np.int64)
         returns = grown - invested.balance
         ledger.move(returns, frm=books.markets, to=invested, memo="returns: of the quarter")
         fee = grown - np.rint(grown * kept).astype(np.int64)

@@ -16,7 +16,7 @@ from fundsim.engine.fund import move_to_managers
 from fundsim.engine.model import Model
 from fundsim.engine.yearbook import sum_of
 from fundsim.errors import RunError
-from fundsim.money import LARGEST, Pence, Real, apportion, fractions, pounds
+from fundsim.money import LARGEST, MOST, Pence, Real, apportion, fractions, pounds
 from fundsim.places.shares import Lot, areas_share, foundation_pence, foundation_weights
 from fundsim.results.lots import lasting_weights
 from fundsim.rules.allocation import Amounts, Answer, Ratios
@@ -182,10 +182,11 @@ def decided(books: Books, model: Model, day: date, number: int) -> tuple[Pence, 
         remembered=books.remembered,
     )
     wish = rule.spend(view)
-    if not np.isfinite(wish).all():
+    if np.isnan(wish).any():
         message = f"{rule.kind} asks for an amount that is not a number"
         raise FloatingPointError(message)
-    amount: Pence = np.clip(np.rint(wish).astype(np.int64), 0, books.capital)
+    asked = np.rint(np.clip(wish, 0, MOST)).astype(np.int64)
+    amount: Pence = np.minimum(asked, books.capital)
     return amount, rule.remember(view, amount)
 
 

@@ -18,7 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fundsim.chance import UNIT
+from fundsim.errors import RunError
 from fundsim.money import Pence, Real
+
+_FULL = 2**62  # what a unit adds is below it
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ class Moments:
         apart = (others - own) + (others_rest / other.count - rest / self.count)
         squares = self.squares + other.squares
         squares = squares + apart * apart * (self.count * other.count / count)
-        return Moments(count, self.total + other.total, squares)
+        return Moments(count, _added(self.total, other.total, count), squares)
 
     @property
     def mean(self) -> Real:
@@ -104,6 +107,18 @@ class Moments:
             return np.full(self.squares.shape, np.nan)
         variance = np.maximum(self.squares, 0.0) / (self.count - 1)
         return np.asarray(np.sqrt(variance / self.count) / self.size)
+
+
+def _added(one: Pence | Real, other: Pence | Real, count: int) -> Pence | Real:
+    """Add sums up, or raise RunError before they no longer fit into 64 bits."""
+    both: Pence | Real = one + other
+    if np.abs(both).max(initial=0) > _FULL:
+        message = (
+            f"the pence of {count:,} paths together are too many to be added up exactly; simulate "
+            "fewer paths or years, or less money"
+        )
+        raise RunError(message)
+    return both
 
 
 def moments(pence: Pence, parts: int = 1) -> Moments:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fundsim.chance import UNIT
+from fundsim.errors import RunError
 from fundsim.metrics.statistics import Moments, mean_and_error, moments, quantiles
 from fundsim.money import Pence
 
@@ -121,6 +122,12 @@ def test_a_single_path_shows_no_error() -> None:
 def test_a_small_spread_on_a_large_sum_is_not_lost() -> None:
     values = np.full(1_000, 10**13) + np.arange(1_000) % 2  # £100bn, half of them a penny more
     assert float(moments(values).error) == pytest.approx(0.5 / math.sqrt(999), rel=1e-6)
+
+
+def test_sums_that_no_longer_fit_are_refused() -> None:
+    unit = Moments.of_unit(np.full(250, 10**16))
+    with pytest.raises(RunError, match="the pence of 500 paths together are too many"):
+        unit.with_(unit)
 
 
 def test_nothing_is_joined_as_paths_that_hold_nothing() -> None:

@@ -32,6 +32,8 @@ SOURCES = {
     "X": "markets.consols",
 }
 
+MOST_SD = 1.0  # of a shock; that of the published ones is at most 0.255
+
 
 class Followed(Held):
     """One class of assets: its weight in the mix, and which of the model's series it is."""
@@ -78,6 +80,13 @@ class Wilkie(ReturnModel):
         for name in ("YMU", "CMU", "CMIN"):
             if not getattr(self._used, name) > 0:
                 message = f"found {getattr(self._used, name):g}, expected a yield above 0"
+                raise Fault(message, "parameters", name)
+        for name, own in self.parameters.items():
+            if name.endswith("SD") and not 0 <= own <= MOST_SD:
+                message = f"found {own:g}, expected a standard deviation from 0 to {MOST_SD:g}"
+                raise Fault(message, "parameters", name)
+            if name.endswith("MU") and not -1 < own <= 1:
+                message = f"found {own:g}, expected a mean above -1 and at most 1"
                 raise Fault(message, "parameters", name)
         if self._state.covariance is None:
             message = "shocks never die away; expected QA, YA, DD, CD and CA1 to CA3 that bring "
