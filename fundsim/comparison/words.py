@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fundsim.comparison.compared import SURE, Comparison
 from fundsim.comparison.naming import innermost
 from fundsim.comparison.questions.saying import areas_and_people
+from fundsim.scenario.markets import same_markets
 from fundsim.wording import counted, day, money, the
 
 Cells = Mapping[str, str]
@@ -52,9 +53,12 @@ def _what(found: Comparison, base: Sequence[Cells]) -> str:
     pounds = f"prices of {day(scenario.start)}" if found.basis == "real" else "pounds of the day"
     verb = "are paid" if found.measure == "paid" else "are allotted"
     futures = counted(found.paths, "possible future")
+    same = f"the same ones under each of {rules}"
+    if not same_markets(found.scenarios.values()):
+        same = f"in markets that are not the same under each of {rules}"
     return (
         f"What {between} {verb} over {counted(scenario.years, 'year')} by all funds together, in "
-        f"{pounds}: {whole} on average over {futures}, the same ones under each of {rules}"
+        f"{pounds}: {whole} on average over {futures}, {same}"
         f"{_differs(found)}.{_of_intervals(found)}"
     )
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from fundsim.rules.moments import UNVERIFIED, Moments
 from fundsim.rules.returns import Bootstrap, Tabled
+from fundsim.rules.shocks import CorrelationShock, Jolt
 from fundsim.scenario.keys import dotted
 from fundsim.scenario.scenario import Scenario
 from fundsim.wording import counted, day
@@ -26,6 +27,25 @@ def on_markets(scenario: Scenario) -> Iterator[str]:
         yield f"markets: blocks of {rows}{mean} ({markets.scheme})"
     for source in _ours(scenario):
         yield f"{UNVERIFIED}: markets: {source}"
+
+
+def same_markets(scenarios: Iterable[Scenario]) -> bool:
+    """Say whether markets and prices do the same in all scenarios, path by path."""
+    first, *others = (_drawn_from(scenario) for scenario in scenarios)
+    return all(other == first for other in others)
+
+
+def _drawn_from(scenario: Scenario) -> tuple[object, ...]:
+    """Give all that decides what markets and prices do."""
+    markets = scenario.markets
+    kinds = (Jolt, CorrelationShock)
+    shocks = [shock for shock in scenario.shocks if isinstance(shock, kinds)]
+    return (
+        *(scenario.start, scenario.seed, scenario.sampling),
+        markets.model_dump(),
+        markets.data.digest if isinstance(markets, Tabled) else "",
+        sorted(str(shock.model_dump(exclude={"name"})) for shock in shocks),
+    )
 
 
 def _used(markets: Tabled, scenario: Scenario) -> str:

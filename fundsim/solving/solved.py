@@ -282,9 +282,10 @@ def _sentences(made: Solved) -> Iterator[str]:
     low, high = (words(made.trials[at].value) for at in (0, -1))
     if made.found is None:
         best = made.best
+        most = f"the best is {percent(best.share)} of them, at {words(best.value)}"
         yield (
-            f"No {name} from {low} to {high} meets it on {paths}: the best is "
-            f"{percent(best.share)} of them, at {words(best.value)}."
+            f"No {name} from {low} to {high} meets it on {paths}: "
+            f"{most if best.met else 'it comes true on none of them'}."
         )
     elif made.verdict == "above":
         yield (
@@ -324,11 +325,15 @@ def _size(made: Solved, error: float) -> str:
 
 
 def _interval(made: Solved) -> str:
-    words, goal = made.varied.words, percent(made.target.probability)
+    words = made.varied.words
     assert made.perhaps is not None  # noqa: S101 - asked for only where a figure was found
-    begin = "below the range" if made.surely is None else words(made.surely.value)
-    end = "above it" if made.perhaps is made.trials[-1] else f"{words(made.perhaps.value)}"
-    return f"{goal} is within {Z} errors of the share from {begin} to {end}"
+    begin = None if made.surely is None else words(made.surely.value)
+    end = None if made.perhaps is made.trials[-1] else words(made.perhaps.value)
+    if begin and end:
+        return f"with 95% confidence it lies between {begin} and {end}"
+    if begin or end:
+        return f"with 95% confidence it is {'at least' if begin else 'at most'} {begin or end}"
+    return "with 95% confidence it can be any that was tried"
 
 
 def _more(made: Solved) -> Iterator[str]:
@@ -355,5 +360,5 @@ def _more(made: Solved) -> Iterator[str]:
             f"The share does not fall throughout: between {words(one.value)} and "
             f"{words(next_.value)} it rises from {percent(one.share)} to {percent(next_.share)}."
         )
-    if made.target.probability == 1:
+    if made.target.probability == 1 and made.found is not None:
         yield f"Met on all of {made.scenario.paths:,} simulated paths is not yet certain."

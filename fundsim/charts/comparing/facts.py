@@ -13,6 +13,7 @@ from fundsim.charts.words import Facts, Words, counted, words
 from fundsim.comparison.compared import Comparison
 from fundsim.errors import RunError
 from fundsim.results import Table
+from fundsim.scenario.markets import same_markets
 from fundsim.wording import the
 
 ONE_POT = ("geography", "funds")  # what one pot rests on, by a key's first word
@@ -25,7 +26,7 @@ class ComparisonFacts(Facts):
     `exact` says that there is no chance in it: one pot of `pot` pounds, shared once (0 where that
     is not told). `doubts` say what is unverified of a rule, by rule; `fingerprints` are those of
     the scenario under each rule. `own_scales` says that need has a scale of its own in each nation,
-    and ranks areas inside each of them only.
+    and ranks areas inside each of them only; `same_markets` that all meet the same ones.
     """
 
     rules: tuple[Named, ...]
@@ -35,6 +36,7 @@ class ComparisonFacts(Facts):
     doubts: Mapping[str, str]
     fingerprints: Sequence[str]
     own_scales: bool
+    same_markets: bool
 
     @classmethod
     def about(cls, found: Comparison, chart: str) -> ComparisonFacts:
@@ -51,6 +53,7 @@ class ComparisonFacts(Facts):
             doubts=_doubts(found),
             fingerprints=[each.fingerprint for each in found.scenarios.values()],
             own_scales=_own_scales(found),
+            same_markets=same_markets(found.scenarios.values()),
         )
 
     @property
@@ -60,9 +63,10 @@ class ComparisonFacts(Facts):
         if self.exact:
             pot = f": one pot of {money(self.pot)}, shared once" if self.pot else ""
             return f"{made}{pot}. fundsim {__version__}."
+        same = "the same ones under each rule" if self.same_markets else "in different markets"
         return (
             f"{made}: {self.futures} of {counted(self.years, 'year')} from {day(self.start)}, seed "
-            f"{self.seed}, the same ones under each rule, {self.prices}. fundsim {__version__}."
+            f"{self.seed}, {same}, {self.prices}. fundsim {__version__}."
         )
 
     @property

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Literal
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from fundsim.chance import UNIT, Streams
 from fundsim.money import Real
@@ -47,6 +47,14 @@ class Bootstrap(Tabled):
         "automatic",
         description="mean length of blocks in rows; automatic: the longest that a column asks for",
     )
+
+    @field_validator("block", mode="before")
+    @classmethod
+    def _number_or_word(cls, block: object) -> object:
+        if isinstance(block, str) and block != "automatic":
+            message = f'found "{block}", expected a number of rows, as 5, or "automatic"'
+            raise ValueError(message)
+        return block
 
     def _refuse(self, history: History, years: int, paths: int) -> None:  # noqa: ARG002 - any will do
         rows = len(history.times)
