@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fundsim.money import Real
@@ -50,7 +50,16 @@ def found(lines: Sequence[Line], *totals: float) -> Real:
     return level(np.array([totals]), slope, offset=offset, low=low, high=high)
 
 
+PLATEAU = [
+    (0.0, 0.0, 21.937638123357953, 21.937638123357953),
+    (1.0, 0.0, 0.0, 10.486227046309331),
+    (1.0, 0.0, 11.244122381195428, 11.244122381195428),
+]
+"""From where the second is at its bound nothing changes; a rounding may say that a bit is short."""
+
+
 @given(lines=LINES, part=PART)
+@example(lines=PLATEAU, part=1.0)
 @lawful
 def test_at_the_level_all_together_get_the_total_and_no_lower_level_does(
     lines: list[Line], part: float
@@ -60,7 +69,9 @@ def test_at_the_level_all_together_get_the_total_and_no_lower_level_does(
     t = float(found(lines, total)[0, 0])
     assert math.fsum(got(lines, t)) == pytest.approx(total, rel=1e-12, abs=1e-9)
     if total > least + 1e-6:
-        assert t == pytest.approx(searched(lines, total), rel=1e-9, abs=1e-6)
+        lowest = searched(lines, total)
+        apart = math.fsum(got(lines, t)) - math.fsum(got(lines, lowest))
+        assert t == pytest.approx(lowest, rel=1e-9, abs=1e-6) or abs(apart) <= 4e-16 * total
 
 
 @given(lines=LINES, more=st.floats(1e-3, 1e6))
