@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fundsim.errors import FundsimError, Overdrawn
@@ -258,7 +258,6 @@ def played(moves: list[tuple[int, int, int]], seed: int) -> Ledger:
     return ledger
 
 
-@settings(deadline=None)
 @given(st.lists(MOVE, max_size=25), st.integers(0, 2**32))
 def test_all_accounts_together_hold_nothing_after_any_moves(
     moves: list[tuple[int, int, int]], seed: int
@@ -266,7 +265,6 @@ def test_all_accounts_together_hold_nothing_after_any_moves(
     assert played(moves, seed).imbalance().tolist() == [0, 0, 0]
 
 
-@settings(deadline=None)
 @given(st.lists(MOVE, max_size=25), st.integers(0, 2**32), st.data())
 def test_one_altered_penny_shows_on_its_path(
     moves: list[tuple[int, int, int]], seed: int, data: st.DataObject

@@ -31,7 +31,7 @@ from fundsim.places.shares import (
 )
 from fundsim.units import parse_money
 
-lawful = settings(deadline=None, max_examples=100)
+lawful = settings(max_examples=100)
 HALF = Fraction(1, 2)
 
 WEIGHT = st.one_of(

@@ -152,7 +152,7 @@ def test_as_much_comes_in_as_goes_out(places: Scenario, fund: str | None) -> Non
     assert all(into == out for into, out in sums.values())
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(figures=st.lists(st.floats(0, 1e9), min_size=9, max_size=9))
 def test_it_balances_to_the_penny_whatever_the_figures(
     figures: list[float], tmp_path_factory: pytest.TempPathFactory

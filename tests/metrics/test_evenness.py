@@ -11,7 +11,7 @@ from fundsim.metrics.inequality import gini_per_head
 from fundsim.metrics.targeting import share_to_most_deprived
 from fundsim.money import Pence, Real
 
-lawful = settings(deadline=None, max_examples=100)
+lawful = settings(max_examples=100)
 
 
 def gini(pence: list[int], people: list[int]) -> float:

@@ -28,7 +28,7 @@ from fundsim.metrics.inequality import (
 )
 from fundsim.money import Pence, Real
 
-lawful = settings(deadline=None, max_examples=60)
+lawful = settings(max_examples=60)
 Measure = Callable[[Pence, Real], Real]
 
 INEQUALITIES: dict[str, Measure] = {

@@ -104,7 +104,7 @@ def test_a_breakdown_answers_with_a_figure_for_each_group_and_path(name: str) ->
 
 
 @MEASURES
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     st.lists(
         st.one_of(st.just(0), st.integers(0, 10), st.integers(0, 10**13)), min_size=1, max_size=5

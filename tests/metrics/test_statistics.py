@@ -16,7 +16,7 @@ from fundsim.metrics.statistics import Moments, mean_and_error, moments, quantil
 from fundsim.money import Pence
 
 PENNY = st.integers(-(10**13), 10**13)
-lawful = settings(deadline=None, max_examples=60)
+lawful = settings(max_examples=60)
 
 
 def random_pence(shape: tuple[int, ...], seed: int = 1, scale: float = 1e11) -> Pence:

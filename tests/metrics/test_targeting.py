@@ -24,7 +24,7 @@ from fundsim.metrics.targeting import (
 )
 from fundsim.money import Pence, Real
 
-lawful = settings(deadline=None, max_examples=80)
+lawful = settings(max_examples=80)
 
 
 def column(pence: list[int]) -> Pence:

@@ -28,7 +28,7 @@ from fundsim.rules.round import Round
 from tests.rules.accounts import check_accounts
 from tests.rules.little import check_alone, pence, table
 
-lawful = settings(deadline=None, max_examples=60)
+lawful = settings(max_examples=60)
 
 AWARDS = ConstrainedEqualAwards(claims="claims")
 LOSSES = ConstrainedEqualLosses(claims="claims")

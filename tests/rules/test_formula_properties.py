@@ -30,8 +30,8 @@ from fundsim.rules.round import Round
 from tests.rules.accounts import check_accounts
 from tests.rules.little import check_alone, pence, table
 
-lawful = settings(deadline=None, max_examples=40)
-often = settings(deadline=None, max_examples=80)
+lawful = settings(max_examples=40)
+often = settings(max_examples=80)
 
 POUNDS = ("base", "core", "raised", "needs", "resources")
 SCORES = ("need", "age", "grant", "spending", "capacity")

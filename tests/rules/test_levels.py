@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from fundsim.money import Real
 from fundsim.rules.levels import level
 
-lawful = settings(deadline=None, max_examples=150)
+lawful = settings(max_examples=150)
 
 Line = tuple[float, float, float, float]  # slope, offset, low, high
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from fundsim.money import LARGEST, Pence, Real
 from fundsim.rules.pence import in_pence
 
-lawful = settings(deadline=None, max_examples=150)
+lawful = settings(max_examples=150)
 
 # floor, room up to the cap, and how far between the two the amount stands
 BOUNDED = st.tuples(

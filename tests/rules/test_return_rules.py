@@ -191,7 +191,7 @@ MODELS = {"quarter": three(), "year": three("year"), "deterministic": steady()}
 
 
 @pytest.mark.parametrize("kind", list(MODELS))
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_several_mixes_at_once_are_each_alone(kind: str, data: st.DataObject) -> None:
     model, weight = MODELS[kind], st.sampled_from([0.0, 0.1, 0.25, 1 / 3, 1.0])
@@ -391,7 +391,6 @@ def test_ar1_without_shocks_stays_at_its_mean() -> None:
 # Correlation matrices
 
 
-@settings(deadline=None)
 @given(st.integers(1, 6), st.integers(0, 2**32))
 def test_cholesky_roots_multiply_back_to_the_matrix(size: int, seed: int) -> None:
     root = np.random.default_rng(seed).standard_normal((size, size))
@@ -405,7 +404,6 @@ def test_cholesky_roots_multiply_back_to_the_matrix(size: int, seed: int) -> Non
     assert (np.diag(lower) > 0).all()
 
 
-@settings(deadline=None)
 @given(st.lists(st.floats(-1, 1), min_size=3, max_size=3))
 def test_cholesky_answers_none_exactly_where_an_eigenvalue_is_not_positive(
     pairs: list[float],

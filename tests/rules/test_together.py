@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fundsim.chance import Chance
@@ -354,7 +354,6 @@ def test_what_cannot_be_moved_has_no_link(lead: Any, own: Any, halves: Any) -> N
     lead=st.floats(0.8, 1.4),
     growth=st.floats(1.03, 1.07),
 )
-@settings(deadline=None)
 def test_moved_there_and_back_an_asset_is_where_it_was(
     r: float, to: float, lead: float, growth: float
 ) -> None:

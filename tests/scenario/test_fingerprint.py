@@ -50,7 +50,7 @@ def put(values: dict[str, Any], name: str, new: object) -> None:
     values[last] = new
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(order=st.randoms(), data=st.data())
 def test_spelling_order_and_comments_do_not_matter(
     folder: Path, example: str, order: random.Random, data: st.DataObject
