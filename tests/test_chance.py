@@ -6,13 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from fundsim.chance import UNIT, Chance, units
 from fundsim.money import Real
-
-unhurried = settings(deadline=None)
 
 Name = tuple[int, str, int]
 NAME = st.tuples(st.integers(0, 2**63 - 1), st.text(min_size=1, max_size=30), st.integers(0, 10**6))
@@ -26,13 +24,11 @@ def normals(name: Any, count: int) -> Real:
 # Names
 
 
-@unhurried
 @given(NAME)
 def test_the_same_name_gives_the_same_stream(name: Name) -> None:
     assert normals(name, 5).tolist() == normals(name, 5).tolist()
 
 
-@unhurried
 @given(NAME, NAME, st.integers(0, 2))
 def test_another_seed_source_or_unit_gives_another_stream(
     name: Name, other: Name, part: int
@@ -105,7 +101,6 @@ def test_paths_and_times_within_a_stream_are_uncorrelated() -> None:
 # Time first, path last
 
 
-@unhurried
 @given(st.integers(1, 60), st.integers(0, 60), st.lists(st.integers(1, 9), min_size=1))
 def test_year_5_of_10_is_year_5_of_50_however_time_is_cut(
     short: int, more: int, cuts: list[int]
@@ -123,7 +118,6 @@ def test_year_5_of_10_is_year_5_of_50_however_time_is_cut(
 # Units
 
 
-@unhurried
 @given(st.integers(0, 10_000), st.integers(1, 3_000))
 def test_units_cover_the_paths_asked_for_once_and_in_order(first: int, count: int) -> None:
     found: list[int] = []

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import simpy
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fundsim.engine.block import tell
@@ -18,7 +18,6 @@ from fundsim.scenario import Scenario, load
 from fundsim.units import months_after
 
 Story = Generator[simpy.Event, Any, None]
-unhurried = settings(deadline=None)
 START = st.dates(date(1950, 1, 1), date(2150, 12, 31))
 
 # Dates
@@ -44,7 +43,6 @@ def test_a_day_that_the_month_lacks_becomes_its_last(
     assert months_after(day, months) == expected
 
 
-@unhurried
 @given(START, st.integers(0, 1_200))
 def test_months_forward_land_in_the_right_month_and_never_beyond_the_day(
     day: date, months: int
@@ -83,7 +81,6 @@ def test_a_start_on_29_february_keeps_its_day_in_leap_years() -> None:
     assert clock.last_day == date(2029, 2, 27)
 
 
-@unhurried
 @given(START, st.integers(1, 60))
 def test_quarters_follow_one_another_without_gap_or_overlap(start: date, years: int) -> None:
     clock = Clock(start, years)
@@ -114,7 +111,6 @@ TICK = st.tuples(
 )
 
 
-@unhurried
 @given(st.lists(TICK, unique=True, max_size=20))
 def test_stories_wake_by_day_then_phase_then_rank_whoever_came_first(
     ticks: list[tuple[date, Phase, int]],

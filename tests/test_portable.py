@@ -9,13 +9,11 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fundsim.money import Real
 from fundsim.portable import exp, exp1, log, log1
-
-unhurried = settings(deadline=None)
 
 EXACT = decimal.Context(prec=45)
 POINTS = 1_500
@@ -92,13 +90,11 @@ def test_the_logarithm_of_one_is_nothing_and_powers_of_two_are_as_good_as_ln_2()
     assert [log1(2.0**k) for k in (-40, -1, 1, 50)] == [k * math.log(2) for k in (-40, -1, 1, 50)]
 
 
-@unhurried
 @given(st.floats(-300, 300))
 def test_the_logarithm_of_an_exponential_is_the_exponent(x: float) -> None:
     assert log1(exp1(x)) == pytest.approx(x, abs=1e-15 + 4e-16 * abs(x) + 3e-16)
 
 
-@unhurried
 @given(st.lists(st.floats(-700, 700), min_size=1, max_size=30))
 def test_one_number_gives_what_it_gives_among_many(numbers: list[float]) -> None:
     together = exp(np.array(numbers))

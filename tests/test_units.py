@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
@@ -27,8 +27,6 @@ from fundsim.units import (
     parse_month,
     parse_rate,
 )
-
-unhurried = settings(deadline=None)
 
 # Money
 
@@ -62,7 +60,6 @@ def test_money_becomes_whole_pence(written: object, pence: int) -> None:
     assert parse_money(written) == pence
 
 
-@unhurried
 @given(st.integers(0, LARGEST))
 def test_every_number_of_pence_can_be_written_as_a_number_of_pounds(pence: int) -> None:
     assert parse_money(Decimal(pence) / 100) == pence
@@ -134,7 +131,6 @@ def test_a_rate_becomes_a_fraction(written: object, rate: float) -> None:
     assert found == rate
 
 
-@unhurried
 @given(st.decimals(-1000, 1000, places=6))
 def test_a_percentage_and_its_fraction_are_the_same_number(percent: Decimal) -> None:
     assert parse_rate(f"{percent:f}%") == parse_rate(percent / 100) == float(percent / 100)

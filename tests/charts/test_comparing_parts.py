@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fundsim.charts.comparing.key import STROKES, broken, spots
@@ -50,7 +50,6 @@ def test_letters_go_on_after_the_alphabet() -> None:
     assert len({one.letter for one in lettered([str(n) for n in range(800)])}) == 800
 
 
-@settings(deadline=None)  # the first example imports matplotlib
 @given(st.text(alphabet="abc_(=, ", max_size=50), st.floats(40, 200))
 def test_a_broken_name_fits_its_room(name: str, room: float) -> None:
     ruler = Ruler(8)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fundsim.charts import CHARTS
@@ -223,7 +223,6 @@ def test_the_map_writes_every_label_and_figure(uk: Scenario) -> None:
     assert {f"£{pounds}.00" for pounds in range(1, 48)} <= set(shown)
 
 
-@settings(deadline=None)  # the first example imports matplotlib
 @given(st.lists(st.integers(1, 10**9), min_size=1, max_size=47).map(sorted))
 def test_the_classes_of_a_map_hold_every_figure(figures: list[int]) -> None:
     edges = edges_of(figures)

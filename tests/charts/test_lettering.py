@@ -3,7 +3,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fundsim.charts.fan import spread_out
@@ -12,7 +12,6 @@ from fundsim.charts.lettering import BOX, ELLIPSIS, Letters, Ruler
 TEXT = st.text(alphabet="abcdefghijklmnopqrstuvwxyzMW .,-$_", max_size=60)
 
 
-@settings(deadline=None)  # the first example imports matplotlib
 @given(TEXT, st.floats(20, 200))
 def test_wrapping_keeps_every_letter_and_every_line_in_its_room(text: str, room: float) -> None:
     ruler = Ruler(9)
@@ -21,7 +20,6 @@ def test_wrapping_keeps_every_letter_and_every_line_in_its_room(text: str, room:
     assert all(ruler.width(line) <= room + 1e-6 for line in lines)
 
 
-@settings(deadline=None)  # as above
 @given(TEXT, st.floats(40, 200))
 def test_shortening_leaves_two_lines_and_marks_what_is_missing(text: str, room: float) -> None:
     ruler = Ruler(9)

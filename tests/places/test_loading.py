@@ -227,7 +227,7 @@ def loaded(header: list[str], records: list[list[object]]) -> Geography:
         return load_geography(str(path))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data(), st.lists(AREA, min_size=1, max_size=12))
 def test_the_order_of_rows_and_columns_never_matters(
     data: st.DataObject, areas: list[tuple[str, int, str, str, str]]

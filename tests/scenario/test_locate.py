@@ -85,7 +85,7 @@ def leaves(values: Any) -> list[tuple[Key, Any]]:
     return [(key, value) for key, value in walk(values) if not isinstance(value, dict)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(texts())
 def test_every_key_and_value_is_found_where_it_stands(text: str) -> None:
     values, spans = tomllib.loads(text), locate(text)

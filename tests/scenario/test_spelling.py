@@ -54,7 +54,7 @@ def test_money_in_words(pence: int, words: str) -> None:
     assert money(pence) == words
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(TABLES)
 def test_what_is_written_as_toml_reads_back(values: dict[str, Any]) -> None:
     assert tomllib.loads(toml(values)) == values
