@@ -67,6 +67,15 @@ class Moments:
         return cls(first - 1, sd, skewness=skewness, autocorrelation=autocorrelation)
 
 
+    @property
+    def raw(self) -> tuple[float, float, float]:
+        """The first three moments about zero of growth, not skewed where no skewness is told."""
+        first, variance = 1 + self.mean, self.sd * self.sd
+        second = first * first + variance
+        third = first * (second + 2 * variance) + (self.skewness or 0.0) * variance * self.sd
+        return first, second, third
+
+
 ROUNDING = 1e-13  # of a second moment: a variance below this share of it is none
 
 

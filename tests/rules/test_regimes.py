@@ -75,8 +75,14 @@ def switching(**stated: Any) -> RegimeSwitching:
             assets={"shares": SHARES},
             inflation={"kind": "ar1", "log_mean": 0.05, "persistence": 0, "sd": 0.05},
         ),
+        switching(
+            **OFTEN,
+            real=True,
+            assets={"gilts": grows(1, (0.005, 0.01), (0.01, 0.02))},
+            inflation={"kind": "history", "series": "rpi"},
+        ),
     ],
-    ids=["hardy", "uk", "two", "two yearly", "two monthly", "real"],
+    ids=["hardy", "uk", "two", "two yearly", "two monthly", "real", "real on a history"],
 )
 def test_draws_have_the_moments_in_closed_form(model: RegimeSwitching) -> None:
     mixes = [model.weights, *({name: 1.0} for name in model.assets)]

@@ -216,7 +216,11 @@ class RegimeSwitching(WithInflation):
         return self._raw(mix, 1, 1), self._raw(mix, 2, 1)
 
     def _raw(self, mix: Mix, power: int, turns: int) -> float:
-        """Give E[G^k] over some of the times that a mix returns to its weights in a year."""
+        """Give E[G^k] over some of the times that a mix returns to its weights in a year.
+
+        Prices are the same for all that a mix holds. In a part of a year they are taken as
+        lognormal, which those of a history are not.
+        """
         tuples = [
             (math.prod(mix[name] for name in names), self._together(names))
             for names in product(mix, repeat=power)
@@ -224,6 +228,8 @@ class RegimeSwitching(WithInflation):
         length = self._a_year // self.steps_a_year
         moment = self._chain.settled_or_begun.expected(tuples, length, turns)
         price, part = self._price, turns / self.steps_a_year
+        if part == 1:
+            return moment * price.raw[power - 1]
         assert price.log_mean is not None  # noqa: S101 - that of a rise of prices is known
         assert price.log_sd is not None  # noqa: S101 - as above
         mean, variance = part * price.log_mean, part * part * price.log_sd * price.log_sd
@@ -256,7 +262,10 @@ class RegimeSwitching(WithInflation):
         return 0.0
 
     def _alone(self, mix: Mix, plain: Moments, price: Moments) -> Moments:
-        """Add what is known of the log returns of one asset: they are a mixture of normals."""
+        """Add what is known of the log returns of one asset: they are a mixture of normals.
+
+        Their quantiles have no closed form where prices are not normal themselves.
+        """
         ((name, weight),) = mix.items()
         own = [self.assets[name].states[state] for state in self.transitions]
         chain, draws = self._chain.settled_or_begun, self._a_year
@@ -292,7 +301,7 @@ class RegimeSwitching(WithInflation):
             mean + level,
             math.sqrt(variance),
             next_year / variance,
-            lambda share: exp1(_quantile(parts, share)) - 1,
+            None if price.quantile is None else lambda share: exp1(_quantile(parts, share)) - 1,
         )
 
 
