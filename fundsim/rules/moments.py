@@ -66,7 +66,6 @@ class Moments:
         skewness = about_mean / (variance * sd)
         return cls(first - 1, sd, skewness=skewness, autocorrelation=autocorrelation)
 
-
     @property
     def raw(self) -> tuple[float, float, float]:
         """The first three moments about zero of growth, not skewed where no skewness is told."""
