@@ -28,11 +28,14 @@ class Shelf:
     paths: int
 
     def write(self, fund: str, measure: str, basis: Basis, first: int, pence: Pence) -> None:
-        """Put some paths in their place: `pence` is `(year, path)` from path `first` on."""
+        """Put some paths in their place: `pence` is `(year, path)` from path `first` on.
+
+        A file holds path after path, so that a block is one piece of it.
+        """
         file = os.open(self._file(fund, measure, basis), os.O_WRONLY | os.O_CREAT, 0o600)
         try:
-            for year, row in enumerate(np.ascontiguousarray(pence)):
-                os.pwrite(file, row.data, (year * self.paths + first) * pence.itemsize)
+            whole = np.ascontiguousarray(pence.T)
+            os.pwrite(file, whole.data, first * self.years * pence.itemsize)
         finally:
             os.close(file)
 
@@ -42,11 +45,11 @@ class Shelf:
         if not self.folder.is_dir():
             message = f"{self.folder}, which held these results, is gone; simulate again"
             raise RunError(message)
-        whole = np.zeros(self.years * self.paths, np.int64)
+        whole = np.zeros(self.paths * self.years, np.int64)
         if path.exists():
             stored = np.fromfile(path, np.int64)
             whole[: len(stored)] = stored
-        return whole.reshape(self.years, self.paths)
+        return np.ascontiguousarray(whole.reshape(self.paths, self.years).T)
 
     def _file(self, fund: str, measure: str, basis: Basis) -> Path:
         return self.folder / f"{fund}.{measure}.{basis}.series"
