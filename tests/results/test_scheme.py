@@ -217,6 +217,95 @@ def test_a_scheme_that_cannot_be_is_told_with_its_key(
         model.but(changes)
 
 
+# Funds that close: the last release of these eight years is there on 1 April 2029
+
+LATE = {"kind": "inflow_late", "name": "late", "fund": "luc", "on": "2026-10-01"}
+KEPT = {"kind": "reclaims", "name": "kept", "fund": "luc", "on": "2027-01-01"}
+BEFORE = 'or later, or state what arrives before as kind = "schedule"'
+SLOW = {
+    "dormant_assets.nations.Wales.delay": "18 months",
+    "funds.luc.inflow": {"kind": "releases", "nations": ["Wales"]},
+}
+
+
+def closing(on: str, **changes: Any) -> dict[str, Any]:
+    """Let the fund close."""
+    return {"funds.luc.closes": {"on": on, "residue": "treasury"}, **changes}
+
+
+@pytest.mark.parametrize(
+    ("changes", "key", "message"),
+    [
+        (
+            closing("2026-12-31"),
+            "funds.luc.inflow",
+            (
+                "what the scheme releases can arrive on 2027-04-01 and until 2029-04-01, after the "
+                f"fund closes on 2026-12-31; let it close on 2029-04-01 {BEFORE}"
+            ),
+        ),
+        (
+            closing("2029-03-31"),
+            "funds.luc.inflow",
+            (
+                "what the scheme releases can arrive on 2029-04-01, after the fund closes on "
+                f"2029-03-31; let it close on 2029-04-01 {BEFORE}"
+            ),
+        ),
+        (  # the review of 1 April 2028 reaches Wales in October 2029
+            closing("2029-04-01") | SLOW,
+            "funds.luc.inflow",
+            (
+                "what the scheme releases can arrive on 2029-10-01, after the fund closes on "
+                f"2029-04-01; let it close on 2029-10-01 {BEFORE}"
+            ),
+        ),
+        (
+            closing("2029-04-01", shocks=[{**LATE, "until": "2029-05-01"}]),
+            "shocks.0.until",
+            (
+                "found 2029-05-01, when what is late would arrive; expected no day after "
+                '"luc" closes, on 2029-04-01'
+            ),
+        ),
+        (
+            closing("2026-12-31", shocks=[{**KEPT, "until": "2029-04-01", "share": 1}]),
+            "funds.luc.inflow",
+            (
+                "what the scheme releases can arrive on 2029-04-01, after the fund closes on "
+                f"2026-12-31; let it close on 2029-04-01 {BEFORE}"
+            ),
+        ),
+    ],
+)
+def test_what_is_released_for_a_fund_that_has_closed_is_refused(
+    model: Scenario, changes: dict[str, Any], key: str, message: str
+) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        model.but(changes)
+    assert [(one.key, one.message) for one in caught.value.problems] == [(key, message)]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        closing("2029-04-01"),
+        closing("2029-04-01", shocks=[{**LATE, "until": "2029-04-01"}]),
+        closing("2029-03-31", years=7),  # which end on the day before the next release
+        closing("2026-12-31") | {"dormant_assets.released.2026": "0%"},
+        closing("2026-12-31", shocks=[{**KEPT, "until": "2030-01-01", "share": 1}]),
+        closing("2031-01-01", shocks=[{**LATE, "until": "2031-06-01"}]),  # all after the last day
+    ],
+)
+def test_a_fund_may_close_when_all_releases_have_reached_it(
+    model: Scenario, changes: dict[str, Any]
+) -> None:
+    closed = model.but(changes)
+    holds = simulate(closed.but({"paths": 3})).series["luc"].of("closing_capital", "nominal")
+    assert closed.funds["luc"].closes is not None
+    assert (closed.funds["luc"].closes.on > closed.last_day) or not holds[-1].any()
+
+
 def test_a_scenario_without_a_scheme_says_so() -> None:
     with pytest.raises(InputError, match="kruger-2020 has no scheme of dormant assets; state"):
         Scheme.of(load("kruger-2020"))

@@ -172,6 +172,13 @@ class DormantAssets(Setting):
         """Tell whether a release is reviewed at the end of a year, counted from 0."""
         return (year + 1) % (self.review_every // 12) == 0 and year >= self.review_lag
 
+    def may_release(self, year: int, first: int) -> bool:
+        """Tell whether a review can release anything; `first` is what year 0 is called."""
+        label = first + year
+        some = self.released_by(label) or self.surplus
+        joined = any(one.joins is None or one.joins <= label for one in self.classes.values())
+        return bool(self.reviews(year) and some and joined)
+
     @property
     def by_chance(self) -> bool:
         """Whether its amounts differ from one possible future to another."""
