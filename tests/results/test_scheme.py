@@ -177,6 +177,48 @@ def test_what_shocks_do_to_a_scheme_is_said_before_it_is_run(model: Scenario) ->
     assert f'shocks.2, "soon": {idle}' in told
 
 
+def of_scheme(one: Scenario) -> list[str]:
+    return [note for note in notes(one) if note.startswith("dormant_assets")]
+
+
+@pytest.mark.parametrize(
+    ("released", "surplus", "then"),
+    [
+        ("50.8%", 0, "releases can stop until receipts have grown by 1.97%"),  # 51.8 / 50.8
+        ("25.9%", 0.1, "but for the surplus, releases can stop until receipts have grown by 100%"),
+        ("0%", 0, "nothing more is released"),
+    ],
+)
+def test_a_share_of_all_receipts_that_falls_is_remarked_on(
+    model: Scenario, released: str, surplus: float, then: str
+) -> None:
+    fallen = model.but(
+        {"dormant_assets.released.2025": released, "dormant_assets.surplus": surplus}
+    )
+    assert of_scheme(fallen) == [
+        (
+            f"dormant_assets.released.2025: this falls from 51.8% to {released} of all that has "
+            f"come in so far, so that {then}; state at least 51.8%, unless that is meant"
+        )
+    ]
+
+
+@pytest.mark.parametrize("released", [{"2025": "60%"}, {"2021": "70%"}, {"2029": "10%"}])
+def test_a_share_that_rises_or_falls_outside_the_schemes_years_is_not(
+    model: Scenario, released: dict[str, str]
+) -> None:
+    assert not of_scheme(model.but({"dormant_assets.released": released}))
+
+
+def test_nothing_is_released_from_a_fall_until_receipts_have_caught_up(model: Scenario) -> None:
+    """What the remark says, on every path: R at the lower share must pass what was released."""
+    found = Scheme.of(model.but({"dormant_assets.released.2025": "40%"})).found
+    received, released = (found[name].cumsum(axis=0) for name in ("received", "released"))
+    stopped = 0.40 * received[3:] <= released[2]
+    assert stopped.any()
+    assert not found["released"][3:][stopped].any()
+
+
 # Bad input
 
 GONE = {"kind": "withdrawal", "name": "gone", "on": "2025-04-01", "asset_class": "a"}

@@ -150,14 +150,14 @@ class DormantAssets(Setting):
     @model_validator(mode="after")
     def _parts_are_whole(self) -> Self:
         _refuse_parts({name: nation.share for name, nation in self.nations.items()}, "nations")
-        for year, share in self.held.items():
-            released = _reached(self.released, int(year))
-            if share + released > 1 + _TOLERANCE:
+        for year in sorted({*self.held, *self.released}):
+            held, released = self.held_by(int(year)), self.released_by(int(year))
+            if held + released > 1 + _TOLERANCE:
                 message = (
-                    f"{share:.6g} held and {released:.6g} released are more than all that comes "
+                    f"{held:.6g} held and {released:.6g} released are more than all that comes "
                     "in; lower one of them"
                 )
-                raise Fault(message, "held", year)
+                raise Fault(message, "held" if year in self.held else "released", year)
         return self
 
     def released_by(self, year: int) -> float:
