@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from fundsim.errors import nearest
 from fundsim.places import median_grants_a_head
 from fundsim.rules.dormant import DormantAssets, review_days
 from fundsim.rules.inflows import Releases
@@ -25,11 +26,14 @@ from fundsim.rules.spending import SpendDown
 from fundsim.rules.spending.smoothed import percent
 from fundsim.scenario.capacity import assumed, yearly_capacities
 from fundsim.scenario.coming import arrivals, due
+from fundsim.scenario.keys import dotted
 from fundsim.scenario.scenario import Scenario
 from fundsim.scenario.schema import Fund, Transfer
 from fundsim.scenario.scheme import SCHEME
 from fundsim.scenario.spelling import money
 from fundsim.units import months_after
+
+NATIONS = ("England", "Scotland", "Wales", "Northern Ireland")  # that share the scheme's releases
 
 
 def on_foundations(scenario: Scenario) -> Iterator[str]:
@@ -119,8 +123,24 @@ def on_shocks(scenario: Scenario) -> Iterator[str]:
 def on_scheme(scenario: Scenario) -> Iterator[str]:
     """Say what of a scheme of dormant assets is probably not meant as it is stated."""
     scheme = scenario.dormant_assets
-    if scheme is not None:
-        yield from _on_falling_shares(scheme, scenario)
+    if scheme is None:
+        return
+    begins, last = scheme.begins(scenario.start), scenario.last_day
+    if begins > last:
+        yield (
+            f"{SCHEME}.start: the scheme begins on {begins}, after the last day, {last}: nothing "
+            "is ever released"
+        )
+    elif not review_days(scheme, scenario.start, last):
+        yield (
+            f"{SCHEME}: its first year, from {begins} on, is not over by the last day, {last}: "
+            "nothing is ever released"
+        )
+    for name in scheme.nations:
+        if name not in NATIONS:
+            key, known = dotted((SCHEME, "nations", name)), ", ".join(NATIONS)
+            yield f"{key}: this is none of {known}{nearest(name, NATIONS)}"
+    yield from _on_falling_shares(scheme, scenario)
 
 
 def _on_falling_shares(scheme: DormantAssets, scenario: Scenario) -> Iterator[str]:

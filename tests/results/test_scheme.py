@@ -210,6 +210,55 @@ def test_a_share_that_rises_or_falls_outside_the_schemes_years_is_not(
     assert not of_scheme(model.but({"dormant_assets.released": released}))
 
 
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (
+            {"dormant_assets.start": "2030-04-01"},
+            (
+                "dormant_assets.start: the scheme begins on 2030-04-01, after the last day, "
+                "2030-03-31: nothing is ever released"
+            ),
+        ),
+        (
+            {"years": 1},
+            (
+                "dormant_assets: its first year, from 2022-04-01 on, is not over by the last day, "
+                "2023-03-31: nothing is ever released"
+            ),
+        ),
+    ],
+)
+def test_a_scheme_that_never_releases_anything_in_a_run_is_remarked_on(
+    model: Scenario, changes: dict[str, Any], said: str
+) -> None:
+    never = model.but({"dormant_assets.released": {"2030": "60%"}, **changes})
+    assert of_scheme(never) == [said]
+    assert not simulate(never.but({"paths": 2})).series["luc"].of("arrived", "nominal").any()
+
+
+def test_a_scheme_whose_first_year_ends_in_the_run_is_not(model: Scenario) -> None:
+    assert not of_scheme(model.but({"dormant_assets.start": "2029-03-31"}))
+    assert not of_scheme(model)
+
+
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [
+        ("Englnd", ' (did you mean "England"?)'),
+        ('"Northern Irland"', ' (did you mean "Northern Ireland"?)'),
+        ("France", ""),
+    ],
+)
+def test_a_nation_that_is_none_of_the_four_is_remarked_on(
+    model: Scenario, key: str, meant: str
+) -> None:
+    nations = "dormant_assets.nations"
+    other = model.but({f"{nations}.Wales.share": 0, f"{nations}.{key}": {"share": "4.9%"}})
+    none_of = "this is none of England, Scotland, Wales, Northern Ireland"
+    assert of_scheme(other) == [f"{nations}.{key}: {none_of}{meant}"]
+
+
 def test_nothing_is_released_from_a_fall_until_receipts_have_caught_up(model: Scenario) -> None:
     """What the remark says, on every path: R at the lower share must pass what was released."""
     found = Scheme.of(model.but({"dormant_assets.released.2025": "40%"})).found
