@@ -210,10 +210,12 @@ def _ruin(source: Tabled) -> Iterator[str]:
     ends = [dict(zip(table.columns, row, strict=True)) for row in table.rows()]
     chance = float(ends[-1]["mean"]) if ends else 0.0
     if chance:
+        se = float(ends[-1]["se"] or 0)
+        error = f" (error {100 * se:.1f}%)" if se else ""
+        by = day(date.fromisoformat(ends[-1]["ends"]))
         yield (
-            f"In {_share(chance)} of possible futures the reclaim fund falls below nothing by "
-            f"{day(date.fromisoformat(ends[-1]['ends']))}: owners come back for more than it "
-            "holds; see fundsim dormant."
+            f"In {_share(chance)} of possible futures{error} the reclaim fund falls below nothing "
+            f"by {by}: owners come back for more than it holds; see fundsim dormant."
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from math import sqrt
 from typing import Any
 
 import numpy as np
@@ -59,6 +60,64 @@ def test_two_funds_share_a_release_by_nation_and_cause_to_the_penny(model: Scena
     assert (arrived[0][1:] < arrived[1][1:]).all()
 
 
+# Errors
+
+
+def told(one: Scenario) -> dict[tuple[str, str, str], dict[str, str]]:
+    """The rows of the scheme's table, by year, measure and class."""
+    table = Scheme.of(one).tables["dormant_assets"]
+    rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows()]
+    return {(row["year"], row["measure"], row["of"]): row for row in rows}
+
+
+def test_every_mean_has_its_error(model: Scenario) -> None:
+    rows, found = told(model), Scheme.of(model).found
+    assert len(rows) == 7 * (len(found.pence) + 1)  # seven years end in the run, and ruin is told
+    for (year, measure, of), row in rows.items():
+        name = measure if of == "all" else f"{measure}: {of}"
+        each = 100 * found.ruined if measure == "ruined" else found[name]  # in hundredths
+        paths = each[int(year) - 2022] / 100
+        assert float(row["mean"]) == pytest.approx(paths.mean(), abs=1e-4)
+        error = paths.std(ddof=1) / sqrt(300)
+        assert float(row["se"]) == pytest.approx(error, rel=1e-9, abs=1e-4)
+    assert float(rows["2025", "released", "all"]["se"]) > 0
+
+
+def test_the_error_of_a_chance_is_that_of_a_share(model: Scenario) -> None:
+    owners = {"ultimate": 0.8, "hazard": 2}
+    classes = ("insurance_and_pensions", "investments")
+    hard = {f"dormant_assets.classes.{name}.reclaims": owners for name in classes}
+    row = told(model.but({**hard, "years": 12}))["2032", "ruined", "all"]
+    chance = float(row["mean"])
+    assert 0.01 < chance < 0.5
+    assert float(row["se"]) == pytest.approx(sqrt(chance * (1 - chance) / 299), abs=1e-6)
+
+
+def test_what_has_no_chance_has_no_error(model: Scenario) -> None:
+    quiet = {"noise": 0, "reclaims": {"noise": 0}}
+    rows = told(model.but({"dormant_assets.classes.investments": quiet}))
+    for (_, measure, of), row in rows.items():
+        if of == "investments" or measure in ("costs", "returns", "ruined"):
+            assert float(row["se"]) == 0
+    assert float(rows["2022", "received", "insurance_and_pensions"]["se"]) > 0
+    one = told(model.but({"paths": 1}))
+    assert not any(row["se"] for row in one.values())  # a single path shows none
+
+
+@pytest.mark.parametrize("sampling", ["antithetic", "sobol"])
+def test_errors_are_those_of_independent_paths_however_markets_are_sampled(
+    model: Scenario, sampling: str
+) -> None:
+    plain = model.but({"paths": 4_000})
+    sampled = plain.but({"sampling": sampling})
+    assert told(sampled) == told(plain)
+    released = Scheme.of(sampled).found["released"][3]
+    by_unit = released.reshape(16, 250).mean(axis=1)  # of units that share no draw
+    error = float(told(sampled)["2025", "released", "all"]["se"]) * 100
+    apart = by_unit.std(ddof=1) / sqrt(16)
+    assert apart == pytest.approx(error, rel=4 / sqrt(2 * 15))  # four errors of a deviation of 16
+
+
 # Published stocks
 
 
@@ -85,8 +144,10 @@ def test_both_published_totals_of_2024_are_told_with_what_they_are_missed_by() -
     assert [row[2] for row in received] == ["1700000000.0000", "2000000000.0000"]
     for row in received:
         assert float(row[3]) == pytest.approx(stock.mean() / 100, abs=0.01)
-        assert float(row[4]) == pytest.approx(stock.mean() / (100 * float(row[2])) - 1, abs=1e-6)
-        assert "conflict" in row[5]
+        assert float(row[5]) == pytest.approx(stock.mean() / (100 * float(row[2])) - 1, abs=1e-6)
+        error = stock.std(ddof=1) / 100 / sqrt(len(stock))
+        assert float(row[4]) == pytest.approx(error, abs=1e-4)
+        assert "conflict" in row[6]
 
 
 def test_other_schemes_are_not_held_against_bank_accounts(model: Scenario) -> None:
