@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -10,6 +10,7 @@ from typing import Literal
 from fundsim.charts.figures import MONTHS, significant
 from fundsim.charts.releasing import Outlook
 from fundsim.charts.source import ALL, Pot, Setting
+from fundsim.money import Pence
 from fundsim.rules.inflows import Releases
 from fundsim.rules.shocks import (
     CorrelationShock,
@@ -67,23 +68,24 @@ class Event:
     what: str
 
 
-def events(scenario: Setting, fund: str) -> list[Event]:
+def events(scenario: Setting, fund: str, released: Pence | None = None) -> list[Event]:
     """List what happens to one fund or to all, and every shock that can reach them, within the run.
 
     By fund in the scenario's order, then what the dormant assets scheme does that they draw on,
-    shocks last; within a fund by kind, then by date.
+    shocks last; within a fund by kind, then by date. What the scheme releases is told with chance
+    left out, or as the means over paths say, `(year, 1)` in pence.
     """
     names = [*scenario.funds] if fund == ALL else [fund]
-    terms, drawing = scenario.dormant_assets, _drawing(scenario, names)
-    scheme = Outlook(terms, scenario) if terms is not None and drawing else None
+    terms, drawing = scenario.dormant_assets, drawing_on(scenario, names)
+    scheme = Outlook(terms, scenario, released) if terms is not None and drawing else None
     found = [event for name in names for event in _of_fund(scenario, name, scheme)]
     if scheme:
         found += [*_transfers(scheme), *_delays(scheme, drawing)]
     return [event for event in [*found, *_shocks(scenario, names)] if event.on <= scenario.last_day]
 
 
-def _drawing(scenario: Setting, names: list[str]) -> list[Releases]:
-    """List the inflows of funds that draw on what dormant assets release."""
+def drawing_on(scenario: Setting, names: Iterable[str]) -> list[Releases]:
+    """List the inflows of those funds that draw on what dormant assets release."""
     rules = [scenario.funds[name].inflow for name in names]
     return [rule for rule in rules if isinstance(rule, Releases)]
 

@@ -82,7 +82,7 @@ class Flows:
         self.whole = fund
         self.by_fund: Years = of_funds(source, basis, {*source.scenario.funds})
         self.by_place: Years = of_foundations(source, basis, {*self.funds})
-        passages = Passages(source.scenario)
+        passages = Passages(source)
         nominal = of_funds(source, "nominal", {*source.scenario.funds})
         self.passed = passages.passed(self.by_fund, nominal)
         self.split: How = COUNTED if passages.certain else "shared out"

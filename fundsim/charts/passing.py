@@ -6,15 +6,16 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from fundsim.charts.events import Event, events
+from fundsim.charts.events import Event, drawing_on, events
 from fundsim.charts.means import Years
-from fundsim.charts.source import ALL, Setting
-from fundsim.money import Real
+from fundsim.charts.source import ALL, Setting, Source
+from fundsim.money import Pence, Real
 from fundsim.units import months_after
 
 Passed = dict[tuple[str, str], float]
 """Pounds by giver and taker."""
 
+FROM_OUTSIDE = ("opening", "arrives", "released", "modelled")
 TURNS = 200  # of fitting; a plan of few funds needs some ten
 
 
@@ -22,11 +23,12 @@ class Passages:
     """What a scenario says of money between funds, year by year.
 
     `pairs` has who may give to whom in each year of the run, `outside` whom money from outside all
-    funds reaches, and how much.
+    funds reaches, and how much: as stated, or the mean of what dormant assets release.
     """
 
-    def __init__(self, scenario: Setting) -> None:
-        found = events(scenario, ALL)
+    def __init__(self, source: Source) -> None:
+        scenario = source.scenario
+        found = events(scenario, ALL, _released(source))
         self.pairs: list[set[tuple[str, str]]] = [set() for _ in range(scenario.years)]
         self.outside: list[dict[str, float]] = [{} for _ in range(scenario.years)]
         for row in range(scenario.years):
@@ -38,7 +40,7 @@ class Passages:
     def _note(self, row: int, event: Event, scenario: Setting) -> None:
         if event.to in scenario.funds:
             self.pairs[row].add((event.fund, event.to))
-        elif event.kind in ("opening", "arrives") and event.pence:
+        elif event.kind in FROM_OUTSIDE and event.pence:
             before = self.outside[row].get(event.fund, 0.0)
             self.outside[row][event.fund] = before + event.pence / 100
 
@@ -67,6 +69,19 @@ class Passages:
         outside = self.outside[row].get(taker, 0.0)
         part = max(1 - outside / arrived, 0.0) if arrived else 0.0
         return part * _of(basis, "arrived", taker, row)
+
+
+def _released(source: Source) -> Pence | None:
+    """Give the mean of what dormant assets release in each year, `(year, 1)` in pence.
+
+    None where no chance is in it, or no fund draws on it.
+    """
+    scenario = source.scenario
+    terms = scenario.dormant_assets
+    if terms is None or not terms.by_chance or not drawing_on(scenario, scenario.funds):
+        return None
+    means = source.table("dormant_assets").where(measure="released").numbers("mean")
+    return np.asarray(np.rint(100 * means).astype(np.int64)[:, np.newaxis])
 
 
 def _of(years: Years, measure: str, fund: str, row: int) -> float:

@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 
 from fundsim.charts.source import Setting
+from fundsim.money import Pence
 from fundsim.results.scheme import without_chance
 from fundsim.rules.dormant import DormantAssets, arrivals, review_days
 from fundsim.rules.inflows import Releases
@@ -27,13 +28,19 @@ class Release:
 
 
 class Outlook:
-    """A scheme as far as it is known beforehand: its days, and its amounts with chance left out."""
+    """A scheme as far as it is known beforehand: its days, and its amounts with chance left out.
 
-    def __init__(self, terms: DormantAssets, scenario: Setting) -> None:
+    Where means over paths are known of what it releases, `(year, 1)` in pence, these are taken.
+    """
+
+    def __init__(
+        self, terms: DormantAssets, scenario: Setting, released: Pence | None = None
+    ) -> None:
         start, last = scenario.start, scenario.last_day
         self.terms, self.start = terms, start
         self.days = review_days(terms, start, last)
         self.figures = without_chance(terms, scenario.shocks, start, last)
+        self.released = self.figures["released"] if released is None else released
 
     @property
     def varies(self) -> bool:
@@ -52,7 +59,7 @@ class Outlook:
 
     def _parts(self, name: str, cause: str | None) -> Iterator[tuple[date, int]]:
         """Give a nation's part of each release that can be one, with the day when it is there."""
-        released = self.figures["released"][: len(self.days)]
+        released = self.released[: len(self.days)]
         own = arrivals(self.terms, self.days, released, [name] if name else None, cause)
         for review, (due, part) in zip(self.days, own, strict=True):
             pence = int(part[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -40,8 +41,9 @@ def dormant(
 ) -> None:
     """Simulate a scenario's dormant assets alone: received, reclaimed, released, held, and ruin.
 
-    Sums are over all years so far, means over all paths. Stocks that were published for the scheme
-    stand beside what is simulated for the same day, with the miss.
+    Sums are over all years so far, means over all paths, each with its Monte Carlo error. Stocks
+    that were published for the scheme stand beside what is simulated for the same day, with the
+    miss.
     """
     from fundsim.cli.printing import print_rows
     from fundsim.results.scheme import Scheme
@@ -57,21 +59,23 @@ def dormant(
 def _told(found: Scheme) -> Iterator[str]:
     from fundsim.cli.printing import aligned
     from fundsim.results.scheme import STOCKS
-    from fundsim.wording import counted, day, money
+    from fundsim.wording import counted, day
 
     terms = found.scenario.dormant_assets
     assert terms is not None  # noqa: S101 - it was drawn
+    stocks = [found.stock_moments(name) for name in STOCKS]
+    sure = not any(year.error > 0 for one in stocks for year in one)
+    error = "" if sure else " ± its Monte Carlo error"
     yield (
         f"{found.scenario.name}: dormant assets ({', '.join(terms.classes)}) from "
-        f"{day(found.begins)} on, mean of {counted(found.paths, 'possible future')}"
+        f"{day(found.begins)} on, mean of {counted(found.paths, 'possible future')}{error}"
     )
     yield ""
-    means = {name: found.stock(name).mean(axis=1) / 100 for name in STOCKS}
     rows = [
         [
             day(end),
-            *(money(means[name][year]) for name in ("received", "reclaimed", "released", "held")),
-            f"{100 * found.found.ruined[year].mean():.1f}%",
+            *(_amount(float(one[year].mean), float(one[year].error)) for one in stocks),
+            _percent(*found.ruin[year]),
         ]
         for year, end in enumerate(found.days)
     ]
@@ -84,14 +88,30 @@ def _published(found: Scheme) -> Iterator[str]:
     from fundsim.cli.printing import aligned
     from fundsim.wording import money
 
+    table = found.tables["published"]
+    cells = [dict(zip(table.columns, row, strict=True)) for row in table.rows()]
     rows = [
-        [row[0], row[1], money(float(row[2])), money(float(row[3])), _percent(row[4]), row[5]]
-        for row in found.tables["published"].rows()
+        [
+            row["day"],
+            row["measure"],
+            money(float(row["published"])),
+            _amount(100 * float(row["simulated"]), 100 * float(row["se"] or math.nan)),
+            f"{100 * float(row['miss']):+.1f}%",
+            row["source"],
+        ]
+        for row in cells
     ]
     if rows:
         yield ""
         yield from aligned(PUBLISHED, rows)
 
 
-def _percent(cell: str) -> str:
-    return f"{100 * float(cell):+.1f}%"
+def _amount(pence: float, error: float) -> str:
+    """Write a mean, and its error where there is one."""
+    from fundsim.wording import money
+
+    return money(pence / 100) + (f" ± {money(error / 100)}" if error > 0 else "")
+
+
+def _percent(chance: float, error: float) -> str:
+    return f"{100 * chance:.1f}%" + (f" ± {100 * error:.1f}%" if error > 0 else "")

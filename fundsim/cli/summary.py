@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 from fundsim.cli.corrected import corrected
 from fundsim.cli.printing import aligned
@@ -52,6 +53,7 @@ CHANCES = (
 )
 SPREAD = ("mean", "se", "p05", "p50", "p95")
 NOTHING = "–"
+TENTH = 0.001  # a chance nearer than this to none or to all is not told by a figure
 
 Rows = Mapping[tuple[str, str], Mapping[str, str]]
 """A fund's rows of the summary table, by measure and basis; cells by column."""
@@ -76,6 +78,7 @@ def lines(source: Tabled, scenario: Scenario, *, fund: str, real: bool) -> Itera
     kept = {KEPT.format(years=n): KEPT_WORDS.format(years=n) for n in HORIZONS}
     yield from corrected(source, fund=fund, basis=basis, words={**words, **kept, **dict(CHANCES)})
     yield ""
+    yield from _ruin(source)
     yield from _nothing_at_all(rows, fund)
     yield from _spread_over_people(rows, scenario)
     yield from notable_timing(scenario)
@@ -197,6 +200,30 @@ def _chances(rows: Rows) -> Iterator[Row]:
         if row["mean"]:
             error = f"{100 * float(row['se']):.1f}%" if row["se"] else ""
             yield words, f"{100 * float(row['mean']):.1f}%", error
+
+
+def _ruin(source: Tabled) -> Iterator[str]:
+    """Say how likely the reclaim fund's ruin is, where it can be: releases do not tell of it."""
+    if "dormant_assets" not in source.tables:
+        return
+    table = source.table("dormant_assets").where(measure="ruined")
+    ends = [dict(zip(table.columns, row, strict=True)) for row in table.rows()]
+    chance = float(ends[-1]["mean"]) if ends else 0.0
+    if chance:
+        se = float(ends[-1]["se"] or 0)
+        error = f" (error {100 * se:.1f}%)" if se else ""
+        by = day(date.fromisoformat(ends[-1]["ends"]))
+        yield (
+            f"In {_share(chance)} of possible futures{error} the reclaim fund falls below nothing "
+            f"by {by}: owners come back for more than it holds; see fundsim dormant."
+        )
+
+
+def _share(chance: float) -> str:
+    """Write a chance to a tenth of a percent; none and all are said of none and all alone."""
+    if 0 < chance < TENTH:
+        return "under 0.1%"
+    return "over 99.9%" if 1 - TENTH < chance < 1 else f"{100 * chance:.1f}%"
 
 
 def _nothing_at_all(rows: Rows, fund: str) -> Iterator[str]:

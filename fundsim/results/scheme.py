@@ -13,7 +13,7 @@ import numpy as np
 
 from fundsim.chance import Chance, units
 from fundsim.errors import InputError, Problem
-from fundsim.metrics.statistics import quantiles
+from fundsim.metrics.statistics import Moments, mean_and_error, moments, quantiles
 from fundsim.money import Pence, Real
 from fundsim.results.table import Row, Table, in_pounds, plain
 from fundsim.rules.dormant import MEASURES, DormantAssets, Flows, Strain, flows, review_days
@@ -23,8 +23,8 @@ from fundsim.scenario import Scenario
 LEVELS = (0.05, 0.5, 0.95)
 BEGAN = 2011  # the year in which the scheme began of which stocks were published
 MOST = 10_000  # paths that the tables are made of
-COLUMNS = ("year", "ends", "measure", "of", "mean", "p05", "p50", "p95", "paths", "title")
-HELD_AGAINST = ("day", "measure", "published", "simulated", "miss", "source")
+COLUMNS = (*("year", "ends", "measure", "of", "mean", "se", "p05", "p50", "p95", "paths", "title"),)
+HELD_AGAINST = ("day", "measure", "published", "simulated", "se", "miss", "source")
 STOCKS = {"received": True, "reclaimed": True, "released": True, "held": False}
 """What publications tell, and whether it is a sum over all years so far."""
 
@@ -107,7 +107,11 @@ def scheme_tables(scenario: Scenario) -> dict[str, Table]:
 
 @dataclass(frozen=True)
 class Scheme:
-    """The scheme of a scenario on all its paths."""
+    """The scheme of a scenario on all its paths.
+
+    Its paths are independent of one another, and so are its errors those of plain paths, however
+    markets are sampled: only their draws are spread more evenly.
+    """
 
     scenario: Scenario
     found: Flows
@@ -146,6 +150,18 @@ class Scheme:
         pence = self.found[measure]
         return pence.cumsum(axis=0) if STOCKS[measure] else pence
 
+    def stock_moments(self, measure: str) -> list[Moments]:
+        """Give mean and error of a stock when each year ends, in pence."""
+        return [moments(row) for row in self.stock(measure)]
+
+    @cached_property
+    def ruin(self) -> list[tuple[float, float]]:
+        """The chance that what is held has fallen below nothing by each year's end, and its error.
+
+        An error is nan for a single path.
+        """
+        return [mean_and_error(row.astype(np.float64)) for row in self.found.ruined]
+
     def on(self, day: date, measure: str) -> Real | None:
         """Give a stock on a day, in a straight line between years' ends, `(path,)`.
 
@@ -166,20 +182,23 @@ class Scheme:
         for measure, pence in self.found.pence.items():
             name, _, of = measure.partition(": ")
             for year, (day, row) in enumerate(zip(self.days, pence, strict=True)):
-                spread = [in_pounds(row.mean()), *map(in_pounds, quantiles(row, LEVELS))]
+                known = moments(row)
+                figures = known.mean, known.error, *quantiles(row, LEVELS)
+                spread = [in_pounds(float(figure)) for figure in figures]
                 label = str(self.begins.year + year)
                 head = label, day.isoformat(), name, of or "all"
                 yield *head, *spread, str(self.paths), MEASURES[name]
-        for year, (day, row) in enumerate(zip(self.days, self.found.ruined, strict=True)):
+        for year, (day, chance) in enumerate(zip(self.days, self.ruin, strict=True)):
             head = str(self.begins.year + year), day.isoformat(), "ruined", "all"
             title = "probability that what is held has fallen below nothing by then"
-            yield *head, plain(row.mean()), "", "", "", str(self.paths), title
+            yield *head, *map(plain, chance), "", "", "", str(self.paths), title
 
     def _published(self) -> Iterator[Row]:
         """Hold the scheme against what was published, if it is the one that began then."""
         for one in published() if self.begins.year == BEGAN else ():
             stock = self.on(one.day, one.measure)
             if stock is not None:
-                mean = float(stock.mean())
-                figures = in_pounds(one.pence), in_pounds(mean), plain(mean / one.pence - 1)
-                yield one.day.isoformat(), one.measure, *figures, one.source
+                mean, error = mean_and_error(stock)
+                figures = in_pounds(one.pence), in_pounds(mean), in_pounds(error)
+                miss = plain(mean / one.pence - 1)
+                yield one.day.isoformat(), one.measure, *figures, miss, one.source

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from difflib import get_close_matches
 from typing import Annotated, Any, ClassVar, Final
 
-from pydantic import BaseModel, ConfigDict, ValidationError, WrapValidator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, WrapValidator
 from pydantic_core.core_schema import ValidatorFunctionWrapHandler
 
 from fundsim.rules.allocation import AnyAllocation
@@ -16,8 +17,8 @@ from fundsim.rules.inflows import AnyInflow
 from fundsim.rules.shocks import AnyShock
 from fundsim.rules.spending import AnySpending
 from fundsim.scenario.practice import Foundations, Override
-from fundsim.scenario.schema import Alarm, Closing, Fund, Places, Settings, Transfer
-from fundsim.units import Day, Money
+from fundsim.scenario.schema import MOST_YEARS, Alarm, Closing, Fund, Places, Settings, Transfer
+from fundsim.units import Day, Money, months_after
 
 _SLIP: Final = object()  # stands at a key that seems to be there, written with a slip
 
@@ -31,6 +32,7 @@ def _or_none(value: object, read: ValidatorFunctionWrapHandler) -> object:
 
 
 _LENIENT = WrapValidator(_or_none)
+Years = Annotated[int, Field(ge=1, le=MOST_YEARS, strict=True)]
 
 
 class FundDraft(BaseModel):
@@ -79,6 +81,7 @@ class Draft(BaseModel):
     model_config: ClassVar[ConfigDict] = ConfigDict(defer_build=True)
 
     start: Annotated[Day | None, _LENIENT] = None
+    years: Annotated[Years | None, _LENIENT] = None
     geography: Annotated[Places | None, _LENIENT] = None
     dormant_assets: Annotated[DormantAssets | None, _LENIENT] = None
     scheme_known: bool = True
@@ -87,6 +90,13 @@ class Draft(BaseModel):
     funds: dict[str, FundDraft]
     foundations: FoundationsDraft
     shocks: Annotated[list[Annotated[AnyShock | None, _LENIENT]] | None, _LENIENT] = None
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day of the run, where it is known."""
+        if self.start is None or self.years is None:
+            return None
+        return months_after(self.start, 12 * self.years) - timedelta(days=1)
 
 
 def draft_of(settings: Settings) -> Draft:
@@ -98,6 +108,7 @@ def draft_of(settings: Settings) -> Draft:
     }
     return Draft.model_construct(
         start=settings.start,
+        years=settings.years,
         geography=settings.geography,
         dormant_assets=settings.dormant_assets,
         assets=tuple(settings.markets.assets),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from fundsim.errors import nearest
 from fundsim.places import median_grants_a_head
-from fundsim.rules.dormant import review_days
+from fundsim.rules.dormant import DormantAssets, review_days
 from fundsim.rules.inflows import Releases
 from fundsim.rules.shocks import (
     AnyShock,
@@ -22,12 +23,17 @@ from fundsim.rules.shocks import (
     Withdrawal,
 )
 from fundsim.rules.spending import SpendDown
+from fundsim.rules.spending.smoothed import percent
 from fundsim.scenario.capacity import assumed, yearly_capacities
 from fundsim.scenario.coming import arrivals, due
+from fundsim.scenario.keys import dotted
 from fundsim.scenario.scenario import Scenario
 from fundsim.scenario.schema import Fund, Transfer
+from fundsim.scenario.scheme import SCHEME
 from fundsim.scenario.spelling import money
 from fundsim.units import months_after
+
+NATIONS = ("England", "Scotland", "Wales", "Northern Ireland")  # that share the scheme's releases
 
 
 def on_foundations(scenario: Scenario) -> Iterator[str]:
@@ -111,6 +117,52 @@ def on_shocks(scenario: Scenario) -> Iterator[str]:
                 f"{giver} hands over is in its receipts and awards of that year below zero, and in "
                 f"those of {taker} above; the column foundation of areas.csv names the one at the "
                 "start"
+            )
+
+
+def on_scheme(scenario: Scenario) -> Iterator[str]:
+    """Say what of a scheme of dormant assets is probably not meant as it is stated."""
+    scheme = scenario.dormant_assets
+    if scheme is None:
+        return
+    begins, last = scheme.begins(scenario.start), scenario.last_day
+    if begins > last:
+        yield (
+            f"{SCHEME}.start: the scheme begins on {begins}, after the last day, {last}: nothing "
+            "is ever released"
+        )
+    elif not review_days(scheme, scenario.start, last):
+        yield (
+            f"{SCHEME}: its first year, from {begins} on, is not over by the last day, {last}: "
+            "nothing is ever released"
+        )
+    for name in scheme.nations:
+        if name not in NATIONS:
+            key, known = dotted((SCHEME, "nations", name)), ", ".join(NATIONS)
+            yield f"{key}: this is none of {known}{nearest(name, NATIONS)}"
+    yield from _on_falling_shares(scheme, scenario)
+
+
+def _on_falling_shares(scheme: DormantAssets, scenario: Scenario) -> Iterator[str]:
+    """Say where less of all receipts is to be released from a year on than before it.
+
+    What was released stays so. Of receipts R so far, a · R are released at most; at a lower share b
+    there is more to release when receipts are above R · a / b.
+    """
+    first = scheme.begins(scenario.start).year
+    years = range(first + 1, first + len(review_days(scheme, scenario.start, scenario.last_day)))
+    for year in years:
+        before, share = scheme.released_by(year - 1), scheme.released_by(year)
+        if share < before:
+            then = "nothing more is released"
+            if share:
+                grown = f"{100 * (before / share - 1):.3g}%"
+                then = f"releases can stop until receipts have grown by {grown}"
+            but = "but for the surplus, " if scheme.surplus else ""
+            yield (
+                f"{SCHEME}.released.{year}: this falls from {percent(before)} to {percent(share)} "
+                f"of all that has come in so far, so that {but}{then}; state at least "
+                f"{percent(before)}, unless that is meant"
             )
 
 

@@ -19,7 +19,13 @@ from fundsim.scenario.document import NOTES, Document
 from fundsim.scenario.fingerprint import WORDS_ONLY
 from fundsim.scenario.keys import MISSING, Key, dotted, look, undotted
 from fundsim.scenario.markets import described, on_markets
-from fundsim.scenario.remarks import on_foundations, on_payments, on_shocks, on_spending_down
+from fundsim.scenario.remarks import (
+    on_foundations,
+    on_payments,
+    on_scheme,
+    on_shocks,
+    on_spending_down,
+)
 from fundsim.scenario.scenario import Scenario
 from fundsim.scenario.schema import Fund
 from fundsim.scenario.timing import on_bounds, timing
@@ -218,8 +224,9 @@ def notes(scenario: Scenario) -> list[str]:
         for name, fund in scenario.funds.items()
         for text in dict.fromkeys(fund.allocation.remarks(_round_of_nothing(scenario)))
     ]
-    others = [*on_markets(scenario), *on_foundations(scenario), *on_shocks(scenario)]
-    return [*unverified, *doubtful, *_of_name(scenario), *of_funds, *rules, *others]
+    others = [*on_markets(scenario), *on_scheme(scenario), *on_foundations(scenario)]
+    told = [*of_funds, *rules, *others, *on_shocks(scenario)]
+    return [*unverified, *doubtful, *_of_name(scenario), *told]
 
 
 def _round_of_nothing(scenario: Scenario) -> Round:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from math import sqrt
 from typing import Any
 
 import numpy as np
@@ -59,6 +60,64 @@ def test_two_funds_share_a_release_by_nation_and_cause_to_the_penny(model: Scena
     assert (arrived[0][1:] < arrived[1][1:]).all()
 
 
+# Errors
+
+
+def told(one: Scenario) -> dict[tuple[str, str, str], dict[str, str]]:
+    """The rows of the scheme's table, by year, measure and class."""
+    table = Scheme.of(one).tables["dormant_assets"]
+    rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows()]
+    return {(row["year"], row["measure"], row["of"]): row for row in rows}
+
+
+def test_every_mean_has_its_error(model: Scenario) -> None:
+    rows, found = told(model), Scheme.of(model).found
+    assert len(rows) == 7 * (len(found.pence) + 1)  # seven years end in the run, and ruin is told
+    for (year, measure, of), row in rows.items():
+        name = measure if of == "all" else f"{measure}: {of}"
+        each = 100 * found.ruined if measure == "ruined" else found[name]  # in hundredths
+        paths = each[int(year) - 2022] / 100
+        assert float(row["mean"]) == pytest.approx(paths.mean(), abs=1e-4)
+        error = paths.std(ddof=1) / sqrt(300)
+        assert float(row["se"]) == pytest.approx(error, rel=1e-9, abs=1e-4)
+    assert float(rows["2025", "released", "all"]["se"]) > 0
+
+
+def test_the_error_of_a_chance_is_that_of_a_share(model: Scenario) -> None:
+    owners = {"ultimate": 0.8, "hazard": 2}
+    classes = ("insurance_and_pensions", "investments")
+    hard = {f"dormant_assets.classes.{name}.reclaims": owners for name in classes}
+    row = told(model.but({**hard, "years": 12}))["2032", "ruined", "all"]
+    chance = float(row["mean"])
+    assert 0.01 < chance < 0.5
+    assert float(row["se"]) == pytest.approx(sqrt(chance * (1 - chance) / 299), abs=1e-6)
+
+
+def test_what_has_no_chance_has_no_error(model: Scenario) -> None:
+    quiet = {"noise": 0, "reclaims": {"noise": 0}}
+    rows = told(model.but({"dormant_assets.classes.investments": quiet}))
+    for (_, measure, of), row in rows.items():
+        if of == "investments" or measure in ("costs", "returns", "ruined"):
+            assert float(row["se"]) == 0
+    assert float(rows["2022", "received", "insurance_and_pensions"]["se"]) > 0
+    one = told(model.but({"paths": 1}))
+    assert not any(row["se"] for row in one.values())  # a single path shows none
+
+
+@pytest.mark.parametrize("sampling", ["antithetic", "sobol"])
+def test_errors_are_those_of_independent_paths_however_markets_are_sampled(
+    model: Scenario, sampling: str
+) -> None:
+    plain = model.but({"paths": 4_000})
+    sampled = plain.but({"sampling": sampling})
+    assert told(sampled) == told(plain)
+    released = Scheme.of(sampled).found["released"][3]
+    by_unit = released.reshape(16, 250).mean(axis=1)  # of units that share no draw
+    error = float(told(sampled)["2025", "released", "all"]["se"]) * 100
+    apart = by_unit.std(ddof=1) / sqrt(16)
+    assert apart == pytest.approx(error, rel=4 / sqrt(2 * 15))  # four errors of a deviation of 16
+
+
 # Published stocks
 
 
@@ -85,8 +144,10 @@ def test_both_published_totals_of_2024_are_told_with_what_they_are_missed_by() -
     assert [row[2] for row in received] == ["1700000000.0000", "2000000000.0000"]
     for row in received:
         assert float(row[3]) == pytest.approx(stock.mean() / 100, abs=0.01)
-        assert float(row[4]) == pytest.approx(stock.mean() / (100 * float(row[2])) - 1, abs=1e-6)
-        assert "conflict" in row[5]
+        assert float(row[5]) == pytest.approx(stock.mean() / (100 * float(row[2])) - 1, abs=1e-6)
+        error = stock.std(ddof=1) / 100 / sqrt(len(stock))
+        assert float(row[4]) == pytest.approx(error, abs=1e-4)
+        assert "conflict" in row[6]
 
 
 def test_other_schemes_are_not_held_against_bank_accounts(model: Scenario) -> None:
@@ -177,6 +238,97 @@ def test_what_shocks_do_to_a_scheme_is_said_before_it_is_run(model: Scenario) ->
     assert f'shocks.2, "soon": {idle}' in told
 
 
+def of_scheme(one: Scenario) -> list[str]:
+    return [note for note in notes(one) if note.startswith("dormant_assets")]
+
+
+@pytest.mark.parametrize(
+    ("released", "surplus", "then"),
+    [
+        ("50.8%", 0, "releases can stop until receipts have grown by 1.97%"),  # 51.8 / 50.8
+        ("25.9%", 0.1, "but for the surplus, releases can stop until receipts have grown by 100%"),
+        ("0%", 0, "nothing more is released"),
+    ],
+)
+def test_a_share_of_all_receipts_that_falls_is_remarked_on(
+    model: Scenario, released: str, surplus: float, then: str
+) -> None:
+    fallen = model.but(
+        {"dormant_assets.released.2025": released, "dormant_assets.surplus": surplus}
+    )
+    assert of_scheme(fallen) == [
+        (
+            f"dormant_assets.released.2025: this falls from 51.8% to {released} of all that has "
+            f"come in so far, so that {then}; state at least 51.8%, unless that is meant"
+        )
+    ]
+
+
+@pytest.mark.parametrize("released", [{"2025": "60%"}, {"2021": "70%"}, {"2029": "10%"}])
+def test_a_share_that_rises_or_falls_outside_the_schemes_years_is_not(
+    model: Scenario, released: dict[str, str]
+) -> None:
+    assert not of_scheme(model.but({"dormant_assets.released": released}))
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (
+            {"dormant_assets.start": "2030-04-01"},
+            (
+                "dormant_assets.start: the scheme begins on 2030-04-01, after the last day, "
+                "2030-03-31: nothing is ever released"
+            ),
+        ),
+        (
+            {"years": 1},
+            (
+                "dormant_assets: its first year, from 2022-04-01 on, is not over by the last day, "
+                "2023-03-31: nothing is ever released"
+            ),
+        ),
+    ],
+)
+def test_a_scheme_that_never_releases_anything_in_a_run_is_remarked_on(
+    model: Scenario, changes: dict[str, Any], said: str
+) -> None:
+    never = model.but({"dormant_assets.released": {"2030": "60%"}, **changes})
+    assert of_scheme(never) == [said]
+    assert not simulate(never.but({"paths": 2})).series["luc"].of("arrived", "nominal").any()
+
+
+def test_a_scheme_whose_first_year_ends_in_the_run_is_not(model: Scenario) -> None:
+    assert not of_scheme(model.but({"dormant_assets.start": "2029-03-31"}))
+    assert not of_scheme(model)
+
+
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [
+        ("Englnd", ' (did you mean "England"?)'),
+        ('"Northern Irland"', ' (did you mean "Northern Ireland"?)'),
+        ("France", ""),
+    ],
+)
+def test_a_nation_that_is_none_of_the_four_is_remarked_on(
+    model: Scenario, key: str, meant: str
+) -> None:
+    nations = "dormant_assets.nations"
+    other = model.but({f"{nations}.Wales.share": 0, f"{nations}.{key}": {"share": "4.9%"}})
+    none_of = "this is none of England, Scotland, Wales, Northern Ireland"
+    assert of_scheme(other) == [f"{nations}.{key}: {none_of}{meant}"]
+
+
+def test_nothing_is_released_from_a_fall_until_receipts_have_caught_up(model: Scenario) -> None:
+    """What the remark says, on every path: R at the lower share must pass what was released."""
+    found = Scheme.of(model.but({"dormant_assets.released.2025": "40%"})).found
+    received, released = (found[name].cumsum(axis=0) for name in ("received", "released"))
+    stopped = 0.40 * received[3:] <= released[2]
+    assert stopped.any()
+    assert not found["released"][3:][stopped].any()
+
+
 # Bad input
 
 GONE = {"kind": "withdrawal", "name": "gone", "on": "2025-04-01", "asset_class": "a"}
@@ -215,6 +367,95 @@ def test_a_scheme_that_cannot_be_is_told_with_its_key(
 ) -> None:
     with pytest.raises(ScenarioError, match=message):
         model.but(changes)
+
+
+# Funds that close: the last release of these eight years is there on 1 April 2029
+
+LATE = {"kind": "inflow_late", "name": "late", "fund": "luc", "on": "2026-10-01"}
+KEPT = {"kind": "reclaims", "name": "kept", "fund": "luc", "on": "2027-01-01"}
+BEFORE = 'or later, or state what arrives before as kind = "schedule"'
+SLOW = {
+    "dormant_assets.nations.Wales.delay": "18 months",
+    "funds.luc.inflow": {"kind": "releases", "nations": ["Wales"]},
+}
+
+
+def closing(on: str, **changes: Any) -> dict[str, Any]:
+    """Let the fund close."""
+    return {"funds.luc.closes": {"on": on, "residue": "treasury"}, **changes}
+
+
+@pytest.mark.parametrize(
+    ("changes", "key", "message"),
+    [
+        (
+            closing("2026-12-31"),
+            "funds.luc.inflow",
+            (
+                "what the scheme releases can arrive on 2027-04-01 and until 2029-04-01, after the "
+                f"fund closes on 2026-12-31; let it close on 2029-04-01 {BEFORE}"
+            ),
+        ),
+        (
+            closing("2029-03-31"),
+            "funds.luc.inflow",
+            (
+                "what the scheme releases can arrive on 2029-04-01, after the fund closes on "
+                f"2029-03-31; let it close on 2029-04-01 {BEFORE}"
+            ),
+        ),
+        (  # the review of 1 April 2028 reaches Wales in October 2029
+            closing("2029-04-01") | SLOW,
+            "funds.luc.inflow",
+            (
+                "what the scheme releases can arrive on 2029-10-01, after the fund closes on "
+                f"2029-04-01; let it close on 2029-10-01 {BEFORE}"
+            ),
+        ),
+        (
+            closing("2029-04-01", shocks=[{**LATE, "until": "2029-05-01"}]),
+            "shocks.0.until",
+            (
+                "found 2029-05-01, when what is late would arrive; expected no day after "
+                '"luc" closes, on 2029-04-01'
+            ),
+        ),
+        (
+            closing("2026-12-31", shocks=[{**KEPT, "until": "2029-04-01", "share": 1}]),
+            "funds.luc.inflow",
+            (
+                "what the scheme releases can arrive on 2029-04-01, after the fund closes on "
+                f"2026-12-31; let it close on 2029-04-01 {BEFORE}"
+            ),
+        ),
+    ],
+)
+def test_what_is_released_for_a_fund_that_has_closed_is_refused(
+    model: Scenario, changes: dict[str, Any], key: str, message: str
+) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        model.but(changes)
+    assert [(one.key, one.message) for one in caught.value.problems] == [(key, message)]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        closing("2029-04-01"),
+        closing("2029-04-01", shocks=[{**LATE, "until": "2029-04-01"}]),
+        closing("2029-03-31", years=7),  # which end on the day before the next release
+        closing("2026-12-31") | {"dormant_assets.released.2026": "0%"},
+        closing("2026-12-31", shocks=[{**KEPT, "until": "2030-01-01", "share": 1}]),
+        closing("2031-01-01", shocks=[{**LATE, "until": "2031-06-01"}]),  # all after the last day
+    ],
+)
+def test_a_fund_may_close_when_all_releases_have_reached_it(
+    model: Scenario, changes: dict[str, Any]
+) -> None:
+    closed = model.but(changes)
+    holds = simulate(closed.but({"paths": 3})).series["luc"].of("closing_capital", "nominal")
+    assert closed.funds["luc"].closes is not None
+    assert (closed.funds["luc"].closes.on > closed.last_day) or not holds[-1].any()
 
 
 def test_a_scenario_without_a_scheme_says_so() -> None:

@@ -11,6 +11,7 @@ import pytest
 from pydantic import ValidationError
 
 from fundsim.chance import Chance
+from fundsim.rules.base import Fault
 from fundsim.rules.dormant import DormantAssets, Flows, Strain, arrivals, flows, review_days
 
 STREAMS = Chance(1).unit(0)
@@ -230,3 +231,28 @@ def test_a_release_is_shared_between_nations_and_their_causes_to_the_penny() -> 
 def test_what_contradicts_itself_is_refused(terms: dict[str, Any], message: str) -> None:
     with pytest.raises(ValidationError, match=message):
         scheme(**terms)
+
+
+@pytest.mark.parametrize(
+    ("held", "released", "key", "message"),
+    [
+        ({"2025": "50%"}, {"2025": "30%", "2028": "70%"}, ("released", "2028"), "0.5 held and 0.7"),
+        ({"2025": 0, "2028": "70%"}, {"2025": "40%"}, ("held", "2028"), "0.7 held and 0.4"),
+        ({"2028": "60%"}, {"2028": "50%"}, ("held", "2028"), "0.6 held and 0.5"),
+    ],
+)
+def test_more_than_all_is_refused_in_each_year_in_which_either_share_changes(
+    held: dict[str, Any], released: dict[str, Any], key: tuple[str, str], message: str
+) -> None:
+    with pytest.raises(ValidationError, match=message) as caught:
+        scheme(yearly=1, held=held, released=released)
+    fault = caught.value.errors()[0]["ctx"]["error"]
+    assert isinstance(fault, Fault)
+    assert fault.key == key
+
+
+def test_both_shares_may_be_all_in_every_year() -> None:
+    terms = scheme(yearly=1, held={"2025": "70%", "2028": "20%"}, released={"2025": "30%"})
+    assert (terms.held_by(2027), terms.released_by(2027)) == (0.7, 0.3)
+    later = scheme(yearly=1, held={"2025": "70%"}, released={"2024": 1, "2025": "30%"})
+    assert (later.held_by(2024), later.released_by(2025)) == (0, 0.3)

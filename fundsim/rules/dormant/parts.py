@@ -24,6 +24,32 @@ def review_days(terms: DormantAssets, start: date, last: date) -> list[date]:
     return days
 
 
+def days_of_releases(
+    terms: DormantAssets,
+    start: date,
+    last: date,
+    nations: Sequence[str] | None = None,
+    cause: str | None = None,
+) -> list[date]:
+    """List the days of a run on which some nations can have anything of a release, in order."""
+    first = terms.begins(start).year
+    reviews = [
+        day
+        for year, day in enumerate(review_days(terms, start, last))
+        if terms.may_release(year, first)
+    ]
+    delays = [0] if not terms.nations and cause is None else []
+    delays += [
+        nation.delay or 0
+        for name, nation in terms.nations.items()
+        if nation.share
+        and (nations is None or name in nations)
+        and (cause is None or nation.causes.get(cause))
+    ]
+    days = {months_after(day, delay) for day in reviews for delay in delays}
+    return [day for day in sorted(days) if start <= day <= last]
+
+
 def arrivals(
     terms: DormantAssets,
     days: Sequence[date],

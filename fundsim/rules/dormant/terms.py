@@ -150,14 +150,14 @@ class DormantAssets(Setting):
     @model_validator(mode="after")
     def _parts_are_whole(self) -> Self:
         _refuse_parts({name: nation.share for name, nation in self.nations.items()}, "nations")
-        for year, share in self.held.items():
-            released = _reached(self.released, int(year))
-            if share + released > 1 + _TOLERANCE:
+        for year in sorted({*self.held, *self.released}):
+            held, released = self.held_by(int(year)), self.released_by(int(year))
+            if held + released > 1 + _TOLERANCE:
                 message = (
-                    f"{share:.6g} held and {released:.6g} released are more than all that comes "
+                    f"{held:.6g} held and {released:.6g} released are more than all that comes "
                     "in; lower one of them"
                 )
-                raise Fault(message, "held", year)
+                raise Fault(message, "held" if year in self.held else "released", year)
         return self
 
     def released_by(self, year: int) -> float:
@@ -171,6 +171,13 @@ class DormantAssets(Setting):
     def reviews(self, year: int) -> bool:
         """Tell whether a release is reviewed at the end of a year, counted from 0."""
         return (year + 1) % (self.review_every // 12) == 0 and year >= self.review_lag
+
+    def may_release(self, year: int, first: int) -> bool:
+        """Tell whether a review can release anything; `first` is what year 0 is called."""
+        label = first + year
+        some = self.released_by(label) or self.surplus
+        joined = any(one.joins is None or one.joins <= label for one in self.classes.values())
+        return bool(self.reviews(year) and some and joined)
 
     @property
     def by_chance(self) -> bool:
