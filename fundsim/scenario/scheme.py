@@ -68,11 +68,11 @@ def _after_closing(name: str, fund: FundDraft, draft: Draft) -> Iterator[Told]:
     due = [day for day in days if not _withheld(name, day, draft)]
     after = [day for day in due if day > closes.on]
     if after:
-        until = f" and until {after[-1]}" if len(after) > 1 else ""
+        when = f"from {after[0]} to {after[-1]}" if len(after) > 1 else f"on {after[0]}"
         yield (
             ("funds", name, "inflow"),
             (
-                f"what the scheme releases can arrive on {after[0]}{until}, after the fund closes "
+                f"what the scheme releases can arrive {when}, after the fund closes "
                 f"on {closes.on}; let it close on {after[-1]} or later, or state what arrives "
                 'before as kind = "schedule"'
             ),

@@ -392,7 +392,7 @@ def closing(on: str, **changes: Any) -> dict[str, Any]:
             closing("2026-12-31"),
             "funds.luc.inflow",
             (
-                "what the scheme releases can arrive on 2027-04-01 and until 2029-04-01, after the "
+                "what the scheme releases can arrive from 2027-04-01 to 2029-04-01, after the "
                 f"fund closes on 2026-12-31; let it close on 2029-04-01 {BEFORE}"
             ),
         ),
