@@ -42,7 +42,7 @@ def of_parts(results: Results, measure: str, basis: str) -> Real:
     figures, controls = parted(figure), [parted(values) for values in series.controls]
     return np.array(
         [
-            Controls(values[part] for values in controls).mean_and_error(figures[part])[0]
+            Controls([values[part] for values in controls]).mean_and_error(figures[part])[0]
             for part in range(PARTS)
         ]
     )
