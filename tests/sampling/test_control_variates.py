@@ -167,7 +167,7 @@ def test_means_meet_their_closed_forms(world: World) -> None:
         ('funds.fund.spending={kind="constant_real", amount="£60m"}',),
         ('funds.fund.spending={kind="banded_real", rate=0.04, low=0.03, high=0.05}',),
         (
-            *("markets.assets.shares.volatility=0.4", "years=40", "funds.fund.opening=£1m"),
+            *("markets.assets.shares.volatility=0.3", "years=30", "funds.fund.opening=£1m"),
             'funds.fund.spending={kind="banded_real", rate=0.04, low=0.03, high=0.05}',
         ),
     ],
