@@ -66,11 +66,17 @@ def _told(table: Table, before: Row | None, after: Row | None) -> str:
     names = [i for i, cell in enumerate(before) if not _is_number(cell)]
     who = ", ".join(before[i] for i in names if before[i]) or ", ".join(before[:3])
     parts = [
-        f"{table.columns[i]} was {one}, is {other}{_apart(table.columns[i], one, other)}"
+        f"{table.columns[i]} was {one}, is {other}"
+        f"{_apart(table.columns[i], one, other) if _in_pounds(table, before) else ''}"
         for i, (one, other) in enumerate(zip(before, after, strict=True))
         if one != other
     ]
     return f"{who}: {'; '.join(parts)}"
+
+
+def _in_pounds(table: Table, row: Row) -> bool:
+    """Say whether the figures of a row are money: where a table has units, those of its row say."""
+    return "unit" not in table.columns or row[table.columns.index("unit")] == "pounds"
 
 
 def _apart(column: str, one: str, other: str) -> str:

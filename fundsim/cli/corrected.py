@@ -12,6 +12,7 @@ from fundsim.wording import LARGE
 
 HEAD = ("corrected by a control variate", "mean", "error", "plain mean", "plain error", "gain")
 MOST = 1_000_000
+FIGURES = 6  # that are shown of a mean at most
 MEANING = (
     "Control variate: growth of the fund's holdings, whose mean is known in closed form. Gain: how "
     "many times as many plain paths would have the error."
@@ -61,12 +62,14 @@ def _times(gain: str) -> str:
 
 
 def to_the_error(mean: float, error: float, unit: str) -> tuple[str, str]:
-    """Write a mean and its error, to two figures of the error.
+    """Write a mean and its error, to two figures of the error and six of the mean at most.
 
     >>> to_the_error(3_741_876_695.0, 678_396.0, "pounds")
     ('£3.74188bn', '£0.00068bn')
     >>> to_the_error(0.9592, 0.0149, "ratio"), to_the_error(0.6711, 0.00513, "probability")
     (('0.959', '0.015'), ('67.11%', '0.51%'))
+    >>> to_the_error(95_893_903.14, 0.001, "pounds"), to_the_error(0.96, 0.0, "ratio")
+    (('£95.8939m', '£0.0000m'), ('0.96000', '0.00000'))
     """
     sign, before, size, after = "-" if mean < 0 else "", "", 1.0, ""
     if unit == "pounds":
@@ -74,9 +77,9 @@ def to_the_error(mean: float, error: float, unit: str) -> tuple[str, str]:
         size, after = next(((s, word) for s, word in LARGE if abs(mean) >= s), (1.0, ""))
     elif unit == "probability":
         size, after = 0.01, "%"
-    places = 2
-    if error:
-        places = min(max(1 - math.floor(math.log10(error / size)), 0), 9)
+    shown = max(abs(mean) / size, 1.0)
+    most = max(FIGURES - 1 - math.floor(math.log10(shown)), 0)
+    places = min(max(1 - math.floor(math.log10(error / size)), 0), most) if error else most
     return (
         f"{sign}{before}{abs(mean) / size:.{places}f}{after}",
         f"{before}{error / size:.{places}f}{after}",

@@ -295,7 +295,7 @@ class Choice:
             f"better in one: {'; '.join(names)}."
         )
         for group in same(self._flat):
-            yield f"The same in every figure: {'; '.join(self.rules[rule] for rule in group)}."
+            yield f"The same in every aim: {'; '.join(self.rules[rule] for rule in group)}."
 
     def _told_of_regret(self, number: int) -> str:
         aim, found = self.aims[number], self.least_regret(number)

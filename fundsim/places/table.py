@@ -177,23 +177,26 @@ def _meant(cell: str) -> bool:
     )
 
 
-def numbers(table: Table, column: str) -> tuple[Real, list[Fault]]:
-    """Read a column of numbers, `(area,)`; an empty or faulty cell is nan there."""
+def numbers(table: Table, column: str, such_as: str = "such as 1234.5") -> tuple[Real, list[Fault]]:
+    """Read a column of numbers, `(row,)`; an empty or faulty cell is nan there.
+
+    `such_as` ends what is said of a cell that is nearly one.
+    """
     cells = table.cells[column]
     values = [float(cell) if _NUMBER.fullmatch(cell) else math.nan for cell in cells]
     wrong = [
-        (at, _no_number(cell))
+        (at, _no_number(cell, such_as))
         for at, (cell, value) in enumerate(zip(cells, values, strict=True))
         if cell and not math.isfinite(value)
     ]
     return np.array(values, dtype=np.float64), table.faults(column, wrong)
 
 
-def _no_number(cell: str) -> str:
+def _no_number(cell: str, such_as: str) -> str:
     if _NOT_FINITE.fullmatch(cell):
         return f'"{cell}" is not a finite number; leave the cell empty where it is not known'
     if _NUMBER.fullmatch(cell):
         return f'"{cell}" is too large to be read as a number'
     if _LIKE_A_NUMBER.fullmatch(cell):
-        return f'"{cell}" is not a plain number; write digits and a point only, such as 1234.5'
+        return f'"{cell}" is not a plain number; write digits and a point only, {such_as}'
     return f'"{cell}" is not a number; write one, or leave the cell empty where it is not known'

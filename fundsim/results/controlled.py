@@ -13,6 +13,7 @@ from fundsim.metrics.statistics import mean_and_error
 from fundsim.money import Real
 from fundsim.results.table import Row, in_pounds, plain
 
+MOST = 1e6  # gain that is told: what is left beyond it is the rounding to pence
 COLUMNS = ("measure", "fund", "basis", "unit", "mean", "se", "plain_mean", "plain_se", "gain")
 
 
@@ -48,4 +49,4 @@ def _cells(metric: Metric, controls: Controls, figures: Real) -> Row:
         mean = min(max(mean, 0.0), 1.0)
     write = in_pounds if metric.unit == "pounds" else plain
     gain = (before_error / error) ** 2 if error else np.nan
-    return [*map(write, (mean, error, before, before_error)), plain(gain, 2)]
+    return [*map(write, (mean, error, before, before_error)), plain(min(gain, MOST), 2)]

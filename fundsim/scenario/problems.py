@@ -242,7 +242,11 @@ def message_of(mistake: Mistake, value: object) -> str:
 
 
 def _limit(limit: Any, shape: Shape) -> str:  # noqa: ANN401 - a number or a day
-    words: dict[str, Callable[[Any], object]] = {"money": spelling.money, "rate": spelling.rate}
+    words: dict[str, Callable[[Any], object]] = {
+        "money": spelling.money,
+        "rate": spelling.rate,
+        "duration": spelling.duration,
+    }
     if shape.unit in words:
         return str(words[shape.unit](limit))
     return f"{limit:g}" if isinstance(limit, float) else str(limit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
@@ -255,18 +255,20 @@ class Settings(Setting):
                 "control variate is fitted to the paths"
             )
             raise Fault(message, "paths")
-        if why := self._cannot_be_sampled():
-            raise Fault(f'found "{self.sampling}", but {why}; expected "plain"', "sampling")
+        if why := self._cannot_be_sampled(self.sampling):
+            others = [name for name in get_args(Sampling) if not self._cannot_be_sampled(name)]
+            expected = ", ".join(f'"{name}"' for name in others)
+            raise Fault(f'found "{self.sampling}", but {why}; expected {expected}', "sampling")
         return self
 
-    def _cannot_be_sampled(self) -> str:
-        """Say why the markets cannot be sampled as it is asked; nothing if they can."""
+    def _cannot_be_sampled(self, sampling: Sampling) -> str:
+        """Say why the markets cannot be sampled in a way; nothing if they can."""
         markets, kind = self.markets, self.markets.kind
-        if self.sampling == "antithetic" and isinstance(markets, OwnPaths):
+        if sampling == "antithetic" and isinstance(markets, OwnPaths):
             return "paths are drawn already"
-        if self.sampling in ("sobol", "control_variate") and not markets.normals(self.years):
+        if sampling in ("sobol", "control_variate") and not markets.normals(self.years):
             return f"{kind} markets draw no normals"
-        if self.sampling == "control_variate" and markets.mean_growth(self.years) is None:
+        if sampling == "control_variate" and markets.mean_growth(self.years) is None:
             return f"{kind} markets are not independent from draw to draw, as it needs"
         return ""
 

@@ -26,6 +26,7 @@ _WORDS: Mapping[Any, str] = {
     "duration": 'a length of time as "12 quarters"',
     "month": 'the name of a month as "March"',
     date: "a day as 2021-04-01",
+    bool: "true or false",
     str: "text in double quotes",
     int: "a whole number",
     float: "a number",

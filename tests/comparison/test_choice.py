@@ -228,7 +228,7 @@ def test_one_future_has_no_regret_to_tell_of_and_ties_are_told() -> None:
             "2 of 3 rules are beaten by no other, which would be as good in every aim and better "
             "in one: a; b."
         ),
-        "The same in every figure: a; b.",
+        "The same in every aim: a; b.",
         "No rule has gini at most 0.050.",
     ]
     easy = Choice(("a", "b", "c"), ("now",), (NEEDY, GINI), figures, {"gini": 0.15})

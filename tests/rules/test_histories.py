@@ -250,6 +250,9 @@ def test_the_order_of_rows_does_not_matter(order: list[int]) -> None:
     assert bootstrap(mixed).data.digest == bootstrap().data.digest
 
 
+YEARS = range(1990, 2020)
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
@@ -260,11 +263,18 @@ def test_the_order_of_rows_does_not_matter(order: list[int]) -> None:
         (csv().replace(b"\n1990,", b"\n,"), 'found "", expected a whole number'),
         (csv().replace(b"\n1990,", b"\nlong ago,"), '"long ago" is not a number'),
         (csv(shares_3="-1"), "loses everything or more"),
-        (csv(shares_3="12"), "expected a share: 5.2 per cent is 0.052"),
-        (csv(shares_3="5%"), '"5%" is not a plain number'),
+        (csv(shares_3="12"), "found 12; expected a share, 0.052 for 5.2 per cent"),
+        (
+            csv(shares_3="5%"),
+            '"5%" is not a plain number; write digits and a point only, such as 0',
+        ),
+        (
+            b"year,shares,gilts,prices\n" + b"".join(b"%d,5.2,-0.01,0.02\n" % y for y in YEARS),
+            "half of the figures of shares are beyond 0.5, which would be 50% a step: they look",
+        ),
         (b"", "the table is empty; it needs a header and one row a step"),
         (b"jahr,shares\n1,2\n", "the column is missing"),
-        (b"year,shares,gilts,prices\n2000,,1,1\n", "no row has a figure in every column"),
+        (b"year,shares,gilts,prices\n2000,,0.1,0.1\n", "no row has a figure in every column"),
     ],
 )
 def test_a_table_that_is_no_history_is_refused(content: bytes, message: str) -> None:

@@ -18,6 +18,8 @@ from fundsim.rules.inflation import QUARTERS
 
 PATH, YEAR, QUARTER = "path", "year", "quarter"
 _LARGEST = 10.0  # a figure above it is a percentage written without its point
+_TYPICAL = 0.5  # no history moves by more in most of its steps
+_SHARE = "0.052 for 5.2 per cent"
 
 
 @dataclass(frozen=True)
@@ -56,9 +58,12 @@ def read_history(
     )
     refuse({label: faults})
     order, faults = _order(table, keys)
-    read = {name: numbers(table, name) for name in dict.fromkeys(wanted) if name in table.cells}
+    there = [name for name in dict.fromkeys(wanted) if name in table.cells]
+    read = {name: numbers(table, name, f"such as {_SHARE}") for name in there}
     for name, (values, wrong) in read.items():
         faults += wrong
+        if not wrong:
+            _refuse_per_cent(label, name, values)
         faults += table.faults(name, _doubtful(table.cells[name], values))
     refuse({label: faults})
     rows = sorted(range(len(table)), key=lambda row: order[row])
@@ -105,7 +110,18 @@ def _doubtful(cells: Sequence[str], values: Real) -> Iterator[tuple[int, str]]:
         if value <= -1:
             yield row, f"found {cells[row]}, which loses everything or more; expected above -1"
         elif value > _LARGEST:
-            yield row, f"found {cells[row]}; expected a share: 5.2 per cent is 0.052"
+            yield row, f"found {cells[row]}; expected a share, {_SHARE}"
+
+
+def _refuse_per_cent(label: str, name: str, values: Real) -> None:
+    """Raise DataError where half of a column is so large that it can only be in per cent."""
+    known = np.abs(values[~np.isnan(values)])
+    if len(known) and float(np.median(known)) > _TYPICAL:
+        message = (
+            f"half of the figures of {name} are beyond {_TYPICAL:g}, which would be "
+            f"{_TYPICAL:.0%} a step: they look like per cent; write them as shares, {_SHARE}"
+        )
+        raise _refused(label, message)
 
 
 def _told(place: Place) -> str:

@@ -53,7 +53,10 @@ class Tabled(ReturnModel):
     inflation: Annotated[
         InColumn | ConstantInflation | AutoregressiveInflation | HistoricalInflation,
         Field(discriminator="kind"),
-    ] = Field(description="how prices rise: a column of the table, or a rule of its own")
+    ] = Field(
+        description="how prices rise: a rule of its own, or a column of the table, as in "
+        '{ kind = "column", column = "prices" }'
+    )
     assets: dict[str, InTable] = Field(min_length=1, description="the mix, by name of asset")
 
     _history: History | None = PrivateAttr(None)

@@ -132,7 +132,8 @@ class TotalReturn(SpendingRule):
         gt=0,
         le=1,
         description="share of the investment fund, or of the value where that is less, that may be "
-        "released at a time where unapplied total return is too little; none if left out",
+        "released where unapplied total return is too little; nothing more is released until the "
+        "year after all of it is back; none if left out",
     )
     recouped_over: Duration | None = Field(
         None,
