@@ -6,9 +6,10 @@ import math
 from collections.abc import Iterator, Mapping
 
 from fundsim.cli.printing import aligned
-from fundsim.cli.summary import NOTHING, heading, unverified
+from fundsim.cli.summary import unverified
 from fundsim.metrics.series import STOCKS
 from fundsim.places import Foundation, median_grants_a_head
+from fundsim.report.answer import NOTHING, heading
 from fundsim.results.cubes import QUANTILE_PATHS
 from fundsim.results.frames import Tabled
 from fundsim.results.table import Table

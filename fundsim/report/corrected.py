@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 
-from fundsim.cli.printing import aligned
+from fundsim.report.parts import Grid
 from fundsim.results.frames import Tabled
 from fundsim.results.table import Row
 from fundsim.wording import LARGE
@@ -19,7 +19,7 @@ MEANING = (
 )
 
 
-def corrected(source: Tabled, *, fund: str, basis: str, words: Mapping[str, str]) -> Iterator[str]:
+def corrected(source: Tabled, *, fund: str, basis: str, words: Mapping[str, str]) -> Iterator[Grid]:
     """Write the corrected means of a fund, of measures that there are words for; none without."""
     if "controlled" not in source.tables:
         return
@@ -31,9 +31,7 @@ def corrected(source: Tabled, *, fund: str, basis: str, words: Mapping[str, str]
         if cells["measure"] in words and cells["basis"] in (basis, _only(cells["unit"]))
     ]
     if rows:
-        yield ""
-        yield from aligned(HEAD, rows)
-        yield MEANING
+        yield Grid(HEAD, rows, MEANING)
 
 
 def _only(unit: str) -> str:
