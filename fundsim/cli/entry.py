@@ -26,6 +26,7 @@ from fundsim.cli.floors import floors
 from fundsim.cli.folders import chart, reproduce, verify
 from fundsim.cli.indices import indices
 from fundsim.cli.listing import listing
+from fundsim.cli.reporting import report
 from fundsim.cli.running import run
 from fundsim.cli.solving import solve
 from fundsim.cli.validate import validate
@@ -51,7 +52,7 @@ def fundsim() -> None:
 for command in (
     *(run, check, show, diff, new, listing, chart, verify, reproduce, schema),
     *(allocate, compare, solve, best, floors, breadth, indices, axioms, explain, dormant),
-    validate,
+    *(report, validate),
 ):
     fundsim.add_command(command)
 

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 
 import click
 
+from fundsim.report.parts import Grid
+
 
 def print_rows(columns: Sequence[str], rows: Iterable[Sequence[str]], form: str) -> None:
     """Print a table in the form that was asked for."""
@@ -28,7 +30,7 @@ def print_rows(columns: Sequence[str], rows: Iterable[Sequence[str]], form: str)
 def aligned(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     """Lay a table out in columns: words to the left, figures to the right."""
     widths = [max(map(len, column)) for column in zip(columns, *rows, strict=True)]
-    right = [bool(rows) and all(_is_figure(row[i]) for row in rows) for i in range(len(columns))]
+    right = Grid(columns, rows).right
     lines = []
     for row in (columns, ["-" * width for width in widths], *rows):
         cells = [
@@ -37,7 +39,3 @@ def aligned(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
         ]
         lines.append("  ".join(cells).rstrip())
     return lines
-
-
-def _is_figure(cell: str) -> bool:
-    return not cell or cell[0].isdigit() or cell[0] in "-£±–∞>"

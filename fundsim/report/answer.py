@@ -61,7 +61,7 @@ Rows = Mapping[tuple[str, str], Mapping[str, str]]
 
 def answer(source: Tabled, scenario: Scenario, *, fund: str, real: bool) -> Iterator[Grid | str]:
     """Tell what comes of a fund, or of all together: tables first, then sentences."""
-    found = _by_fund(source)
+    found = by_fund(source)
     basis = "real" if real else "nominal"
     together = fund == EVERY_FUND and len(scenario.funds) > 1
     head = ("all funds together", *HEAD[1:]) if together else HEAD
@@ -94,7 +94,8 @@ def heading(scenario: Scenario, *, fund: str, real: bool) -> Iterator[str]:
         yield f"fund {fund}: {scenario.funds[fund].title}"
 
 
-def _by_fund(source: Tabled) -> dict[str, dict[tuple[str, str], dict[str, str]]]:
+def by_fund(source: Tabled) -> dict[str, dict[tuple[str, str], dict[str, str]]]:
+    """Read the summary table: cells by fund, by measure and basis, by column."""
     table = source.table("summary")
     found: dict[str, dict[tuple[str, str], dict[str, str]]] = {}
     for row in table.rows():

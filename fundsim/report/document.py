@@ -1,0 +1,156 @@
+"""One self-contained document of finished runs: HTML that needs no network and no script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fundsim import __version__
+from fundsim.charts import UNASKED
+from fundsim.charts.source import Basis
+from fundsim.places import ATTRIBUTION
+from fundsim.report.answer import answer, heading
+from fundsim.report.figures import Picture, pictures
+from fundsim.report.parts import Grid
+from fundsim.report.short import in_short
+from fundsim.results.folder import SCENARIO, Run
+from fundsim.scenario import Row, Scenario, notes, rows
+from fundsim.scenario.schema import EVERY_FUND
+from fundsim.wording import counted, money
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+CONTENTS = (
+    ("asked", "What was asked"),
+    ("answer", "The answer"),
+    ("pictures", "Pictures"),
+    ("assumptions", "Every assumption, with its source"),
+    ("figures", "List of figures"),
+    ("again", "How to make it again"),
+)
+MOST = 400  # rows of a table behind a picture that are written out
+FUNDS = ("fund", "begins with", "comes in later", "spends", "is shared")
+NOTHING = "–"
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """One value of a scenario, how sure it is, and where it is from."""
+
+    key: str
+    value: str
+    mark: str
+    note: str
+
+    @classmethod
+    def of(cls, row: Row) -> Assumption:
+        """Mark a value: unverified, cited, as it is left out, or stated without a source."""
+        if row.unverified:
+            return cls(row.key, row.value, "unverified", row.note.partition(":")[2].strip())
+        if row.note:
+            return cls(row.key, row.value, "cited", row.note)
+        mark = "default" if row.place == "(default)" else "not cited"
+        return cls(row.key, row.value, mark, "")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a document says of one run."""
+
+    anchor: str
+    name: str
+    fingerprint: str
+    heading: Sequence[str]
+    funds: Grid
+    short: Sequence[str]
+    answer: Sequence[Grid]
+    sentences: Sequence[str]
+    pictures: Sequence[Picture]
+    assumptions: Sequence[Assumption]
+    toml: str
+
+    @property
+    def marked(self) -> str:
+        """How many assumptions there are of each mark."""
+        marks = [one.mark for one in self.assumptions]
+        counts = [f"{marks.count(mark):,} {mark}" for mark in dict.fromkeys(marks)]
+        return f"{counted(len(marks), 'value')}: {', '.join(counts)}."
+
+
+def report(runs: Sequence[Run], *, basis: Basis = "real") -> str:
+    """Write finished runs as one HTML document; the same runs give the same text."""
+    told: list[Told] = []
+    for run in runs:
+        begin = 1 + sum(len(one.pictures) for one in told)
+        told.append(_told(run, basis, begin, anchor=f"run-{len(told) + 1}-" if told else ""))
+    scenarios = [run.scenario for run in runs]
+    unverified = sum(one.mark == "unverified" for run in told for one in run.assumptions)
+    return (
+        _environment()
+        .get_template("report.html")
+        .render(
+            version=__version__,
+            title=scenarios[0].title if len(runs) == 1 else _titles(scenarios),
+            contents=CONTENTS,
+            runs=told,
+            most=MOST,
+            unverified=f"{unverified:,} {'is' if unverified == 1 else 'are'}",
+            rights=ATTRIBUTION,
+        )
+    )
+
+
+def _titles(scenarios: Sequence[Scenario]) -> str:
+    return f"{counted(len(scenarios), 'run')}: {', '.join(one.name for one in scenarios)}"
+
+
+def _told(run: Run, basis: Basis, begin: int, *, anchor: str) -> Told:
+    scenario, real = run.scenario, basis == "real"
+    parts = list(answer(run, scenario, fund=EVERY_FUND, real=real))
+    about = [scenario.about] if scenario.about else []
+    return Told(
+        anchor=anchor,
+        name=scenario.name,
+        fingerprint=scenario.fingerprint,
+        heading=[*about, *list(heading(scenario, fund=EVERY_FUND, real=real))[1:]],
+        funds=Grid(FUNDS, list(_funds(scenario))),
+        short=in_short(run, scenario),
+        answer=[part for part in parts if isinstance(part, Grid)],
+        sentences=[*(part for part in parts if isinstance(part, str)), *_remarks(scenario)],
+        pictures=list(pictures(run, UNASKED, basis, begin)),
+        assumptions=[Assumption.of(row) for row in rows(scenario)],
+        toml=(run.folder / SCENARIO).read_text("utf-8"),
+    )
+
+
+def _funds(scenario: Scenario) -> Iterator[Sequence[str]]:
+    """Say of each fund what it begins with and what its rules are, in their own words."""
+    for fund in scenario.funds.values():
+        inflow = fund.inflow.title() if fund.inflow else NOTHING
+        yield (
+            fund.title,
+            money(fund.opening / 100) if fund.opening else NOTHING,
+            inflow,
+            fund.spending.title(),
+            fund.allocation.title(),
+        )
+
+
+def _remarks(scenario: Scenario) -> list[str]:
+    """What else a reader must know; what a source says stands among the assumptions."""
+    cited = tuple(f"unverified: {key} =" for key in scenario.sources)
+    return [note for note in notes(scenario) if not note.startswith(cited)]
+
+
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    return Environment(
+        loader=PackageLoader("fundsim.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,66 @@
+"""The pictures of a run as a document holds them: each with its words and the table behind it."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from fundsim.charts import CHARTS, NotShown
+from fundsim.charts.chart import Chart
+from fundsim.charts.rendering import encode, settled
+from fundsim.charts.source import Basis, Source
+from fundsim.charts.words import Words
+from fundsim.results import Table
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture: its number in the document, its words, its table, and itself as SVG."""
+
+    number: int
+    words: Words
+    table: Table
+    svg: bytes
+
+    @property
+    def address(self) -> str:
+        """The picture as an address that holds it."""
+        return f"data:image/svg+xml;base64,{base64.b64encode(self.svg).decode('ascii')}"
+
+    @property
+    def rows(self) -> list[Sequence[str]]:
+        """The rows of the table behind it."""
+        return [list(row) for row in self.table.rows()]
+
+
+def pictures(
+    source: Source, names: Sequence[str], basis: Basis, begin: int = 1
+) -> Iterator[Picture]:
+    """Draw charts of a run by name, numbered from `begin` on; what has nothing to show is left out.
+
+    What shows nothing of all funds together is drawn of each fund that it does show.
+    """
+    number = begin
+    for name in names:
+        entry = CHARTS[name]
+        own = basis if basis in entry.bases else entry.bases[0]
+        for fund, table in _shown(entry, source, own):
+            words = entry.words(table, source, fund, own)
+            with settled():
+                svg = encode(entry.draw(table, words), "svg", words)
+            yield Picture(number, words, table, svg)
+            number += 1
+
+
+def _shown(entry: Chart, source: Source, basis: Basis) -> Iterator[tuple[str | None, Table]]:
+    """Find of which funds a chart has something to show."""
+    funds = list(source.scenario.funds)
+    try:
+        yield None, entry.table(source, None, basis)
+    except NotShown:
+        for fund in funds if len(funds) > 1 else []:
+            try:
+                yield fund, entry.table(source, fund, basis)
+            except NotShown:
+                continue
