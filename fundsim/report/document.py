@@ -33,6 +33,7 @@ CONTENTS = (
 MOST = 400  # rows of a table behind a picture that are written out
 FUNDS = ("fund", "begins with", "comes in later", "spends", "is shared")
 NOTHING = "–"
+UNVERIFIED = "unverified"
 
 
 @dataclass(frozen=True)
@@ -45,14 +46,31 @@ class Assumption:
     note: str
 
     @classmethod
-    def of(cls, row: Row) -> Assumption:
-        """Mark a value: unverified, cited, as it is left out, or stated without a source."""
+    def of(cls, row: Row, above: Assumption | None) -> Assumption:
+        """Mark a value: unverified, cited, as it is left out, or stated without a source.
+
+        What is said of the table `above`, which it stands in, is said of it too.
+        """
         if row.unverified:
-            return cls(row.key, row.value, "unverified", row.note.partition(":")[2].strip())
+            return cls(row.key, row.value, UNVERIFIED, row.note.partition(":")[2].strip())
         if row.note:
             return cls(row.key, row.value, "cited", row.note)
-        mark = "default" if row.place == "(default)" else "not cited"
-        return cls(row.key, row.value, mark, "")
+        if row.place == "(default)":
+            return cls(row.key, row.value, "default", "")
+        if above is not None:
+            return cls(row.key, row.value, above.mark, f"as {above.key}")
+        return cls(row.key, row.value, "not cited", "")
+
+
+def assumptions(scenario: Scenario) -> list[Assumption]:
+    """List every value of a scenario with its mark and source."""
+    found: dict[str, Assumption] = {}
+    for row in rows(scenario):
+        parts = row.key.split(".")
+        tables = (".".join(parts[:length]) for length in range(len(parts) - 1, 0, -1))
+        above = next((found[table] for table in tables if table in scenario.sources), None)
+        found[row.key] = Assumption.of(row, above)
+    return list(found.values())
 
 
 @dataclass(frozen=True)
@@ -86,7 +104,9 @@ def report(runs: Sequence[Run], *, basis: Basis = "real") -> str:
         begin = 1 + sum(len(one.pictures) for one in told)
         told.append(_told(run, basis, begin, anchor=f"run-{len(told) + 1}-" if told else ""))
     scenarios = [run.scenario for run in runs]
-    unverified = sum(one.mark == "unverified" for run in told for one in run.assumptions)
+    unverified = sum(
+        note.startswith(UNVERIFIED) for one in scenarios for note in one.sources.values()
+    )
     return (
         _environment()
         .get_template("report.html")
@@ -120,7 +140,7 @@ def _told(run: Run, basis: Basis, begin: int, *, anchor: str) -> Told:
         answer=[part for part in parts if isinstance(part, Grid)],
         sentences=[*(part for part in parts if isinstance(part, str)), *_remarks(scenario)],
         pictures=list(pictures(run, UNASKED, basis, begin)),
-        assumptions=[Assumption.of(row) for row in rows(scenario)],
+        assumptions=assumptions(scenario),
         toml=(run.folder / SCENARIO).read_text("utf-8"),
     )
 
@@ -140,7 +160,7 @@ def _funds(scenario: Scenario) -> Iterator[Sequence[str]]:
 
 def _remarks(scenario: Scenario) -> list[str]:
     """What else a reader must know; what a source says stands among the assumptions."""
-    cited = tuple(f"unverified: {key} =" for key in scenario.sources)
+    cited = tuple(f"{UNVERIFIED}: {key} =" for key in scenario.sources)
     return [note for note in notes(scenario) if not note.startswith(cited)]
 
 

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from fundsim import RunError, load, open_run, simulate
 from fundsim.cli.entry import fundsim
 from fundsim.cli.summary import lines
-from fundsim.report.document import report
+from fundsim.report.document import assumptions, report
 from fundsim.report.saving import save
 from fundsim.results.folder import Run, in_place_of, write
 from fundsim.scenario import Scenario, rows
@@ -135,6 +135,15 @@ def test_every_assumption_is_there_with_its_source(page: Page, flagship: Run) ->
         assert " ".join(note.split()) in page.text
     number = sum(row.unverified for row in rows(flagship.scenario))
     assert f"of which {number} are unverified" in page.text
+
+
+def test_what_stands_in_a_cited_table_is_cited_by_it(flagship: Run) -> None:
+    found = {one.key: one for one in assumptions(flagship.scenario)}
+    assert found["markets.correlations"].mark == "unverified"
+    below = [one for key, one in found.items() if key.startswith("markets.correlations.")]
+    assert len(below) == 36
+    assert {(one.mark, one.note) for one in below} == {("unverified", "as markets.correlations")}
+    assert found["seed"].mark == "not cited"
 
 
 def test_what_it_must_not_be_used_for_is_what_the_readme_says(page: Page) -> None:
