@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fundsim import __version__
@@ -16,6 +17,7 @@ from fundsim.report.parts import Grid
 from fundsim.report.short import in_short
 from fundsim.results.folder import SCENARIO, Run
 from fundsim.scenario import Row, Scenario, notes, rows
+from fundsim.scenario.fingerprint import WORDS_ONLY
 from fundsim.scenario.schema import EVERY_FUND
 from fundsim.wording import counted, money
 
@@ -34,6 +36,11 @@ MOST = 400  # rows of a table behind a picture that are written out
 FUNDS = ("fund", "begins with", "comes in later", "spends", "is shared")
 NOTHING = "–"
 UNVERIFIED = "unverified"
+NO_ASSUMPTION = ("schema_version", *WORDS_ONLY)
+FOR_A_BOARD = (
+    *("capital_kept_whole", "foundations_tile_map"),
+    *("areas_per_head", "spending", "funds", "money_flow"),
+)
 
 
 @dataclass(frozen=True)
@@ -70,7 +77,7 @@ def assumptions(scenario: Scenario) -> list[Assumption]:
         tables = (".".join(parts[:length]) for length in range(len(parts) - 1, 0, -1))
         above = next((found[table] for table in tables if table in scenario.sources), None)
         found[row.key] = Assumption.of(row, above)
-    return list(found.values())
+    return [one for key, one in found.items() if key not in NO_ASSUMPTION]
 
 
 @dataclass(frozen=True)
@@ -97,6 +104,40 @@ class Told:
         return f"{counted(len(marks), 'value')}: {', '.join(counts)}."
 
 
+def board_paper(run: Run, *, basis: Basis = "real") -> str:
+    """Write what a board needs of one run on two pages: the answer, what was asked, two pictures.
+
+    The pictures are of how capital lasts and of where the money goes, as far as there are such.
+    """
+    told = _told(run, basis, 1, anchor="", charts=FOR_A_BOARD)
+    kept = {picture.words.facts.chart: picture for picture in reversed(told.pictures)}
+    two = [kept[name] for name in FOR_A_BOARD if name in kept][:2]
+    return (
+        _environment()
+        .get_template("board.html")
+        .render(
+            version=__version__,
+            title=run.scenario.title,
+            run=replace(told, pictures=two),
+            unverified=_unverified([run.scenario]),
+            limits=" ".join(_limits()),
+            rights=ATTRIBUTION,
+        )
+    )
+
+
+def _limits() -> list[str]:
+    """Give what no result may be used for, without the reasons."""
+    text = _environment().get_template("limits.html").render()
+    return re.findall("<strong>(.*?)</strong>", text)
+
+
+def _unverified(scenarios: Sequence[Scenario]) -> str:
+    found = (note for one in scenarios for note in one.sources.values())
+    number = sum(note.startswith(UNVERIFIED) for note in found)
+    return f"{number:,} {'is' if number == 1 else 'are'}"
+
+
 def report(runs: Sequence[Run], *, basis: Basis = "real") -> str:
     """Write finished runs as one HTML document; the same runs give the same text."""
     told: list[Told] = []
@@ -104,9 +145,6 @@ def report(runs: Sequence[Run], *, basis: Basis = "real") -> str:
         begin = 1 + sum(len(one.pictures) for one in told)
         told.append(_told(run, basis, begin, anchor=f"run-{len(told) + 1}-" if told else ""))
     scenarios = [run.scenario for run in runs]
-    unverified = sum(
-        note.startswith(UNVERIFIED) for one in scenarios for note in one.sources.values()
-    )
     return (
         _environment()
         .get_template("report.html")
@@ -116,7 +154,7 @@ def report(runs: Sequence[Run], *, basis: Basis = "real") -> str:
             contents=CONTENTS,
             runs=told,
             most=MOST,
-            unverified=f"{unverified:,} {'is' if unverified == 1 else 'are'}",
+            unverified=_unverified(scenarios),
             rights=ATTRIBUTION,
         )
     )
@@ -126,7 +164,9 @@ def _titles(scenarios: Sequence[Scenario]) -> str:
     return f"{counted(len(scenarios), 'run')}: {', '.join(one.name for one in scenarios)}"
 
 
-def _told(run: Run, basis: Basis, begin: int, *, anchor: str) -> Told:
+def _told(
+    run: Run, basis: Basis, begin: int, *, anchor: str, charts: Sequence[str] = UNASKED
+) -> Told:
     scenario, real = run.scenario, basis == "real"
     parts = list(answer(run, scenario, fund=EVERY_FUND, real=real))
     about = [scenario.about] if scenario.about else []
@@ -139,7 +179,7 @@ def _told(run: Run, basis: Basis, begin: int, *, anchor: str) -> Told:
         short=in_short(run, scenario),
         answer=[part for part in parts if isinstance(part, Grid)],
         sentences=[*(part for part in parts if isinstance(part, str)), *_remarks(scenario)],
-        pictures=list(pictures(run, UNASKED, basis, begin)),
+        pictures=list(pictures(run, charts, basis, begin)),
         assumptions=assumptions(scenario),
         toml=(run.folder / SCENARIO).read_text("utf-8"),
     )
