@@ -27,14 +27,14 @@ _NOT_ASKED = ("scenario", "sets", "out", "form", "table", "units")  # these chan
 def measures(found: Compared) -> list[str]:
     """Set the measures of all rules beside each other, a row a measure."""
     from fundsim.cli.printing import aligned
+    from fundsim.report.compared import measured
 
     table = found.table("measures")
     rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows()]
-    cells = {(row["measure"], row["rule"]): row["mean"] for row in rows}
-    names = [n for n in found.looking.spreads if any(cells.get((n, rule)) for rule in found.rules)]
-    units = {row["measure"]: row["unit"] for row in rows}
-    lines = [[n, *(_short(cells[n, rule], units[n]) for rule in found.rules)] for n in names]
+    told = measured(found)
+    lines = [row for row in told.rows if row[0] in found.looking.spreads]
     table_of_them = aligned(("", *numbered(found.rules)), lines) if lines else []
+    names = [row[0] for row in lines]
     return [*table_of_them, *_key(found.rules), *_why_empty(rows, found, names)]
 
 
@@ -62,13 +62,6 @@ def _key(rules: Sequence[str]) -> Iterator[str]:
     for number, rule in enumerate(rules):
         if len(rule) > _LONGEST:
             yield f"rule {number}: {rule}"
-
-
-def _short(cell: str, unit: str) -> str:
-    if not cell:
-        return ""
-    figure = round(float(cell), 3) + 0.0  # no minus before a zero
-    return f"£{figure:,.0f}" if unit == "pounds" else f"{figure:,.3f}"
 
 
 @contextmanager

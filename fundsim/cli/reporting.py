@@ -10,12 +10,18 @@ import click
 from fundsim.cli import options
 
 if TYPE_CHECKING:
+    from fundsim.comparison.folder import Saved
     from fundsim.metrics.series import Basis
+    from fundsim.results.folder import Run
 
 
 @click.command()
 @click.argument(
-    "folders", metavar="RUN...", nargs=-1, required=True, type=click.Path(path_type=Path)
+    "folders",
+    metavar="RUN | COMPARISON...",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path),
 )
 @click.option(
     "--paper",
@@ -29,7 +35,7 @@ if TYPE_CHECKING:
 def report(
     folders: tuple[Path, ...], paper: str | None, out: Path | None, *, real: bool, quiet: bool
 ) -> None:
-    """Make one self-contained HTML document of finished runs.
+    """Make one self-contained HTML document of finished runs and comparisons.
 
     What was asked, the answer and how sure it is, the charts with the tables behind them, every
     assumption with its source, what the model must not be used for, and how to make it again. It
@@ -39,17 +45,40 @@ def report(
     from fundsim.report.document import board_paper
     from fundsim.report.document import report as written
     from fundsim.report.saving import save
-    from fundsim.results.folder import open_run
+    from fundsim.results.folder import Run
 
-    if paper and len(folders) > 1:
-        message = f"a paper for a board is of one run, not of {len(folders)}; name one"
-        raise click.BadParameter(message, param_hint="--paper")
-    runs = [open_run(folder) for folder in folders]
-    basis: Basis = "real" if real else "nominal"
-    document = board_paper(runs[0], basis=basis) if paper else written(runs, basis=basis)
+    runs, basis = [_opened(folder) for folder in folders], _basis(real=real)
+    if paper:
+        (first, *others), folder = runs, folders[0]
+        if others or not isinstance(first, Run):
+            found = f"{len(runs)} folders" if others else f"{folder}, a comparison"
+            message = f"a paper for a board is of one run, not of {found}"
+            raise click.BadParameter(message, param_hint="--paper")
+        document = board_paper(first, basis=basis)
+    else:
+        document = written(runs, basis=basis)
     name = folders[0].resolve().name
     end = f"-{paper}.html" if paper else ".html"
     place = out or folders[0].resolve().with_name(f"{name}{end}")
     save(document, place)
     if not quiet:
         click.echo(f"report  {place}")
+
+
+def _basis(*, real: bool) -> Basis:
+    return "real" if real else "nominal"
+
+
+def _opened(folder: Path) -> Run | Saved:
+    """Open a finished run or comparison; one that was altered is refused."""
+    from fundsim.comparison.folder import Saved, altered, is_comparison
+    from fundsim.errors import RunError
+    from fundsim.results.folder import open_run
+    from fundsim.results.verifying import altered as altered_run
+
+    found: Run | Saved = Saved(folder) if is_comparison(folder) else open_run(folder)
+    wrong = next(altered(found) if isinstance(found, Saved) else altered_run(found), None)
+    if wrong is not None:
+        message = f"{folder} does not verify ({wrong}); reports are made of what is whole only"
+        raise RunError(message)
+    return found

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from fundsim import __version__
 from fundsim.charts import UNASKED
 from fundsim.charts.source import Basis
+from fundsim.comparison.folder import Saved, scenarios_of
 from fundsim.places import ATTRIBUTION
 from fundsim.report.answer import answer, heading
+from fundsim.report.compared import measured, pictures_of, rules_of
 from fundsim.report.figures import Picture, pictures
 from fundsim.report.parts import Grid
 from fundsim.report.short import in_short
@@ -36,6 +39,7 @@ MOST = 400  # rows of a table behind a picture that are written out
 FUNDS = ("fund", "begins with", "comes in later", "spends", "is shared")
 NOTHING = "–"
 UNVERIFIED = "unverified"
+POINT = "- "  # begins a line of a comparison's words that is one of a list
 NO_ASSUMPTION = ("schema_version", *WORDS_ONLY)
 FOR_A_BOARD = (
     *("capital_kept_whole", "foundations_tile_map"),
@@ -95,6 +99,19 @@ class Told:
     pictures: Sequence[Picture]
     assumptions: Sequence[Assumption]
     toml: str
+    again: Sequence[str]
+
+    @property
+    def blocks(self) -> list[list[str]]:
+        """The sentences, those that are points of a list together."""
+        found: list[list[str]] = []
+        for line in filter(None, self.sentences):
+            point = line.startswith(POINT)
+            if point and found and found[-1][0].startswith(POINT):
+                found[-1].append(line)
+            else:
+                found.append([line])
+        return found
 
     @property
     def marked(self) -> str:
@@ -138,19 +155,27 @@ def _unverified(scenarios: Sequence[Scenario]) -> str:
     return f"{number:,} {'is' if number == 1 else 'are'}"
 
 
-def report(runs: Sequence[Run], *, basis: Basis = "real") -> str:
-    """Write finished runs as one HTML document; the same runs give the same text."""
+def report(runs: Sequence[Run | Saved], *, basis: Basis = "real") -> str:
+    """Write finished runs and comparisons as one HTML document; the same ones give the same text.
+
+    A comparison is told in the pounds that it was made in, a run in those of `basis`.
+    """
     told: list[Told] = []
     for run in runs:
         begin = 1 + sum(len(one.pictures) for one in told)
-        told.append(_told(run, basis, begin, anchor=f"run-{len(told) + 1}-" if told else ""))
+        anchor = f"run-{len(told) + 1}-" if told else ""
+        told.append(
+            _compared(run, begin, anchor=anchor)
+            if isinstance(run, Saved)
+            else _told(run, basis, begin, anchor=anchor)
+        )
     scenarios = [run.scenario for run in runs]
     return (
         _environment()
         .get_template("report.html")
         .render(
             version=__version__,
-            title=scenarios[0].title if len(runs) == 1 else _titles(scenarios),
+            title=_title(runs),
             contents=CONTENTS,
             runs=told,
             most=MOST,
@@ -160,8 +185,14 @@ def report(runs: Sequence[Run], *, basis: Basis = "real") -> str:
     )
 
 
-def _titles(scenarios: Sequence[Scenario]) -> str:
-    return f"{counted(len(scenarios), 'run')}: {', '.join(one.name for one in scenarios)}"
+def _title(runs: Sequence[Run | Saved]) -> str:
+    if len(runs) > 1:
+        return f"{len(runs)} answers: {', '.join(one.scenario.name for one in runs)}"
+    (one,) = runs
+    if isinstance(one, Saved):
+        kind = "rule" if one.fund else "scenario"
+        return f"{one.scenario.title}: {counted(len(one.rules), kind)} compared"
+    return one.scenario.title
 
 
 def _told(
@@ -182,6 +213,35 @@ def _told(
         pictures=list(pictures(run, charts, basis, begin)),
         assumptions=assumptions(scenario),
         toml=(run.folder / SCENARIO).read_text("utf-8"),
+        again=(
+            f"fundsim run {scenario.name}.toml",
+            f"fundsim reproduce results/{scenario.name}-{scenario.fingerprint}",
+        ),
+    )
+
+
+def _compared(found: Saved, begin: int, *, anchor: str) -> Told:
+    """Tell a comparison: the scenario under its first rule is the one that is written out."""
+    scenario = found.scenario
+    what, *rest = found.summary or [""]
+    about = [scenario.about] if scenario.about else []
+    return Told(
+        anchor=anchor,
+        name=scenario.name,
+        fingerprint=scenario.fingerprint,
+        heading=[*about, what],
+        funds=rules_of(found),
+        short=[
+            f"{line} {then.removeprefix(POINT)}"
+            for line, then in pairwise(rest)
+            if line and not line.startswith(POINT) and then.startswith(POINT)
+        ],
+        answer=[measured(found)],
+        sentences=[*rest, *_remarks(scenario)],
+        pictures=list(pictures_of(found, begin)),
+        assumptions=assumptions(scenario),
+        toml=(found.folder / scenarios_of(0) / "0.toml").read_text("utf-8"),
+        again=(f"fundsim reproduce results/{found.folder.resolve().name}",),
     )
 
 

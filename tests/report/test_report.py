@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from fundsim import RunError, load, open_run, simulate
 from fundsim.cli.entry import fundsim
 from fundsim.cli.summary import lines
+from fundsim.comparison.folder import Saved
 from fundsim.report.document import assumptions, board_paper, report
 from fundsim.report.saving import save
 from fundsim.results.folder import Run, in_place_of, write
@@ -162,7 +163,7 @@ def test_the_same_run_gives_the_same_text(document: str, flagship: Run) -> None:
 def test_several_runs_are_told_one_after_the_other(flagship: Run, made: Made) -> None:
     other = made(load("kruger-endowment", ["paths=20", "years=5"]))
     page = Page(report([flagship, other], basis="nominal"))
-    assert "2 runs: kruger-2020, kruger-endowment" in page.text
+    assert "2 answers: kruger-2020, kruger-endowment" in page.text
     ids = [found["id"] for _, found in page.tags if "id" in found]
     assert len(ids) == len(set(ids))
     numbers = [int(one.removeprefix("figure-")) for one in ids if one.startswith("figure-")]
@@ -192,9 +193,29 @@ def test_a_paper_for_a_board_is_short(flagship: Run) -> None:
     assert "Not a forecast. Not investment advice." in page.text
     assert not page.of("script")
     assert text == board_paper(open_run(flagship.folder))
-    found = CliRunner().invoke(fundsim, ["report", "a", "b", "--paper", "board"])
+    folder = str(flagship.folder)
+    found = CliRunner().invoke(fundsim, ["report", folder, folder, "--paper", "board"])
     assert found.exit_code == 2
-    assert "a paper for a board is of one run, not of 2" in found.output
+    assert "a paper for a board is of one run, not of 2 folders" in found.output
+
+
+def test_a_comparison_is_told_in_its_own_words(tmp_path: Path) -> None:
+    place = tmp_path / "compared"
+    asked = ["compare", "kruger-endowment", "--fund", "luc", "--rules", "per_capita,equal"]
+    small = ["--paths", "20", "--years", "3", "--no-charts", "--out", str(place)]
+    assert CliRunner().invoke(fundsim, [*asked, *small]).exit_code == 0
+    saved = Saved(place)
+    page = Page(report([saved]))
+    assert "3 rules compared" in page.text
+    for line in filter(None, saved.summary):
+        assert " ".join(line.removeprefix("- ").split()) in page.text
+    assert len(page.of("img")) >= 4
+    found = CliRunner().invoke(fundsim, ["report", str(place), "--paper", "board"])
+    assert "a paper for a board is of one run, not of" in found.output
+    (place / "areas.csv").write_text("changed", encoding="utf-8")
+    found = CliRunner().invoke(fundsim, ["report", str(place)])
+    assert found.exit_code != 0
+    assert "does not verify" in str(found.exception)
 
 
 def test_a_document_takes_the_place_of_a_document_alone(tmp_path: Path, document: str) -> None:
