@@ -43,10 +43,10 @@ def _differences(old: Run, new: Run) -> Iterator[str]:
             yield f"{name} differs"
             if name.endswith(".csv"):
                 stem = name.removesuffix(".csv")
-                yield from _rows(old.table(stem), new.table(stem))
+                yield from rows_apart(old.table(stem), new.table(stem))
 
 
-def _rows(old: Table, new: Table) -> Iterator[str]:
+def rows_apart(old: Table, new: Table) -> Iterator[str]:
     """Tell the first rows that differ, and count the others."""
     found = 0
     for before, after in zip_longest(old.rows(), new.rows()):
