@@ -1,7 +1,7 @@
 """A chart's file alone: whether it is as it was drawn, and whether it comes out again the same.
 
 What a file says of itself may have been written by anybody: its tables are put into a folder of
-their own, under plain names, and nothing else is read.
+their own, under plain names, and a scenario that asks for any other is refused.
 """
 
 from __future__ import annotations

@@ -166,7 +166,12 @@ def _update(content: bytes, packed: bytes, size: int) -> bytes:
     table = b"".join(b"%d 1\n%010d 00000 n \n" % (n, place) for n, place in sorted(places.items()))
     end = b"trailer\n<< /Size %d /Root %d 0 R /Info %d 0 R /Prev %d >>\nstartxref\n%d\n%%%%EOF\n"
     start = len(content) + len(made)
-    return made + b"xref\n0 1\n0000000000 65535 f \n" + table + end % (named + 1, root, info, before, start)
+    return (
+        made
+        + b"xref\n0 1\n0000000000 65535 f \n"
+        + table
+        + end % (named + 1, root, info, before, start)
+    )
 
 
 def _catalogue(content: bytes, root: int) -> bytes:
