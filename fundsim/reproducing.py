@@ -14,6 +14,12 @@ from fundsim.results.table import Row, Table
 from fundsim.results.verifying import hash_as_it_is
 
 WORTH_SAYING = 5  # rows of a table that are told one by one
+SHARES = ("capital_kept_whole",)  # measures that are none of money
+COUNTS = frozenset(
+    ("rank", "year", "from_year", "to_year", "population", "paths", "quantile_paths")
+    + ("path", "column", "row")
+)
+"""Columns that are none of money, in tables of a run or of its charts."""
 
 
 def reproduce(run: Run, *, workers: int = 1, progress: Progress | None = None) -> list[str]:
@@ -43,11 +49,11 @@ def _differences(old: Run, new: Run) -> Iterator[str]:
             yield f"{name} differs"
             if name.endswith(".csv"):
                 stem = name.removesuffix(".csv")
-                yield from _rows(old.table(stem), new.table(stem))
+                yield from rows_apart(old.table(stem), new.table(stem))
 
 
-def _rows(old: Table, new: Table) -> Iterator[str]:
-    """Tell the first rows that differ, and count the others."""
+def rows_apart(old: Table, new: Table) -> Iterator[str]:
+    """Tell the first rows of a table that differ, by how many pence, and count the others."""
     found = 0
     for before, after in zip_longest(old.rows(), new.rows()):
         if before == after:
@@ -76,11 +82,12 @@ def _told(table: Table, before: Row | None, after: Row | None) -> str:
 
 def _in_pounds(table: Table, row: Row) -> bool:
     """Say whether the figures of a row are money: where a table has units, those of its row say."""
-    return "unit" not in table.columns or row[table.columns.index("unit")] == "pounds"
+    told = dict(zip(table.columns, row, strict=True))
+    return told.get("unit", "pounds") == "pounds" and told.get("measure") not in SHARES
 
 
 def _apart(column: str, one: str, other: str) -> str:
-    if not (_is_number(one) and _is_number(other)):
+    if column in COUNTS or not (_is_number(one) and _is_number(other)):
         return ""
     apart = float(other) - float(one)
     pence = apart if column in ("pence", "balance") else 100 * apart

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 
 from fundsim import __version__
 from fundsim.charts.lettering import FAMILY
-from fundsim.charts.words import Words
+from fundsim.charts.words import Words, sources_in_one
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -64,10 +64,6 @@ def _provenance(words: Words) -> str:
     return "; ".join(f"{key}={value}" for key, value in words.provenance.items())
 
 
-def _sources(words: Words) -> str:
-    return "; ".join(f"{key}: {text}" for key, text in words.facts.sources.items())
-
-
 def _svg(words: Words) -> dict[str, str | None]:
     return {
         "Title": _clean(f"{words.title}: {words.facts.title}"),
@@ -75,7 +71,7 @@ def _svg(words: Words) -> dict[str, str | None]:
         "Creator": _creator(),
         "Date": None,
         "Identifier": _provenance(words),
-        "Source": _clean(_sources(words)),
+        "Source": _clean(sources_in_one(words)),
         "Rights": _clean(words.rights),
     }
 
@@ -87,7 +83,7 @@ def _png(words: Words) -> dict[str, str | None]:
         "Software": None,
         "Author": _creator(),
         "Comment": _provenance(words),
-        "Source": _clean(_sources(words)),
+        "Source": _clean(sources_in_one(words)),
         "Copyright": _clean(words.rights),
     }
 

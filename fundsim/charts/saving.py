@@ -6,12 +6,15 @@ import gc
 import hashlib
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from fundsim.charts.beside import ENDING, metadata
 from fundsim.charts.catalogue import find
 from fundsim.charts.chart import Chart, Draw, NotShown
+from fundsim.charts.embedding import put
+from fundsim.charts.record import RUN, Record, record_of, seal
 from fundsim.charts.rendering import FORMATS, Format, encode, settled
 from fundsim.charts.source import Basis, Source, fund_of
 from fundsim.charts.words import Words
@@ -34,33 +37,87 @@ def save(
 ) -> list[Path]:
     """Draw a chart of the catalogue and write it into a folder, its table as CSV beside it.
 
-    The files are named after the chart, after the foundation where it is of one, and after fund and
-    basis where they are not the ones that it shows unasked, so that no picture takes the place of
-    another. Each is written under a temporary name and put in its place whole; the same run gives
-    the same bytes.
+    Each file carries where it is from, the CSV's in a file of its own. They are named after the
+    chart, after the foundation where it is of one, and after fund and basis where they are not the
+    ones that it shows unasked, so that no picture takes the place of another. Each is written under
+    a temporary name and put in its place whole; the same run gives the same bytes.
 
     RunError: no such chart, fund or format, or the folder cannot be written to. NotShown: the chart
     has nothing to show for this run.
     """
-    entry, wanted = find(chart), known_formats(formats)
-    table = entry.table(source, fund, basis, foundation)
-    stem = _stem(entry, source, fund, basis, foundation)
-    return draw_into(
-        folder / stem, entry.draw, table, entry.words(table, source, fund, basis), wanted
+    made = drawn(
+        chart, source, known_formats(formats), fund=fund, basis=basis, foundation=foundation
     )
+    return write_all(folder, made)
+
+
+def drawn(
+    chart: str,
+    source: Source,
+    formats: Iterable[Format],
+    *,
+    fund: str | None = None,
+    basis: Basis = "real",
+    foundation: str | None = None,
+) -> dict[str, bytes]:
+    """Draw a chart of the catalogue, and give the bytes of its files by their names."""
+    entry = find(chart)
+    table = entry.table(source, fund, basis, foundation)
+    words = entry.words(table, source, fund, basis)
+    stem = _stem(entry, source, fund, basis, foundation)
+    asked = {"name": chart, "fund": fund_of(source, fund), "basis": basis, "file": stem}
+    if foundation is not None:
+        asked["foundation"] = foundation
+    record = record_of(RUN, source.scenario, asked)
+    return pictured(stem, entry.draw, table, words, formats, record=record)
+
+
+def pictured(
+    stem: str,
+    draw: Draw,
+    table: Table,
+    words: Words,
+    formats: Iterable[Format],
+    *,
+    record: Record | None = None,
+) -> dict[str, bytes]:
+    """Draw a table, and give it and its pictures as files of one name, endings aside.
+
+    With a record of where they are from, each picture carries it, and one stands beside the CSV.
+    """
+    content = "".join(table.csv()).encode("utf-8")
+    files = {f"{stem}.csv": content}
+    with settled():
+        figure = draw(table, words)
+        for kind in formats:
+            plain = encode(figure, kind, words)
+            bound = plain if record is None else put(kind, plain, seal(record, content, plain))
+            files[f"{stem}.{kind}"] = bound
+    del figure
+    gc.collect()  # a figure refers to itself, and would stay in memory for a while
+    if record is not None:
+        name = f"{stem}.csv"
+        files[f"{name}{ENDING}"] = metadata(table, words, content, name, record)
+    return files
 
 
 def draw_into(
-    stem: Path, draw: Draw, table: Table, words: Words, formats: Iterable[Format]
+    stem: Path,
+    draw: Draw,
+    table: Table,
+    words: Words,
+    formats: Iterable[Format],
+    *,
+    record: Record | None = None,
 ) -> list[Path]:
     """Draw a table, and write it and its pictures into files of one name, endings aside."""
-    files = {".csv": "".join(table.csv()).encode("utf-8")}
-    with settled():
-        figure = draw(table, words)
-        files |= {f".{kind}": encode(figure, kind, words) for kind in formats}
-    del figure
-    gc.collect()  # a figure refers to itself, and would stay in memory for a while
-    return [_write(stem.with_name(stem.name + end), content) for end, content in files.items()]
+    return write_all(stem.parent, pictured(stem.name, draw, table, words, formats, record=record))
+
+
+def write_all(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
+    """Write files into a folder, and list them; what stands beside a CSV goes without saying."""
+    paths = [_write(folder / name, content) for name, content in files.items()]
+    return [path for path in paths if not path.name.endswith(ENDING)]
 
 
 def save_each(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fundsim.charts.figures import percent
+from fundsim.charts.record import SOLVE, record_of
 from fundsim.charts.rendering import Format
 from fundsim.charts.saving import draw_into, known_formats
 from fundsim.charts.solving_drawing import Look, draw_look
@@ -29,8 +30,10 @@ def save_curve(
     The same answer gives the same bytes. RunError: no such format, or the folder cannot be written
     to.
     """
-    table = made.curve
-    return draw_into(folder / NAME, _draw, table, say(made, table), known_formats(formats))
+    table, wanted = made.curve, known_formats(formats)
+    told = {"name": NAME, "file": NAME, "target": str(made.target), "fund": made.fund}
+    record = record_of(SOLVE, made.scenario, told)
+    return draw_into(folder / NAME, _draw, table, say(made, table), wanted, record=record)
 
 
 def say(made: Solved, table: Table) -> Words:

@@ -188,6 +188,11 @@ def words(
     )
 
 
+def sources_in_one(words: Words) -> str:
+    """Write the sources of a scenario's figures in one line."""
+    return "; ".join(f"{key}: {text}" for key, text in words.facts.sources.items())
+
+
 def counted(number: int, noun: str) -> str:
     """Write a number of things.
 

@@ -181,16 +181,20 @@ def _refuse_others(names: Sequence[str], others: Collection[str], of: str, this:
 @options.quiet
 @options.debug
 def verify(folder: Path, *, quiet: bool) -> None:
-    """Check that a run folder is whole and unaltered, and that its books balance.
+    """Check that a run folder is whole and unaltered, and that its books balance; or one chart.
 
     Hashes, fingerprint, the fund tables made again from the Parquet file, and all identities;
-    nothing is simulated. Of a comparison, hashes and fingerprints; of another answer, hashes. The
-    answer is no (exit 1) where anything differs.
+    nothing is simulated. Of a comparison, hashes and fingerprints; of another answer, hashes. Of
+    one SVG, PNG, PDF or CSV of a chart, whether it is what was drawn. The answer is no (exit 1)
+    where anything differs.
     """
     from fundsim.comparison.folder import Saved, altered, altered_files, is_comparison, kind_of
     from fundsim.results.folder import open_run
     from fundsim.results.verifying import differences
 
+    if folder.is_file():
+        _verify_file(folder, quiet=quiet)
+        return
     if is_comparison(folder):
         found = list(altered(Saved(folder)))
     elif kind_of(folder):
@@ -207,14 +211,18 @@ def verify(folder: Path, *, quiet: bool) -> None:
 @options.quiet
 @options.debug
 def reproduce(folder: Path, workers: int, *, quiet: bool) -> None:
-    """Make a run or a comparison again from its own folder, and say what differs.
+    """Make a run, a comparison or one chart again from itself alone, and say what differs.
 
-    The answer is no (exit 1) where anything differs; of a run, by how many pence.
+    Of one SVG, PNG, PDF or CSV the scenario inside is simulated and the chart drawn again. The
+    answer is no (exit 1) where anything differs; of tables of a run, by how many pence.
     """
     from fundsim import reproducing
     from fundsim.comparison.folder import is_comparison
     from fundsim.results.folder import open_run
 
+    if folder.is_file():
+        _draw_again(folder, workers, quiet=quiet)
+        return
     _refuse_answers(folder, "makes it again in a moment")
     if is_comparison(folder):
         _compare_again(folder, workers, quiet=quiet)
@@ -223,6 +231,29 @@ def reproduce(folder: Path, workers: int, *, quiet: bool) -> None:
     with progress_bar(run.manifest["paths"], quiet=quiet) as progress:
         found = reproducing.reproduce(run, workers=workers, progress=progress)
     same = f"ok: {folder} was made again, the same in every table"
+    _answer(found, same, quiet=quiet)
+
+
+def _verify_file(path: Path, *, quiet: bool) -> None:
+    from fundsim import __version__
+    from fundsim.redrawing import open_drawn, verify_drawn
+
+    drawn = open_drawn(path)
+    found = list(verify_drawn(drawn))
+    said = "" if drawn.version == __version__ else f" by fundsim {drawn.version}"
+    _answer(found, f"ok: {path} is as it was drawn{said} ({drawn.about})", quiet=quiet)
+    if said:
+        note = f"this is fundsim {__version__}: whether its scenario fits was not looked at"
+        click.echo(note, err=True)
+
+
+def _draw_again(path: Path, workers: int, *, quiet: bool) -> None:
+    from fundsim.redrawing import open_drawn, reproduce_drawn
+
+    drawn = open_drawn(path)
+    with progress_bar(drawn.paths, quiet=quiet) as progress:
+        found = reproduce_drawn(drawn, workers=workers, progress=progress)
+    same = f"ok: {path} was drawn again, the same in every byte ({drawn.about})"
     _answer(found, same, quiet=quiet)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from fundsim.charts.chart import NotShown
 from fundsim.charts.comparing.catalogue import find_comparison
 from fundsim.charts.comparing.chart import MEASURES, UNTOLD, Asked, ComparisonChart
+from fundsim.charts.record import COMPARISON, record_of
 from fundsim.charts.rendering import Format
 from fundsim.charts.saving import draw_into, file_name, known_formats
 from fundsim.comparison.compared import Comparison
@@ -33,9 +34,10 @@ def save_comparison(
     """
     entry, wanted = find_comparison(chart), known_formats(formats)
     table = entry.table(found, asked)
-    return draw_into(
-        folder / _stem(entry, asked), entry.draw, table, entry.words(table, found), wanted
-    )
+    stem, words = _stem(entry, asked), entry.words(table, found)
+    told = {"name": chart, "file": stem, "rules": words.provenance["rules"]}
+    record = record_of(COMPARISON, found.scenario, told)
+    return draw_into(folder / stem, entry.draw, table, words, wanted, record=record)
 
 
 def save_comparison_each(
