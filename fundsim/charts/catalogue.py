@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fundsim.charts.area_tiles import areas_tile_map
 from fundsim.charts.areas import areas_per_head
 from fundsim.charts.chart import Chart
 from fundsim.charts.dates import timeline
@@ -18,7 +19,8 @@ CHARTS: dict[str, Chart] = {
     entry.name: entry
     for entry in (
         *(timeline, money_flow, funds, capital_kept_whole, spending),
-        *(pipeline, backlog, areas_per_head, foundations_tile_map, foundation),
+        *(pipeline, backlog, areas_per_head, areas_tile_map),
+        *(foundations_tile_map, foundation),
     )
 }
 UNASKED = tuple(name for name, entry in CHARTS.items() if not entry.of_one_foundation)
