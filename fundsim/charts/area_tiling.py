@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 LARGEST = 14.6  # from square to square, in millimetres, at most
-HIGH = 190.0  # of the whole map, at most: with its words it fits a page
+HIGH = 175.0  # of the whole map, at most: with its words it fits a page
 KEY = 42.0  # width of the key
 GAP = 0.05  # of a pitch, between two squares
 ROOMY = 11.0  # pitch from which on a square has room for words

@@ -19,8 +19,8 @@ from fundsim.money import Real
 Whole = NDArray[np.int64]
 Pair = tuple[int, int]
 
-FILL = 1.6  # squares of the grid for each area
-EVEN = 3, 10  # how far crowded places are pulled apart: 3 parts of 10 towards equal distances
+FILL = 1.8  # squares of the grid for each area
+EVEN = 1, 10  # how far crowded places are pulled apart: a tenth of the way towards equal distances
 FINE = 100  # parts of a square in which distances are measured
 PARTED = 20  # bits of the hash that parts equal costs
 APART = 100  # what each square between two neighbours costs
@@ -38,13 +38,20 @@ def laid_out(x: Real, y: Real, neighbours: Sequence[Pair] | None = None) -> list
     whose circle through both, about their middle, holds no third (Gabriel and Sokal 1969).
     """
     across, down = _whole(x, y)
+    order = np.lexsort((across, down))  # so that it is the same in whatever order areas come
+    beside = between_none(across, down) if neighbours is None else neighbours
+    rank = np.argsort(order).tolist()
+    ranked = sorted(sorted((rank[one], rank[other])) for one, other in beside)
+    squares = _placed(across[order], down[order], [(one, other) for one, other in ranked])
+    west, north = (min(square[side] for square in squares) for side in (0, 1))
+    return [(squares[place][0] - west, squares[place][1] - north) for place in rank]
+
+
+def _placed(across: Whole, down: Whole, beside: Sequence[Pair]) -> list[Pair]:
     columns, rows = _grid(across, down)
     wanted = _pulled(across, columns), _pulled(down, rows)
     squares = _assigned(*wanted, columns, rows)
-    beside = between_none(across, down) if neighbours is None else neighbours
-    squares = _Moving(wanted, (columns, rows), beside, squares).moved()
-    west, north = (min(square[side] for square in squares) for side in (0, 1))
-    return [(column - west, row - north) for column, row in squares]
+    return _Moving(wanted, (columns, rows), beside, squares).moved()
 
 
 def on_a_plane(lon: Real, lat: Real) -> tuple[Real, Real]:
