@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fundsim.charts.area_tiling import MOST_NAMED, AreaTiling, draw_area_tiles
+from fundsim.charts.area_figures import MOST_NAMED, say_areas
+from fundsim.charts.area_tiling import AreaTiling, draw_area_tiles
 from fundsim.charts.areas import COLUMNS as RANKED
 from fundsim.charts.areas import ranked
 from fundsim.charts.chart import NotShown, chart
 from fundsim.charts.layout import laid_out, on_a_plane
 from fundsim.charts.source import Basis, Source
-from fundsim.charts.words import Facts, Words, counted, words
+from fundsim.charts.words import Facts, Words
 from fundsim.places import Geography
 from fundsim.results import Table
 
@@ -24,44 +25,23 @@ MOST = 1_000  # areas laid out; the squares of more could not be told apart
 NAMED = 3  # areas named in a message; the others are counted
 
 
+LAID_OUT = (
+    "Squares are laid out by an algorithm from where the middles of areas lie: most neighbours "
+    "touch, not all, and size says nothing."
+)
+
+
 def _say(table: Table, facts: Facts) -> Words:
     tiling = AreaTiling.of(table)
-    first, last = tiling.squares[0], tiling.squares[-1]
-    return words(
-        facts,
-        title="What each area gets a year, for each person, on a map",
-        about=[
-            (
-                f"{facts.fund_title}: pounds paid a head, mean over "
-                f"{counted(facts.years, 'year')} and {facts.futures}, {facts.prices}"
-            ),
-            "each square is an area, near its place on the map",
-            _numbers(tiling),
-            "a line parts nations" if tiling.nations > 1 else "",
-        ],
-        reading=[
-            facts.fund_title,
-            (
-                f"{counted(len(tiling.squares), 'area')} get from {tiling.said(last)} "
-                f"({last.name}) to {tiling.said(first)} ({first.name}) a head a year, "
-                f"{facts.prices}"
-            ),
-        ],
-        by_area=True,
-        notes=[
-            (
-                "Squares are laid out by an algorithm from where the middles of areas lie: most "
-                "neighbours touch, not all, and size says nothing."
-            )
-        ],
-    )
-
-
-def _numbers(tiling: AreaTiling) -> str:
-    if tiling.lettered:
-        return "the CSV beside this picture has their names in full"
+    figures = tiling.figures
     named = f"the {MOST_NAMED} that get most and the {MOST_NAMED} that get least bear their rank"
-    return f"{named}; the CSV beside this picture has all"
+    how = [
+        "each square is an area, near its place on the map",
+        "" if tiling.lettered else named,
+        "the CSV beside this picture has all in full",
+        "a line parts nations" if figures.nations > 1 else "",
+    ]
+    return say_areas(figures, facts, how, [LAID_OUT])
 
 
 def _draw(table: Table, words: Words) -> Figure:
