@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fundsim.charts.area_map import areas_map
 from fundsim.charts.area_tiles import areas_tile_map
 from fundsim.charts.areas import areas_per_head
 from fundsim.charts.chart import Chart
@@ -19,12 +20,23 @@ CHARTS: dict[str, Chart] = {
     entry.name: entry
     for entry in (
         *(timeline, money_flow, funds, capital_kept_whole, spending),
-        *(pipeline, backlog, areas_per_head, areas_tile_map),
+        *(pipeline, backlog, areas_per_head, areas_tile_map, areas_map),
         *(foundations_tile_map, foundation),
     )
 }
-UNASKED = tuple(name for name, entry in CHARTS.items() if not entry.of_one_foundation)
+UNASKED = tuple(
+    name for name, entry in CHARTS.items() if not (entry.of_one_foundation or entry.within)
+)
 """The charts that are drawn of a run when none is named: those that need to be told nothing."""
+
+
+def drawn(*, foundation: bool, boundaries: bool = False) -> tuple[str, ...]:
+    """Name the charts that are drawn of a run when none is named, but these things are told."""
+    return tuple(
+        name
+        for name, entry in CHARTS.items()
+        if (foundation or not entry.of_one_foundation) and (boundaries or not entry.within)
+    )
 
 
 def find(name: str) -> Chart:

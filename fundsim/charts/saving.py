@@ -12,6 +12,7 @@ from pathlib import Path
 
 from fundsim.charts.catalogue import find
 from fundsim.charts.chart import Chart, Draw, NotShown
+from fundsim.charts.outlines import Outlines
 from fundsim.charts.rendering import FORMATS, Format, encode, settled
 from fundsim.charts.source import Basis, Source, fund_of
 from fundsim.charts.words import Words
@@ -31,6 +32,7 @@ def save(
     fund: str | None = None,
     basis: Basis = "real",
     foundation: str | None = None,
+    outlines: Outlines | None = None,
 ) -> list[Path]:
     """Draw a chart of the catalogue and write it into a folder, its table as CSV beside it.
 
@@ -43,6 +45,8 @@ def save(
     has nothing to show for this run.
     """
     entry, wanted = find(chart), known_formats(formats)
+    if outlines and entry.within:
+        entry = entry.within(outlines)
     table = entry.table(source, fund, basis, foundation)
     stem = _stem(entry, source, fund, basis, foundation)
     return draw_into(
@@ -72,6 +76,7 @@ def save_each(
     fund: str | None = None,
     basis: Basis = "real",
     foundation: str | None = None,
+    outlines: Outlines | None = None,
 ) -> list[Path]:
     """Save a chart of all funds together, or of those single ones that it has something to show of.
 
@@ -81,7 +86,14 @@ def save_each(
 
     def draw(each: str | None) -> list[Path]:
         return save(
-            chart, source, folder, formats=formats, fund=each, basis=basis, foundation=foundation
+            chart,
+            source,
+            folder,
+            formats=formats,
+            fund=each,
+            basis=basis,
+            foundation=foundation,
+            outlines=outlines,
         )
 
     try:
