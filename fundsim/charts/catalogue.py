@@ -13,13 +13,14 @@ from fundsim.charts.one_foundation import foundation
 from fundsim.charts.queues import backlog
 from fundsim.charts.side_by_side import funds
 from fundsim.charts.stages import pipeline
+from fundsim.charts.survival import survival
 from fundsim.charts.tile_map import foundations_tile_map
 from fundsim.errors import RunError, nearest
 
 CHARTS: dict[str, Chart] = {
     entry.name: entry
     for entry in (
-        *(timeline, money_flow, funds, capital_kept_whole, spending),
+        *(timeline, money_flow, funds, capital_kept_whole, survival, spending),
         *(pipeline, backlog, areas_per_head, areas_tile_map, areas_map),
         *(foundations_tile_map, foundation),
     )
