@@ -224,6 +224,12 @@ def reproduce_drawn(
             f"scenario but not each rule or question: {_HOW.get(found.record['kind'], _ASK)}"
         )
         raise RunError(message)
+    if boundaries := found.record["chart"].get("boundaries"):
+        message = (
+            f"{found.path} is drawn on the outlines of {boundaries}, which it does not carry: run "
+            "its scenario, and draw it with fundsim chart RUN areas_map --boundaries FILE"
+        )
+        raise RunError(message)
     wrong = list(verify_drawn(found))
     with _scenario(found) as scenario:
         results = simulate(scenario, workers=workers, progress=progress)

@@ -85,6 +85,12 @@ def areas_per_head(source: Source, fund: str, basis: Basis) -> Table:
     of each path's pounds paid over the whole horizon / years / population. Where nothing is paid
     anywhere it is a NotShown.
     """
+    rows = ranked("areas_per_head", source, fund, basis)
+    return Table("areas_per_head", COLUMNS, lambda: rows)
+
+
+def ranked(chart: str, source: Source, fund: str, basis: Basis) -> list[tuple[str, ...]]:
+    """Rank all areas, the cells of `COLUMNS`; where nothing is paid, a NotShown of that chart."""
     found = paid_over_the_horizon(source, fund, basis)
     people = dict(
         zip(
@@ -96,14 +102,13 @@ def areas_per_head(source: Source, fund: str, basis: Basis) -> Table:
     years = source.scenario.years
     means = [float(row["mean"]) / people[row["area"]] for row in found]
     if not any(means):
-        message = f"areas_per_head has nothing to show for {fund}: nothing is paid in any area"
+        message = f"{chart} has nothing to show for {fund}: nothing is paid in any area"
         raise NotShown(message)
     order = sorted(range(len(found)), key=lambda row: -means[row])
-    rows = [
+    return [
         _row(str(rank), found[row], people[found[row]["area"]], years)
         for rank, row in enumerate(order, start=1)
     ]
-    return Table("areas_per_head", COLUMNS, lambda: rows)
 
 
 def _row(rank: str, found: dict[str, str], population: int, years: int) -> tuple[str, ...]:

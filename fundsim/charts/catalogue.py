@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fundsim.charts.area_map import areas_map
+from fundsim.charts.area_tiles import areas_tile_map
 from fundsim.charts.areas import areas_per_head
 from fundsim.charts.chart import Chart
 from fundsim.charts.dates import timeline
@@ -11,18 +13,31 @@ from fundsim.charts.one_foundation import foundation
 from fundsim.charts.queues import backlog
 from fundsim.charts.side_by_side import funds
 from fundsim.charts.stages import pipeline
+from fundsim.charts.survival import survival
 from fundsim.charts.tile_map import foundations_tile_map
 from fundsim.errors import RunError, nearest
 
 CHARTS: dict[str, Chart] = {
     entry.name: entry
     for entry in (
-        *(timeline, money_flow, funds, capital_kept_whole, spending),
-        *(pipeline, backlog, areas_per_head, foundations_tile_map, foundation),
+        *(timeline, money_flow, funds, capital_kept_whole, survival, spending),
+        *(pipeline, backlog, areas_per_head, areas_tile_map, areas_map),
+        *(foundations_tile_map, foundation),
     )
 }
-UNASKED = tuple(name for name, entry in CHARTS.items() if not entry.of_one_foundation)
+UNASKED = tuple(
+    name for name, entry in CHARTS.items() if not (entry.of_one_foundation or entry.within)
+)
 """The charts that are drawn of a run when none is named: those that need to be told nothing."""
+
+
+def drawn(*, foundation: bool, boundaries: bool = False) -> tuple[str, ...]:
+    """Name the charts that are drawn of a run when none is named, but these things are told."""
+    return tuple(
+        name
+        for name, entry in CHARTS.items()
+        if (foundation or not entry.of_one_foundation) and (boundaries or not entry.within)
+    )
 
 
 def find(name: str) -> Chart:

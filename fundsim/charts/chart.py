@@ -17,6 +17,8 @@ from fundsim.results import Table
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from fundsim.charts.outlines import Outlines
+
 Tabulate = Callable[[Source, str, Basis], Table]
 TabulateOne = Callable[[Source, str, Basis, str | None], Table]
 Say = Callable[[Table, Facts], Words]
@@ -33,7 +35,8 @@ class Chart:
 
     `tabulate(source, fund, basis, foundation)` makes the table that is shown, `say(table, facts)`
     finds title, caption and alternative text, and `draw(table, words)` draws from these two alone.
-    A chart that is `of_one_foundation` needs to be told which; the others do not ask.
+    A chart that is `of_one_foundation` needs to be told which; the others do not ask. One that has
+    `within` needs a user's outlines of areas, and is what that makes of them.
     """
 
     name: str
@@ -43,6 +46,7 @@ class Chart:
     say: Say
     draw: Draw
     of_one_foundation: bool = False
+    within: Callable[[Outlines], Chart] | None = None
 
     def table(
         self,
@@ -68,7 +72,11 @@ class Chart:
 
 
 def chart(
-    say: Say, draw: Draw, *, bases: tuple[Basis, ...] = ("real", "nominal")
+    say: Say,
+    draw: Draw,
+    *,
+    bases: tuple[Basis, ...] = ("real", "nominal"),
+    within: Callable[[Outlines], Chart] | None = None,
 ) -> Callable[[Tabulate], Chart]:
     """Make a chart of the function that makes its table.
 
@@ -80,7 +88,8 @@ def chart(
         def of_all(source: Source, fund: str, basis: Basis, _: str | None) -> Table:
             return tabulate(source, fund, basis)
 
-        return Chart(tabulate.__name__, _title(tabulate), bases, of_all, say, draw)
+        name, title = tabulate.__name__, _title(tabulate)
+        return Chart(name, title, bases, of_all, say, draw, within=within)
 
     return made
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
 from fundsim.charts.lettering import BOX, Letters, Ruler
 from fundsim.charts.palette import GREY, INK, PAPER, QUIET, RULE
 from fundsim.charts.words import Words
+from fundsim.money import Real
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -163,6 +166,25 @@ class Page:
         look = {"alpha": VEIL, "zorder": 1.5} if veil else {"zorder": 0}
         self.figure.add_artist(
             Polygon(places, facecolor=colour, edgecolor=edge, linewidth=0.7, **look)
+        )
+
+    def outline(self, rings: Iterable[Real], colour: str, edge: str, width: float) -> None:
+        """Fill closed rings, each `(point, 2)`, as one shape; those that turn back are holes."""
+        from matplotlib.patches import PathPatch
+        from matplotlib.path import Path
+
+        closed = [
+            Path(np.column_stack([ring[:, 0] / WIDTH, 1 - ring[:, 1] / self.height]), closed=True)
+            for ring in rings
+        ]
+        self.figure.add_artist(
+            PathPatch(
+                Path.make_compound_path(*closed),
+                facecolor=colour,
+                edgecolor=edge,
+                linewidth=width,
+                zorder=0,
+            )
         )
 
     def swatch(

@@ -14,6 +14,7 @@ from fundsim.charts.beside import ENDING, metadata
 from fundsim.charts.catalogue import find
 from fundsim.charts.chart import Chart, Draw, NotShown
 from fundsim.charts.embedding import put
+from fundsim.charts.outlines import Outlines
 from fundsim.charts.record import RUN, Record, record_of, seal
 from fundsim.charts.rendering import FORMATS, Format, encode, settled
 from fundsim.charts.source import Basis, Source, fund_of
@@ -34,6 +35,7 @@ def save(
     fund: str | None = None,
     basis: Basis = "real",
     foundation: str | None = None,
+    outlines: Outlines | None = None,
 ) -> list[Path]:
     """Draw a chart of the catalogue and write it into a folder, its table as CSV beside it.
 
@@ -46,7 +48,13 @@ def save(
     has nothing to show for this run.
     """
     made = drawn(
-        chart, source, known_formats(formats), fund=fund, basis=basis, foundation=foundation
+        chart,
+        source,
+        known_formats(formats),
+        fund=fund,
+        basis=basis,
+        foundation=foundation,
+        outlines=outlines,
     )
     return write_all(folder, made)
 
@@ -59,15 +67,21 @@ def drawn(
     fund: str | None = None,
     basis: Basis = "real",
     foundation: str | None = None,
+    outlines: Outlines | None = None,
 ) -> dict[str, bytes]:
     """Draw a chart of the catalogue, and give the bytes of its files by their names."""
     entry = find(chart)
+    within = outlines if entry.within else None
+    if within and entry.within:
+        entry = entry.within(within)
     table = entry.table(source, fund, basis, foundation)
     words = entry.words(table, source, fund, basis)
     stem = _stem(entry, source, fund, basis, foundation)
     asked = {"name": chart, "fund": fund_of(source, fund), "basis": basis, "file": stem}
     if foundation is not None:
         asked["foundation"] = foundation
+    if within is not None:
+        asked["boundaries"] = within.label
     record = record_of(RUN, source.scenario, asked)
     return pictured(stem, entry.draw, table, words, formats, record=record)
 
@@ -129,6 +143,7 @@ def save_each(
     fund: str | None = None,
     basis: Basis = "real",
     foundation: str | None = None,
+    outlines: Outlines | None = None,
 ) -> list[Path]:
     """Save a chart of all funds together, or of those single ones that it has something to show of.
 
@@ -138,7 +153,14 @@ def save_each(
 
     def draw(each: str | None) -> list[Path]:
         return save(
-            chart, source, folder, formats=formats, fund=each, basis=basis, foundation=foundation
+            chart,
+            source,
+            folder,
+            formats=formats,
+            fund=each,
+            basis=basis,
+            foundation=foundation,
+            outlines=outlines,
         )
 
     try:

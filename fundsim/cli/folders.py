@@ -15,7 +15,9 @@ from fundsim.cli.compared import asked_of
 from fundsim.cli.progress import progress_bar
 
 if TYPE_CHECKING:
+    from fundsim.charts import Outlines
     from fundsim.charts.rendering import Format
+    from fundsim.results.folder import Run
 
     Draw = Callable[[str, Path, tuple[Format, ...]], list[Path]]
 
@@ -31,6 +33,17 @@ if TYPE_CHECKING:
     metavar="NAME,NAME",
     help="Of a comparison: what the chart pareto sets against each other (fundsim list measures).",
 )
+@click.option(
+    "--boundaries",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Of a run: a GeoJSON file of outlines, for the chart areas_map.",
+)
+@click.option(
+    "--boundaries-key",
+    metavar="NAME",
+    help="Its property that holds the codes of the areas, where that is not plain.",
+)
 @options.picture_format
 @options.out
 @options.quiet
@@ -41,6 +54,8 @@ def chart(
     fund: str | None,
     foundation: str | None,
     measures: str | None,
+    boundaries: Path | None,
+    boundaries_key: str | None,
     forms: tuple[Format, ...],
     out: Path | None,
     *,
@@ -57,11 +72,13 @@ def chart(
 
     _refuse_answers(folder, "draws its charts beside its tables")
     if is_comparison(folder):
+        _refuse_options(("boundaries", "boundaries_key"), "a comparison has no map of outlines")
         _refuse_options(("fund", "foundation", "real"), "a comparison shows what it was made of")
         draw, chosen = _of_comparison(folder, names, measures)
     else:
         _refuse_options(("measures",), "only comparisons have a chart of two measures")
-        draw, chosen = _of_run(folder, names, fund, foundation, real=real)
+        on = boundaries, boundaries_key
+        draw, chosen = _of_run(folder, names, fund, foundation, on, real=real)
     _draw(chosen, draw, out or folder / "charts", forms, named=bool(names), quiet=quiet)
 
 
@@ -81,7 +98,7 @@ def _refuse_options(names: tuple[str, ...], why: str) -> None:
     context = click.get_current_context()
     for name in names:
         if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
-            option = "--real/--nominal" if name == "real" else f"--{name}"
+            option = "--real/--nominal" if name == "real" else f"--{name.replace('_', '-')}"
             raise click.BadParameter(f"{why}; leave it out", param_hint=option)
 
 
@@ -110,10 +127,16 @@ def _draw(
 
 
 def _of_run(
-    folder: Path, names: tuple[str, ...], fund: str | None, foundation: str | None, *, real: bool
+    folder: Path,
+    names: tuple[str, ...],
+    fund: str | None,
+    foundation: str | None,
+    on: tuple[Path | None, str | None],
+    *,
+    real: bool,
 ) -> tuple[Draw, Sequence[str]]:
     """Say how charts of a run are drawn, and which."""
-    from fundsim.charts import CHARTS, UNASKED, save, save_each
+    from fundsim.charts import drawn, save, save_each
     from fundsim.charts.comparing import COMPARISON_CHARTS
     from fundsim.metrics.series import Basis
     from fundsim.results.folder import open_run
@@ -122,13 +145,42 @@ def _of_run(
     run = open_run(folder)
     _refuse_altered(folder, next(altered(run), None), "runs")
     _refuse_others(names, COMPARISON_CHARTS, "comparisons", f"{folder} is a run")
+    outlines = _outlines(run, names, *on)
     basis: Basis = "real" if real else "nominal"
     how = save if names else save_each
 
     def draw(name: str, place: Path, forms: tuple[Format, ...]) -> list[Path]:
-        return how(name, run, place, formats=forms, fund=fund, basis=basis, foundation=foundation)
+        return how(
+            name,
+            run,
+            place,
+            formats=forms,
+            fund=fund,
+            basis=basis,
+            foundation=foundation,
+            outlines=outlines,
+        )
 
-    return draw, names or (UNASKED if foundation is None else tuple(CHARTS))
+    told = {"foundation": foundation is not None, "boundaries": outlines is not None}
+    return draw, names or drawn(**told)
+
+
+def _outlines(
+    run: Run, names: Sequence[str], path: Path | None, key: str | None
+) -> Outlines | None:
+    """Read the outlines of a run's areas, where a file of them is given."""
+    from fundsim.charts import CHARTS, read_outlines
+
+    if path is None:
+        if key is not None:
+            message = "it names a property of a file; give that with --boundaries FILE too"
+            raise click.BadParameter(message, param_hint="--boundaries-key")
+        return None
+    asking = [name for name, entry in CHARTS.items() if entry.within]
+    if names and not set(names) & set(asking):
+        message = f"only {' and '.join(asking)} is drawn on outlines; name it too, or leave it out"
+        raise click.BadParameter(message, param_hint="--boundaries")
+    return read_outlines(path, run.scenario.geography_table.codes, key)
 
 
 def _of_comparison(

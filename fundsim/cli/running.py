@@ -171,9 +171,9 @@ def _drawn(run: Run, fund: str | None, foundation: str | None) -> Iterator[str]:
     What has nothing to show for all funds together, such as how one of them lasts, is drawn for
     those that it does show.
     """
-    from fundsim.charts import CHARTS, UNASKED, NotShown, save_each
+    from fundsim.charts import NotShown, drawn, save_each
 
-    for name in UNASKED if foundation is None else CHARTS:
+    for name in drawn(foundation=foundation is not None):
         try:
             made = save_each(name, run, run.folder / "charts", fund=fund, foundation=foundation)
         except NotShown as reason:

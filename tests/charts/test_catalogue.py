@@ -9,15 +9,16 @@ from fundsim.charts import CHARTS, UNASKED, find
 from fundsim.errors import RunError
 
 
-def test_the_catalogue_holds_ten_charts_in_the_order_they_are_told() -> None:
+def test_the_catalogue_holds_its_charts_in_the_order_they_are_told() -> None:
     assert list(CHARTS) == [
-        *("timeline", "money_flow", "funds", "capital_kept_whole", "spending"),
-        *("pipeline", "backlog", "areas_per_head", "foundations_tile_map", "foundation"),
+        *("timeline", "money_flow", "funds", "capital_kept_whole", "survival", "spending"),
+        *("pipeline", "backlog", "areas_per_head", "areas_tile_map", "areas_map"),
+        *("foundations_tile_map", "foundation"),
     ]
 
 
-def test_only_the_chart_of_one_foundation_waits_to_be_asked_for() -> None:
-    assert set(CHARTS) - set(UNASKED) == {"foundation"}
+def test_only_charts_that_need_to_be_told_something_wait_to_be_asked_for() -> None:
+    assert set(CHARTS) - set(UNASKED) == {"foundation", "areas_map"}
 
 
 @pytest.mark.parametrize("name", CHARTS)

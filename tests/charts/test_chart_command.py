@@ -53,3 +53,33 @@ def test_the_chart_of_one_foundation_needs_its_id(run: Path) -> None:
     unknown = fundsim("chart", str(run), "foundation", "--foundation", "walse")
     assert unknown.returncode == 2
     assert 'did you mean "wales"?' in unknown.stderr
+
+
+def test_outlines_are_for_the_map_and_a_key_is_for_outlines(run: Path, tmp_path: Path) -> None:
+    other = fundsim("chart", str(run), "spending", "--boundaries", "some.geojson")
+    assert other.returncode == 2
+    assert "only areas_map is drawn on outlines" in other.stderr
+    alone = fundsim("chart", str(run), "areas_map", "--boundaries-key", "CODE")
+    assert alone.returncode == 2
+    assert "give that with --boundaries FILE too" in alone.stderr
+    asked = fundsim("chart", str(run), "areas_map", "--out", str(tmp_path))
+    assert asked.returncode == 2
+    assert "--boundaries FILE" in asked.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_of_other_places_names_what_is_missing(run: Path, tmp_path: Path) -> None:
+    path = tmp_path / "mine.geojson"
+    square = "[[0, 0], [1, 0], [1, 1], [0, 0]]"
+    geometry = f'{{"type": "Polygon", "coordinates": [{square}]}}'
+    path.write_text(
+        '{"type": "FeatureCollection", "features": [{"type": "Feature", '
+        f'"properties": {{"code": "E06000001"}}, "geometry": {geometry}}}]}}',
+        encoding="utf-8",
+    )
+    done = fundsim(
+        "chart", str(run), "areas_map", "--boundaries", str(path), "--out", str(tmp_path / "o")
+    )
+    assert done.returncode == 2
+    assert "360 of 361 areas have no outline" in done.stderr
+    assert not (tmp_path / "o").exists()

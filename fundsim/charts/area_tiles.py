@@ -1,0 +1,84 @@
+"""The map of areas: one square each, near its place, shaded by what is paid for each person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fundsim.charts.area_figures import MOST_NAMED, say_areas
+from fundsim.charts.area_tiling import AreaTiling, draw_area_tiles
+from fundsim.charts.areas import COLUMNS as RANKED
+from fundsim.charts.areas import ranked
+from fundsim.charts.chart import NotShown, chart
+from fundsim.charts.layout import laid_out, on_a_plane
+from fundsim.charts.source import Basis, Source
+from fundsim.charts.words import Facts, Words
+from fundsim.places import Geography
+from fundsim.results import Table
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+COLUMNS = ("column", "row", *RANKED)
+MOST = 1_000  # areas laid out; the squares of more could not be told apart
+NAMED = 3  # areas named in a message; the others are counted
+
+
+LAID_OUT = (
+    "Squares are laid out by an algorithm from where the middles of areas lie: most neighbours "
+    "touch, not all, and size says nothing."
+)
+
+
+def _say(table: Table, facts: Facts) -> Words:
+    tiling = AreaTiling.of(table)
+    figures = tiling.figures
+    named = f"the {MOST_NAMED} that get most and the {MOST_NAMED} that get least bear their rank"
+    how = [
+        "each square is an area, near its place on the map",
+        "" if tiling.lettered else named,
+        "the CSV beside this picture has all in full",
+        "a line parts nations" if figures.nations > 1 else "",
+    ]
+    return say_areas(figures, facts, how, [LAID_OUT])
+
+
+def _draw(table: Table, words: Words) -> Figure:
+    return draw_area_tiles(AreaTiling.of(table), words)
+
+
+@chart(_say, _draw)
+def areas_tile_map(source: Source, fund: str, basis: Basis) -> Table:
+    """Where the money goes: pounds paid for each person a year, by area, on a map of squares.
+
+    The rows of `areas_per_head`, and before them the column and row of the area's square, from the
+    north-west. Squares follow from the areas' longitudes and latitudes; a geography without them,
+    or of more than 1,000 areas, or a run that pays nothing, is a NotShown.
+    """
+    rows = ranked("areas_tile_map", source, fund, basis)
+    places = source.scenario.geography_table
+    squares = dict(zip(places.codes, _squares(places), strict=True))
+    at = RANKED.index("area")
+    placed = [(*map(str, squares[row[at]]), *row) for row in rows]
+    return Table("areas_tile_map", COLUMNS, lambda: placed)
+
+
+def _squares(places: Geography) -> list[tuple[int, int]]:
+    instead = "take the chart areas_per_head"
+    if len(places) > MOST:
+        message = (
+            f"areas_tile_map shows at most {MOST:,} areas, and here are {len(places):,}; {instead}"
+        )
+        raise NotShown(message)
+    missing = np.flatnonzero(np.isnan(places.lon) | np.isnan(places.lat))
+    if missing.size:
+        who = "; ".join(f"{places.names[i]} ({places.codes[i]})" for i in missing[:NAMED])
+        more = f" and {missing.size - NAMED:,} more" if missing.size > NAMED else ""
+        message = (
+            f"areas_tile_map needs to know where areas lie, and {places.label} does not say it of "
+            f"{who}{more}; add the columns lon and lat (degrees) to that table and run again, or "
+            f"{instead}"
+        )
+        raise NotShown(message)
+    return laid_out(*on_a_plane(places.lon, places.lat))
