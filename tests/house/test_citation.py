@@ -15,18 +15,19 @@ from fundsim.scenario.methods.paragraphs import AUTHORS
 ROOT = Path(__file__).parents[2]
 TEXT = {"type": "string", "minLength": 1}
 # The top level of the published schema 1.2.0: the keys it knows, and those that it asks for.
-KNOWN = (
-    "abstract authors cff-version commit contact date-released doi identifiers keywords license "
-    "license-url message preferred-citation references repository repository-artifact "
-    "repository-code title type url version"
-).split()
+KNOWN = [
+    *("abstract", "authors", "cff-version", "commit", "contact", "date-released", "doi"),
+    *("identifiers", "keywords", "license", "license-url", "message", "preferred-citation"),
+    *("references", "repository", "repository-artifact", "repository-code", "title", "type"),
+    *("url", "version"),
+]
 NAMED = {"type": "object", "properties": {"name": TEXT}, "required": ["name"]}
 SCHEMA = {
     "type": "object",
     "required": ["authors", "cff-version", "message", "title"],
     "additionalProperties": False,
-    "properties": dict.fromkeys(KNOWN, {})
-    | {name: TEXT for name in ("abstract", "message", "title", "version")}
+    "properties": dict.fromkeys(KNOWN, True)
+    | dict.fromkeys(("abstract", "message", "title", "version"), TEXT)
     | {"cff-version": {"const": "1.2.0"}, "type": {"enum": ["dataset", "software"]}}
     | {"authors": {"type": "array", "minItems": 1, "items": NAMED}}
     | {"keywords": {"type": "array", "minItems": 1, "uniqueItems": True, "items": TEXT}},
