@@ -21,8 +21,8 @@ def method(scenario: Scenario) -> str:
     parts: list[Iterable[str]] = [
         *(paragraphs.design(teller), paragraphs.markets(teller), *funds),
         *(paragraphs.symbols(teller), paragraphs.dormant(teller), paragraphs.foundations(teller)),
-        *(paragraphs.shocks(teller), paragraphs.data(teller), paragraphs.software(teller)),
-        paragraphs.unverified(teller),
+        *(paragraphs.shocks(teller), paragraphs.data(teller), paragraphs.licences(teller)),
+        *(paragraphs.software(teller), paragraphs.unverified(teller)),
     ]
     told = [_wrapped(" ".join(sentences)) for sentences in map(list, parts) if sentences]
     references = teller.references

@@ -169,7 +169,11 @@ def data(teller: Teller) -> Iterator[str]:
             licence = f", {about.licence}" if about.licence else ""
             dated = f", {about.vintage}" if about.vintage else ""
             yield f"{name}: {about.title} {teller.references.work(about.source + dated + licence)}."
-    if scenario.geography.areas in PACKAGED:
+
+
+def licences(teller: Teller) -> Iterator[str]:
+    """Give the line that the licences of the packaged tables ask for."""
+    if teller.scenario.geography.areas in PACKAGED:
         yield ATTRIBUTION
 
 
