@@ -3,7 +3,7 @@ PYTHON ?= python3
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test golden lock setup setup-dev
+.PHONY: help demo test examples golden reference lock setup setup-dev
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -20,6 +20,12 @@ test: setup-dev ## check style, types and layers, then run every test with cover
 
 golden: setup-dev ## make the golden tables of scenarios/ again, to be read before they are kept
 	.venv/bin/python -m tests.golden
+
+reference: setup-dev ## write docs/reference and docs/theory.md again, from the code
+	.venv/bin/python scripts/write_reference.py
+
+examples: setup-dev ## run the examples of docs/ again, and write what they print into them
+	.venv/bin/python scripts/write_examples.py
 
 lock: setup-dev ## resolve both lock files again (UPGRADE=1 for the newest of everything)
 	.venv/bin/python -m pip install --quiet uv

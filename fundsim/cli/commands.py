@@ -53,13 +53,26 @@ def _remarks(scenario: Scenario) -> Iterator[str]:
 
 @click.command()
 @options.scenario_argument
+@click.option(
+    "--as",
+    "form",
+    type=click.Choice(["table", "method"]),
+    default="table",
+    show_default=True,
+    help="Every value with its place and source, or the methods section of a paper.",
+)
 @options.sets
 @options.debug
-def show(scenario: str, sets: tuple[str, ...]) -> None:
-    """Show a scenario in full: each value, the file it came from, and its source."""
+def show(scenario: str, form: str, sets: tuple[str, ...]) -> None:
+    """Show a scenario in full: each value, the file it came from, and its source.
+
+    With --as method, the methods section of a paper that uses it: rules, figures, references, what
+    is unverified, and how to make it again.
+    """
     from fundsim import scenario as scenarios
 
-    click.echo(scenarios.show(scenarios.load(scenario, sets)))
+    told = {"table": scenarios.show, "method": scenarios.method}[form]
+    click.echo(told(scenarios.load(scenario, sets)))
 
 
 @click.command()

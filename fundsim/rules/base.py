@@ -5,7 +5,10 @@ The first line of a rule's docstring is its public description wherever it is li
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from functools import reduce
+from inspect import cleandoc
 from operator import or_
 from typing import Annotated, Any, ClassVar, get_args
 
@@ -23,10 +26,33 @@ class Setting(BaseModel):
 class Rule(Setting):
     """Settings with a `kind`, which names the class in its catalogue."""
 
+    told_by: ClassVar[str] = ""
+    """The verb whose docstring begins with the rule's formula; none where the class says it all."""
+    symbols: ClassVar[Mapping[str, str]] = {}
+    """What the letters of such formulas stand for."""
+
     @classmethod
     def title(cls) -> str:
         """Give the rule's one public sentence."""
         return (cls.__doc__ or "").strip().splitlines()[0]
+
+    def in_words(self) -> str:
+        """Say what the rule does, as a paper's section on methods would: formula and sources too.
+
+        All that its docstring says, and that of its verb; a rule that has more to say does so here.
+        """
+        return prose(type(self).__doc__, self.told_by and getattr(type(self), self.told_by).__doc__)
+
+
+def prose(*docstrings: str | None) -> str:
+    r"""Put docstrings on one line: first sentence, formula, and then what else each has to say.
+
+    >>> prose("Even shares.", "x = B / n.\n\n    n is how many there are.")
+    'Even shares. x = B / n. n is how many there are.'
+    """
+    told = [cleandoc(text).split("\n\n", 1) for text in docstrings if text]
+    parts = [*(text[0] for text in told), *(text[1] for text in told if len(text) > 1)]
+    return " ".join(re.sub(r"^- ", "", "\n".join(parts), flags=re.MULTILINE).split())
 
 
 def catalogue(union: Any) -> dict[str, type[Rule]]:  # noqa: ANN401 - typing has no type for a union

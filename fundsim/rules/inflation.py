@@ -74,7 +74,8 @@ class AutoregressiveInflation(InflationModel):
     """Inflation drifts back to its mean, with a shock each year.
 
     The yearly force of inflation is I(t) = m + a · (I(t−1) − m) + s · Z(t), starting at its mean,
-    one draw a year, spread evenly over the four quarters, independent of the assets.
+    one draw a year, spread evenly over the four quarters, independent of the assets (Box, Jenkins
+    and Reinsel, Time Series Analysis, 4th edition, 2008, section 3.2.3).
     """
 
     kind: Literal["ar1"] = "ar1"

@@ -5,6 +5,7 @@
 
 from fundsim.scenario.carrying import carried, resolved_toml
 from fundsim.scenario.editor import json_schema
+from fundsim.scenario.methods import method
 from fundsim.scenario.practice import Capacity, Foundations, Override, Terms
 from fundsim.scenario.reading import shipped
 from fundsim.scenario.scenario import Scenario, from_values, load
@@ -39,6 +40,7 @@ __all__ = [
     "from_values",
     "json_schema",
     "load",
+    "method",
     "new",
     "notes",
     "resolved_toml",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import overload
+from typing import ClassVar, overload
 
 import numpy as np
 
@@ -88,6 +88,15 @@ class AllocationRule(Rule):
     is too short for what it promises, all that is promised is cut in proportion.
     """
 
+    told_by: ClassVar[str] = "shares"
+    symbols: ClassVar[Mapping[str, str]] = {
+        "x_i": "what area i gets of a round",
+        "B": "the money of the round",
+        "p_i": "the people of area i",
+        "z_i^a": "its need to the power of the steepness",
+        "s_i": "its share",
+        "S_g": "the share of group g",
+    }
     kind: str
 
     def shares(self, round: Round) -> Answer:

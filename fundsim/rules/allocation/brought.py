@@ -12,7 +12,7 @@ from pydantic import create_model
 from fundsim.errors import FundsimError, RuleError
 from fundsim.money import Pence, fractions
 from fundsim.rules.allocation.answers import AllocationRule, Amounts, Answer, Ratios
-from fundsim.rules.base import Fault
+from fundsim.rules.base import Fault, prose
 from fundsim.rules.plugins import Brought
 from fundsim.rules.round import Round
 
@@ -35,6 +35,10 @@ class Watched(AllocationRule):
         if wrong:
             raise self._error(wrong)
         return answer
+
+    def in_words(self) -> str:
+        """Say what the rule's own docstrings say, and which package brings it along."""
+        return f"{prose(type(self).__doc__, super().shares.__doc__)} Brought by {self.brought_by}."
 
     def needed(self, round: Round) -> int:
         """Give the rule's own smallest pot."""

@@ -8,7 +8,7 @@ Mathematical Social Sciences 45, 2003; compared by Herrero and Villar, Mathemati
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
@@ -28,6 +28,7 @@ _NOTHING = "never below nothing"
 class _Claims(AllocationRule):
     """A rule about claims that a column states."""
 
+    told_by: ClassVar[str] = "_awarded"
     claims: str = Field(description="column of pounds that each area claims")
 
     def shares(self, round: Round) -> Amounts:

@@ -125,10 +125,8 @@ class Districts(AllocationRule):
                 yield f"{one.name}: {text}"
 
     def shares(self, round: Round) -> Answer:
-        """x_i = own share of i's districts + rest · s_i · Π m / Σ s · Π m.
-
-        A district that is not there is asked too, so that what is wrong with it shows at once.
-        """
+        """x_i = own share of i's districts + rest · s_i · Π m / Σ s · Π m."""
+        # a district that is not there is asked too, so that what is wrong with it shows at once
         homes = self._homes(round)
         own, factors = self._own(round, homes), self._factors(round, homes)
         base = asked(self.rule, round, "rule")

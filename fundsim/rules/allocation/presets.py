@@ -97,6 +97,11 @@ class Preset(AllocationRule):
         rule: AllocationRule = TypeAdapter(AnyAllocation).validate_python(settings)
         return rule
 
+    def in_words(self) -> str:
+        """Name the programme and its source; what its rule does, the rule says."""
+        known = PRESETS[self.preset]
+        return f"{known.title}. Source: {known.source}."
+
     def inside(self) -> Sequence[AllocationRule]:
         """List the rule that the name stands for."""
         return (self.rule,)

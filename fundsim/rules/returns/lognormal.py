@@ -44,7 +44,14 @@ class _Part:
 
 
 class Lognormal(WithAssets):
-    """Log returns are normal, correlated between assets, and independent from draw to draw."""
+    """Log returns are normal, correlated between assets, and independent from draw to draw.
+
+    A year's growth is exp(x), x normal with mean m and variance v. A stated arithmetic mean a and
+    volatility s of simple yearly returns give v = ln(1 + (s / (1 + a))²) and
+    m = ln(1 + a) − v / 2 (Johnson, Kotz and Balakrishnan, Continuous Univariate Distributions 1,
+    2nd edition, 1994, chapter 14); correlations of simple returns give log covariances
+    ln(1 + cov_ij / ((1 + a_i)(1 + a_j))). The mix returns to its weights every quarter.
+    """
 
     kind: Literal["lognormal"] = "lognormal"
     step: Literal["quarter", "year"] = Field(

@@ -67,6 +67,17 @@ class SpendingView:
 class SpendingRule(Rule):
     """A rule that says how much is spent on a spending date."""
 
+    told_by: ClassVar[str] = "spend"
+    symbols: ClassVar[Mapping[str, str]] = {
+        "S": "what is spent on a spending date",
+        "S(last)": "what was spent on the one before",
+        "V": "the value at the last valuation",
+        "V(first)": "the value read on the first spending date",
+        "index": "prices over those of the start day",
+        "index(first)": "the index on the first spending date",
+        "π": "the rise of prices since the last spending date",
+        "clamp": "its first figure, kept between the other two",
+    }
     every: ClassVar[int] = 12
     """Months between two spending dates."""
     perpetual: ClassVar[bool] = True

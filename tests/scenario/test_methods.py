@@ -1,0 +1,133 @@
+"""The methods section of a paper: every figure of the scenario, every source, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from importlib import import_module
+
+import pytest
+from click.testing import CliRunner
+
+from fundsim.cli.entry import fundsim
+from fundsim.rules.allocation import Preset
+from fundsim.rules.base import Rule, catalogue
+from fundsim.scenario import Row, load, method, rows, shipped
+from fundsim.scenario.methods.citing import References, plainly
+
+TOLD = ("markets", "funds", "foundations", "shocks", "dormant_assets", "geography")
+UNIONS = {
+    "returns": "AnyReturns",
+    "inflation": "AnyInflation",
+    "inflows": "AnyInflow",
+    "spending": "AnySpending",
+    "allocation": "AnyAllocation",
+    "shocks": "AnyShock",
+}
+RULES = [
+    rule
+    for room, union in UNIONS.items()
+    for rule in catalogue(getattr(import_module(f"fundsim.rules.{room}"), union)).values()
+]
+
+
+def on_one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def stated(name: str) -> Iterator[Row]:
+    """Each single value that a file states, of the tables that decide figures."""
+    for row in rows(load(name)):
+        single = row.value not in ("(table)", "(list)", "[]", "{}")
+        if row.key.split(".")[0] in TOLD and row.place != "(default)" and single:
+            yield row
+
+
+def says(row: Row, text: str) -> bool:
+    """Whether a text names a value by its key, spelled as in the file."""
+    key = re.findall(r'"[^"]*"|[^."]+', row.key)[-1].strip('"').replace("_", " ")
+    value = re.escape(on_one_line(plainly(row.value)))
+    if key == "kind":
+        return re.search(rf"\b{value}[: ]", text) is not None
+    if key in ("opening", "title") and row.key.startswith("funds."):
+        return re.search(rf"\b(begins with )?{value}\b".replace(r"\b(", "("), text) is not None
+    return re.search(rf"\b{re.escape(key)}( =)? {value}(?![\w%])", text, re.IGNORECASE) is not None
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_every_stated_value_stands_in_it_as_the_file_spells_it(name: str) -> None:
+    text = on_one_line(method(load(name)))
+    values = list(stated(name))
+    assert len(values) > 20
+    assert [f"{row.key} = {row.value}" for row in values if not says(row, text)] == []
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_it_can_be_printed_and_is_the_same_each_time(name: str) -> None:
+    text = method(load(name))
+    assert max(map(len, text.splitlines())) <= 100
+    assert text == method(load(name))
+    assert not re.search(r"\(\)|\(table\)|\(list\)|not set|None|TODO|\bnan\b|= ?[;.(]", text)
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_every_mark_leads_to_its_note_and_every_source_is_listed(name: str) -> None:
+    scenario = load(name)
+    body, notes = method(scenario).split("References and notes\n")
+    listed = set(re.findall(r"^(\[a?\d+\])", notes, re.MULTILINE))
+    assert set(re.findall(r"\[a?\d+\]", body)) <= listed
+    for note in scenario.sources.values():
+        assert on_one_line(note.removeprefix("unverified").lstrip(": ")) in on_one_line(notes)
+
+
+def test_what_is_unverified_is_named_apart() -> None:
+    _, doubts = method(load("kruger-2020")).split("Assumptions without a verified source\n")
+    assert "funds.luc.spending.rate = 4%: our assumption" in on_one_line(doubts)
+    assert "past grants of £1.21 a head" in on_one_line(doubts)
+    assert "DCMS" not in doubts
+
+
+def test_a_changed_figure_is_told_and_not_covered_by_an_older_citation() -> None:
+    changed = ("funds.luc.spending.rate=3.25%", "markets.assets.cash.volatility=1.75%", "paths=400")
+    text = on_one_line(method(load("kruger-2020", changed)))
+    assert "rate = 3.25% (share of the average value spent each year);" in text
+    assert "volatility 1.75% (changed since markets.assets was cited)" in text
+    assert "on 400 paths" in text
+    assert "at most 2.5 percentage points" in text  # √(0.25 / 400)
+
+
+def test_errors_of_paths_that_depend_on_one_another_come_from_their_parts() -> None:
+    text = on_one_line(method(load("kruger-2020", ("sampling=sobol", "paths=4000"))))
+    assert "scrambled Sobol sequence; they form 16 independent parts" in text
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_every_rule_of_every_catalogue_has_its_words(rule: type[Rule]) -> None:
+    words = rule.model_construct(
+        None, **{"preset": "big-local"} if rule is Preset else {}
+    ).in_words()
+    assert words == on_one_line(words)
+    assert words.startswith("Big Local" if rule is Preset else rule.title())
+    if rule.told_by and rule is not Preset:
+        assert len(words) > len(rule.title()) + 5
+
+
+def test_works_in_a_rule_s_words_become_references() -> None:
+    references = References()
+    words = (
+        "From base to target (Sen, Welfare, 1970, chapter 9), x = (a + b). Source: gov.uk, 2026."
+    )
+    assert references.prose(words) == "From base to target [2], x = (a + b) [1]."
+    assert references.works == ["gov.uk, 2026", "Sen, Welfare, 1970, chapter 9"]
+
+
+def test_the_command_prints_it() -> None:
+    run = CliRunner().invoke(fundsim, ["show", "kruger-endowment", "--as", "method"])
+    assert run.exit_code == 0
+    assert run.output == method(load("kruger-endowment")) + "\n"
+
+
+def test_an_unknown_form_is_refused() -> None:
+    run = CliRunner().invoke(fundsim, ["show", "kruger-endowment", "--as", "poem"])
+    assert run.exit_code == 2
+    assert "method" in run.output
