@@ -11,7 +11,9 @@ from fundsim.cli import options
 
 @click.command()
 @options.run_argument
-@click.option("--to", "form", required=True, metavar="FORMAT", help="csv, xlsx.")
+@click.option(
+    "--to", "form", required=True, metavar="FORMAT", help="csv, xlsx, datapackage, parquet."
+)
 @click.option(
     "--table",
     "tables",

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fundsim.errors import RunError, nearest
+from fundsim.exporting.columnar import write_parquet
+from fundsim.exporting.package import write_datapackage
 from fundsim.exporting.parcel import Parcel
 from fundsim.exporting.placing import in_place_of
 from fundsim.exporting.plain import write_csv
@@ -29,6 +31,18 @@ FORMATS: dict[str, Format] = {
     for entry in (
         Format("csv", "Tidy CSV of each table, with a data dictionary.", "-csv", write_csv),
         Format("xlsx", "An Excel workbook: a cover, and a sheet a table.", ".xlsx", write_xlsx),
+        Format(
+            "datapackage",
+            "A Frictionless data package: CSV, and a description that programs read.",
+            "-datapackage",
+            write_datapackage,
+        ),
+        Format(
+            "parquet",
+            "Parquet of each table, for duckdb, pandas, polars and R.",
+            "-parquet",
+            write_parquet,
+        ),
     )
 }
 

@@ -37,10 +37,9 @@ class Column:
             return cell
         if not cell:
             return None
-        return _READ[self.kind](cell)
-
-
-_READ = {"integer": int, "number": float, "date": date.fromisoformat}
+        if self.kind == "date":
+            return date.fromisoformat(cell)
+        return int(cell) if self.kind == "integer" else float(cell)
 
 
 @dataclass(frozen=True)

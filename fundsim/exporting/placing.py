@@ -6,7 +6,7 @@ import errno
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from filecmp import cmp
 from pathlib import Path
 
@@ -62,7 +62,8 @@ def _remove(partial: Path) -> None:
     if partial.is_dir():
         shutil.rmtree(partial, ignore_errors=True)
     else:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):  # there may be nothing, or no folder for it
+            partial.unlink()
 
 
 def _cannot_write(place: Path, error: OSError) -> str:
