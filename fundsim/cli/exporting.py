@@ -12,7 +12,11 @@ from fundsim.cli import options
 @click.command()
 @options.run_argument
 @click.option(
-    "--to", "form", required=True, metavar="FORMAT", help="csv, xlsx, datapackage, parquet."
+    "--to",
+    "form",
+    required=True,
+    metavar="FORMAT",
+    help="csv, xlsx, datapackage, parquet, replication.",
 )
 @click.option(
     "--table",

@@ -12,6 +12,7 @@ from fundsim.exporting.package import write_datapackage
 from fundsim.exporting.parcel import Parcel
 from fundsim.exporting.placing import in_place_of
 from fundsim.exporting.plain import write_csv
+from fundsim.exporting.replication import write_replication
 from fundsim.exporting.workbook import write_xlsx
 from fundsim.results.folder import CHARTS, open_run
 
@@ -42,6 +43,12 @@ FORMATS: dict[str, Format] = {
             "Parquet of each table, for duckdb, pandas, polars and R.",
             "-parquet",
             write_parquet,
+        ),
+        Format(
+            "replication",
+            "One archive with all that it takes to make the run again.",
+            "-replication.zip",
+            write_replication,
         ),
     )
 }
