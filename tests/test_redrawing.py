@@ -208,7 +208,11 @@ def test_a_table_that_is_gone_when_a_chart_is_drawn_is_told(own: Scenario, tmp_p
 @pytest.mark.parametrize("name", ["../evil", "data/../../evil", "/etc/evil", "data/a/b", "data/"])
 def test_a_file_of_a_name_that_leads_elsewhere_is_refused(name: str, charts: Path) -> None:
     for key in ("files", "needs"):
-        path = altered(charts / "spending.svg", lambda r, k=key: {k: {**r.get(k, {}), name: ["x"]}})
+
+        def told(record: dict[str, Any], key: str = key) -> dict[str, Any]:
+            return {key: {**record.get(key, {}), name: ["x"]}}
+
+        path = altered(charts / "spending.svg", told)
         with pytest.raises(RunError, match="which fundsim never wrote"):
             list(verify_drawn(open_drawn(path)))
 

@@ -22,6 +22,7 @@ from fundsim.cli.commands import check, diff, new, schema, show
 from fundsim.cli.comparing import compare
 from fundsim.cli.dormant import dormant
 from fundsim.cli.explain import explain
+from fundsim.cli.exporting import export
 from fundsim.cli.floors import floors
 from fundsim.cli.folders import chart, reproduce, verify
 from fundsim.cli.indices import indices
@@ -52,7 +53,7 @@ def fundsim() -> None:
 for command in (
     *(run, check, show, diff, new, listing, chart, verify, reproduce, schema),
     *(allocate, compare, solve, best, floors, breadth, indices, axioms, explain, dormant),
-    *(report, validate),
+    *(report, export, validate),
 ):
     fundsim.add_command(command)
 

@@ -54,11 +54,28 @@ class Parquet:
         for piece in pieces:
             piece.unlink()
 
-    def _copied(self, source: str, path: Path) -> None:
+    def of_csv(
+        self, text: Path, path: Path, kinds: Mapping[str, str], about: Mapping[str, str]
+    ) -> None:
+        """Write the table of a CSV file, its columns of these types, in the order of its rows.
+
+        An empty cell is null, but in a column of words. `about` stands in the file as metadata.
+        """
+        types = ", ".join(f"{_text(name)}: {_text(kind)}" for name, kind in kinds.items())
+        words = ", ".join(_text(name) for name, kind in kinds.items() if kind == "VARCHAR")
+        source = (
+            f"read_csv({_quoted(text)}, auto_detect = false, header = true, parallel = false, "
+            f"""delim = ',', quote = '"', escape = '"', columns = {{{types}}}, """
+            f"force_not_null = [{words}])"
+        )
+        told = ", ".join(f"{name}: {_text(value)}" for name, value in about.items())
+        self._copied(source, path, f"{OPTIONS}, KV_METADATA {{{told}}}")
+
+    def _copied(self, source: str, path: Path, options: str = OPTIONS) -> None:
         import duckdb
 
         try:
-            self._db.execute(f"COPY (FROM {source}) TO {_quoted(path)} ({OPTIONS})")
+            self._db.execute(f"COPY (FROM {source}) TO {_quoted(path)} ({options})")
         except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
             full = _NO_ROOM.search(str(error)) is not None
             raise OSError(errno.ENOSPC if full else errno.EIO, str(error)) from error
@@ -115,4 +132,8 @@ def _without_mask(values: NDArray[Any]) -> NDArray[Any]:
 
 
 def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
+    return _text(str(path))
+
+
+def _text(words: str) -> str:
+    return "'" + words.replace("'", "''") + "'"

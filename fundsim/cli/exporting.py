@@ -1,0 +1,64 @@
+"""The command `export`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from fundsim.cli import options
+
+
+@click.command()
+@options.run_argument
+@click.option(
+    "--to",
+    "form",
+    required=True,
+    metavar="FORMAT",
+    help="csv, xlsx, datapackage, parquet, replication.",
+)
+@click.option(
+    "--table",
+    "tables",
+    multiple=True,
+    metavar="NAME",
+    help="Only this table (results/README.md tells them all); may be repeated.",
+)
+@options.out
+@options.quiet
+@options.debug
+def export(
+    folder: Path, form: str, tables: tuple[str, ...], out: Path | None, *, quiet: bool
+) -> None:
+    """Export a finished run's tables to files that other programs read.
+
+    Figures are those of the run, digit for digit, and the same run gives the same bytes. What is
+    written stands beside the run's folder unless --out names another place; a file or folder that
+    holds something else is never replaced.
+    """
+    from fundsim.exporting import export as made_of
+    from fundsim.exporting import find
+
+    find(form)
+    _refuse_answers(folder)
+    place, remarks = made_of(folder, form, out=out, tables=tables)
+    for remark in remarks:
+        click.echo(remark, err=True)
+    if not quiet:
+        click.echo(place)
+
+
+def _refuse_answers(folder: Path) -> None:
+    """Refuse a comparison or another answer: its tables are CSV already."""
+    from fundsim.comparison.folder import kind_of
+    from fundsim.errors import RunError
+
+    kind = kind_of(folder)
+    if kind:
+        made = "a comparison" if kind == "comparison" else f"an answer of fundsim {kind}"
+        message = (
+            f"{folder} is {made}, and only runs are exported; its tables stand in it as CSV, "
+            "and each of its scenarios can be run and exported"
+        )
+        raise RunError(message)

@@ -1,0 +1,89 @@
+"""The catalogue of formats: each a name, a plain sentence, an ending, and what writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from fundsim.errors import RunError, nearest
+from fundsim.exporting.columnar import write_parquet
+from fundsim.exporting.package import write_datapackage
+from fundsim.exporting.parcel import Parcel
+from fundsim.exporting.placing import in_place_of
+from fundsim.exporting.plain import write_csv
+from fundsim.exporting.replication import write_replication
+from fundsim.exporting.workbook import write_xlsx
+from fundsim.results.folder import CHARTS, open_run
+
+
+@dataclass(frozen=True)
+class Format:
+    """One entry: `write(parcel, place)` makes the file or folder, and says what to know of it."""
+
+    name: str
+    title: str
+    ending: str
+    write: Callable[[Parcel, Path], list[str]]
+
+
+FORMATS: dict[str, Format] = {
+    entry.name: entry
+    for entry in (
+        Format("csv", "Tidy CSV of each table, with a data dictionary.", "-csv", write_csv),
+        Format("xlsx", "An Excel workbook: a cover, and a sheet a table.", ".xlsx", write_xlsx),
+        Format(
+            "datapackage",
+            "A Frictionless data package: CSV, and a description that programs read.",
+            "-datapackage",
+            write_datapackage,
+        ),
+        Format(
+            "parquet",
+            "Parquet of each table, for duckdb, pandas, polars and R.",
+            "-parquet",
+            write_parquet,
+        ),
+        Format(
+            "replication",
+            "One archive with all that it takes to make the run again.",
+            "-replication.zip",
+            write_replication,
+        ),
+    )
+}
+
+
+def find(name: str) -> Format:
+    """Give a format by name; an unknown one is a RunError that names the nearest."""
+    if name not in FORMATS:
+        there = ", ".join(FORMATS)
+        message = f'nothing is exported to "{name}"{nearest(name, FORMATS)}; there are: {there}'
+        raise RunError(message)
+    return FORMATS[name]
+
+
+def export(
+    folder: Path, to: str, *, out: Path | None = None, tables: Sequence[str] = ()
+) -> tuple[Path, list[str]]:
+    """Export a finished run's tables, beside its folder unless `out` says where.
+
+    Gives the file or folder that was made, and what its reader should know of it. The same run
+    gives the same bytes. RunError: an unknown format or table, no finished run or an altered one, a
+    place that cannot be written to or holds something else.
+    """
+    entry = find(to)
+    parcel = Parcel.of(open_run(folder), tables)
+    place = out or folder.resolve().with_name(f"{folder.resolve().name}{entry.ending}")
+    _refuse_inside(place, folder)
+    with in_place_of(place) as partial:
+        remarks = entry.write(parcel, partial)
+    return place, remarks
+
+
+def _refuse_inside(place: Path, folder: Path) -> None:
+    """Refuse a place that would make the run's folder something else than its manifest says."""
+    whole, there = folder.resolve(), place.resolve()
+    if there.is_relative_to(whole) and not there.is_relative_to(whole / CHARTS):
+        message = f"{place} is part of the run's own folder; choose another with --out"
+        raise RunError(message)

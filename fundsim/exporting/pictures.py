@@ -1,0 +1,46 @@
+"""A run's charts as pictures, each with the words that go with it."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+from fundsim.charts import CHARTS, UNASKED, NotShown
+from fundsim.charts.rendering import encode, settled
+from fundsim.charts.words import Words
+from fundsim.results.folder import Run
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chart as PNG, of one fund or of all together, and its words."""
+
+    name: str
+    words: Words
+    png: bytes
+
+
+def pictures(run: Run) -> Iterator[Picture]:
+    """Draw each chart that a run draws unasked: of all funds together, or of each it shows."""
+    for name in UNASKED:
+        try:
+            yield _drawn(run, name, None)
+        except NotShown:
+            funds = run.scenario.funds
+            for fund in funds if len(funds) > 1 else ():
+                with suppress(NotShown):
+                    yield _drawn(run, name, fund)
+
+
+def _drawn(run: Run, name: str, fund: str | None) -> Picture:
+    entry = CHARTS[name]
+    table = entry.table(run, fund, entry.bases[0])
+    words = entry.words(table, run, fund, entry.bases[0])
+    with settled():
+        figure = entry.draw(table, words)
+        png = encode(figure, "png", words)
+    del figure
+    gc.collect()  # a figure refers to itself, and would stay in memory for a while
+    return Picture(name, words, png)

@@ -1,0 +1,130 @@
+"""A run as one archive that holds what somebody else needs to make it again."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import fundsim
+from fundsim.errors import RunError
+from fundsim.exporting.parcel import Parcel
+from fundsim.exporting.plain import as_json
+from fundsim.exporting.provenance import one_line
+from fundsim.exporting.tidy import columns_of, measures_of
+from fundsim.results.folder import MANIFEST
+
+OLDEST = (1980, 1, 1, 0, 0, 0)  # the day that an archive's dates begin with
+READABLE = 0o644 << 16
+TIMES = ("started", "seconds")
+LOCK = "requirements.txt"
+CONTENTS = {
+    "run/": "the run's own folder: scenario, your own tables in data/, results, manifest",
+    "columns.csv": "what each column of each table holds, with type and unit",
+    "measures.csv": "what each measure is",
+    "provenance.json": "fingerprint, seed, versions, sources, licences, what is unverified",
+    LOCK: "the lock of fundsim: every package with its hashes",
+    "CITATION.cff": "how to cite fundsim",
+}
+
+
+def write_replication(parcel: Parcel, place: Path) -> list[str]:
+    """Write a zip: scenario, tables, manifest, lock, dictionary, citation and README.
+
+    Names are sorted and dates fixed, and the manifest goes without the time at which the run was
+    made: whoever makes the run again gets the same archive. A choice of tables is a RunError.
+    """
+    if parcel.named:
+        message = "an archive for replication holds the whole run; leave --table out"
+        raise RunError(message)
+    known, run = parcel.provenance, parcel.run
+    root = f"{known['scenario']}-{known['fingerprint']}"
+    written = dict(_written(parcel))
+    copied = {f"run/{name}": run.folder / name for name in run.manifest["files"]}
+    with zipfile.ZipFile(place, "w") as archive:
+        for name in sorted({*written, *copied}):
+            if name in written:
+                archive.writestr(_entry(f"{root}/{name}"), written[name])
+            else:
+                _copy(archive, copied[name], f"{root}/{name}")
+    return []
+
+
+def _entry(name: str, size: int = 0) -> zipfile.ZipInfo:
+    """Describe a file of an archive without saying when and where it was made."""
+    entry = zipfile.ZipInfo(name, OLDEST)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.create_system = 3  # Unix, whatever this is made on
+    entry.external_attr = READABLE
+    entry.file_size = size
+    return entry
+
+
+def _copy(archive: zipfile.ZipFile, path: Path, name: str) -> None:
+    entry = _entry(name, path.stat().st_size)
+    with path.open("rb") as file, archive.open(entry, "w") as there:
+        shutil.copyfileobj(file, there)
+
+
+def _written(parcel: Parcel) -> Iterator[tuple[str, bytes]]:
+    """Write what is not a file of the run."""
+    manifest = {key: value for key, value in parcel.run.manifest.items() if key not in TIMES}
+    yield f"run/{MANIFEST}", (json.dumps(manifest, indent=2) + "\n").encode()
+    for table in (columns_of(parcel.tables), measures_of(parcel.tables)):
+        yield f"{table.name}.csv", "".join(table.csv()).encode()
+    yield "provenance.json", as_json(parcel.provenance).encode()
+    yield LOCK, _lock()
+    yield "CITATION.cff", citation(parcel).encode()
+    yield "README.txt", "\n".join(_readme(parcel)).encode()
+
+
+def _lock() -> bytes:
+    """Read fundsim's own lock, which stands beside the package or travels in it."""
+    room = Path(fundsim.__file__).parent
+    places = [folder / LOCK for folder in (room / "_shipped", room.parent)]
+    for place in places:
+        if place.exists():
+            return place.read_bytes()
+    message = f"the lock of fundsim is not there ({places[0]}); install fundsim again"
+    raise RunError(message)
+
+
+def citation(parcel: Parcel) -> str:
+    """Say how fundsim is cited, in the Citation File Format 1.2.0; JSON text is YAML text."""
+    version = parcel.provenance["versions"]["fundsim"]
+    about = f"Made with fundsim: {one_line(parcel.run)}"
+    return (
+        "cff-version: 1.2.0\n"
+        'message: "If you use this simulation, please cite fundsim and name the fingerprint."\n'
+        "type: software\n"
+        "title: fundsim\n"
+        f"version: {json.dumps(version)}\n"
+        "license: Apache-2.0\n"
+        'authors:\n  - name: "The fundsim contributors"\n'
+        f"abstract: {json.dumps(about, ensure_ascii=False)}\n"
+    )
+
+
+def _readme(parcel: Parcel) -> Iterator[str]:
+    known, versions = parcel.provenance, parcel.provenance["versions"]
+    yield from (one_line(parcel.run), "", "MAKE IT AGAIN", "")
+    yield f"1. Take Python {versions['python']}, or another from 3.11 on."
+    yield f"2. Install the packages: pip install --require-hashes -r {LOCK}"
+    yield f"3. Install fundsim {versions['fundsim']} from its source: pip install --no-deps ."
+    yield "4. Make it again and compare, to the penny: fundsim reproduce run"
+    yield "   Only look whether it is whole and its books balance: fundsim verify run"
+    yield "   Run it somewhere else: fundsim run run/scenario.toml --out elsewhere"
+    yield from ("", f"It was made with numpy {versions['numpy']} on Python {versions['python']}.")
+    yield "run/manifest.json is the run's own, without the time at which it was made."
+    yield from ("", "WHAT IS HERE", "")
+    yield from (f"{name:<18}{about}" for name, about in CONTENTS.items())
+    yield from ("", "TABLES (in run/, as CSV)", "")
+    yield from (f"{table.name:<18}{table.about}" for table in parcel.tables)
+    if known["notes"]:
+        yield from ("", "WHAT IS UNVERIFIED, AND WHAT TO KNOW", "")
+        yield from (f"- {note}" for note in known["notes"])
+    yield from ("", "LICENCES", "")
+    yield from (f"- {one['title']}, {one['path']}" for one in known["licences"])
+    yield from (known["attribution"], "")

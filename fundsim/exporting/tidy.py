@@ -1,0 +1,97 @@
+"""A run's tables as they are exported: every column described, every cell as it was saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from fundsim.exporting.dictionary import (
+    DESCRIBED,
+    MEASURE_COLUMNS,
+    Column,
+    Value,
+    described,
+    measures,
+    unit_of,
+)
+from fundsim.results.folder import Run
+from fundsim.results.table import Row, Table, inert
+
+DICTIONARY = ("table", "column", "type", "unit", "meaning")
+
+
+@dataclass(frozen=True, eq=False)
+class Tidy:
+    """A table of a run in long form: a name, what it is, described columns, rows of text.
+
+    No figure is rounded again: a cell holds the characters that the run's own table holds. Words
+    that a spreadsheet would run as a formula are inert, codes and names of a user's areas too.
+    """
+
+    name: str
+    about: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    rows: Callable[[], Iterable[Row]]
+
+    @property
+    def table(self) -> Table:
+        """The same without descriptions, to be written as CSV."""
+        return Table(self.name, tuple(column.name for column in self.columns), self.rows)
+
+    def values(self) -> Iterator[list[Value]]:
+        """Give each row in the types of the columns, None for a number or day that is missing."""
+        for row in self.rows():
+            yield [column.value(cell) for column, cell in zip(self.columns, row, strict=True)]
+
+
+def tidy(run: Run, name: str) -> Tidy:
+    """Take one of a run's tables; an unknown one is a RunError that names the nearest."""
+    table, about = run.table(name), DESCRIBED[name]
+    names = list(table.columns)
+    where = names.index("mean") if about.unit == "to be added" else None
+    if where is not None:
+        names.insert(where, "unit")
+    columns = tuple(described(name, column) for column in names)
+    return Tidy(name, about.about, about.key, columns, partial(_rows, table, columns, where))
+
+
+def _rows(table: Table, columns: Sequence[Column], where: int | None) -> Iterator[Row]:
+    words = [place for place, column in enumerate(columns) if column.kind == "string"]
+    measure = table.columns.index("measure") if where is not None else 0
+    for saved in table.rows():
+        row = list(saved)
+        if where is not None:
+            row.insert(where, unit_of(row[measure]))
+        for place in words:
+            row[place] = inert(row[place])
+        yield row
+
+
+def columns_of(tables: Sequence[Tidy]) -> Table:
+    """Make the data dictionary of some tables: a row a column."""
+
+    def rows() -> Iterator[Row]:
+        for table in tables:
+            for column in table.columns:
+                yield table.name, column.name, column.kind, column.unit, column.meaning
+
+    return Table("columns", DICTIONARY, rows)
+
+
+def measures_of(tables: Sequence[Tidy]) -> Table:
+    """Say what each measure of some tables is: a row for each table and measure that it holds."""
+    found = {table.name: set(_measures(table)) for table in tables}
+
+    def rows() -> Iterator[Row]:
+        for row in measures(list(found)):
+            if row[1] in found[row[0]]:
+                yield row
+
+    return Table("measures", tuple(column.name for column in MEASURE_COLUMNS), rows)
+
+
+def _measures(table: Tidy) -> list[str]:
+    plain = table.table
+    return plain.column("measure") if "measure" in plain.columns else []
