@@ -163,7 +163,8 @@ def _update(content: bytes, packed: bytes, size: int) -> bytes:
     for number, body in objects.items():
         places[number] = len(content) + len(made)
         made += b"%d 0 obj\n%b\nendobj\n" % (number, body)
-    table = b"".join(b"%d 1\n%010d 00000 n \n" % (n, place) for n, place in sorted(places.items()))
+    table = b"0 1\n0000000000 65535 f \n"
+    table += b"".join(b"%d 1\n%010d 00000 n \n" % (n, place) for n, place in sorted(places.items()))
     end = b"trailer\n<< /Size %d /Root %d 0 R /Info %d 0 R /Prev %d >>\nstartxref\n%d\n%%%%EOF\n"
     start = len(content) + len(made)
     return (
