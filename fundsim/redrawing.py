@@ -32,6 +32,7 @@ from fundsim.charts.record import (
     Record,
     broken,
     hashed,
+    sealed,
     unpacked,
 )
 from fundsim.charts.rendering import FORMATS, Format
@@ -202,13 +203,14 @@ def _readable(found: Drawn, folder: Path) -> Iterator[None]:
     """Tell what cannot be read inside a file as a fault of that file."""
     try:
         yield
-    except (FundsimError, LookupError, TypeError, ValueError) as error:
+    except (FundsimError, LookupError, TypeError, ValueError, AttributeError) as error:
         message = f"{found.path}: the scenario inside cannot be read: {_told(error, folder)}"
         raise RunError(message) from error
 
 
 def _told(error: Exception, folder: Path) -> str:
-    return str(error).replace(f"{folder}/", "")
+    said = str(error).replace(f"{folder}/", "")
+    return said if isinstance(error, FundsimError) else f"{type(error).__name__}: {said}"
 
 
 def _files(found: Drawn) -> dict[str, bytes]:
@@ -221,7 +223,9 @@ def _files(found: Drawn) -> dict[str, bytes]:
         if not _PLAIN.match(name):
             message = f'{found.path} carries a file of the name "{name}", which fundsim never wrote'
             raise RunError(message)
-    return unpacked(carried) | {name: _needed(found, name, mark) for name, mark in needs.items()}
+    with _readable(found, Path()):
+        texts = unpacked(carried)
+    return texts | {name: _needed(found, name, mark) for name, mark in needs.items()}
 
 
 def _needed(found: Drawn, name: str, mark: str) -> bytes:
@@ -270,6 +274,9 @@ def reproduce_drawn(
         )
         raise RunError(message)
     wrong = list(verify_drawn(found))
+    if found.record.get("record") != sealed(found.record):
+        message = f"{wrong[0]}; it cannot be made again from that: ask for the file as it was"
+        raise RunError(message)
     with _unpacked(found) as folder:
         made = again(found, folder, workers, progress)
     return [*wrong, *_differences(found, made)]

@@ -24,7 +24,7 @@ Record = dict[str, Any]
 
 FORMAT = 1  # of a record
 RUN, COMPARISON, SOLVE, OTHER = "run", "comparison", "solve", "answer"  # what a chart is of
-SCENARIO, DATA = "scenario.toml", "data/"
+SCENARIO, DATA, TOML = "scenario.toml", "data/", ".toml"
 SCENARIOS = "scenarios"  # the folder of those that are compared
 CARRIED = 1 << 18  # bytes of a user's own table that is carried; of a larger one, name and hash
 
@@ -87,16 +87,19 @@ def files_below(folder: Path, below: str) -> Record:
 
 
 def packed(contents: Mapping[str, bytes]) -> Record:
-    """Pack files: as their lines, and scenarios after the first by what differs from that one."""
+    """Pack files: as their lines, and scenarios after the first by what differs from that one.
+
+    Scenarios are packed whatever their size, other files where they are small.
+    """
     files: dict[str, Any] = {}
     needs, first = {}, ""
     for name, content in contents.items():
-        text = _text(content)
+        text = content.decode("utf-8") if name.endswith(TOML) else _text(content)
         if text is None:
             needs[name] = hashed(content)
             continue
         lines = text.split("\n")
-        if not name.endswith(".toml"):
+        if not name.endswith(TOML):
             files[name] = lines
         elif not first:
             files[name], first = lines, name
@@ -167,17 +170,18 @@ def seal(record: Record, table: bytes, content: bytes) -> Record:
     signature, since whoever alters a file can seal it again.
     """
     bound = record | {"table": hashed(table), "content": hashed(content)}
-    return bound | {"record": _hash_of(bound)}
+    return bound | {"record": sealed(bound)}
 
 
 def broken(record: Record, content: bytes) -> Iterator[str]:
     """Say in which way a file and the record inside it are not what they were."""
-    stated = {key: value for key, value in record.items() if key != "record"}
-    if record.get("record") != _hash_of(stated):
+    if record.get("record") != sealed(record):
         yield "what it says of its origin was altered: its own hash differs"
     if record.get("content") != hashed(content):
         yield "it was altered after it was drawn: its content has another hash than it states"
 
 
-def _hash_of(values: Mapping[str, Any]) -> str:
-    return hashed(json.dumps(values, sort_keys=True, separators=(",", ":")).encode("ascii"))
+def sealed(record: Record) -> str:
+    """Hash a record, whatever hash of itself it states."""
+    stated = {key: value for key, value in record.items() if key != "record"}
+    return hashed(json.dumps(stated, sort_keys=True, separators=(",", ":")).encode("ascii"))
