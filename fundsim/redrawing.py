@@ -6,16 +6,20 @@ their own, under plain names, and a scenario that asks for any other is refused.
 
 from __future__ import annotations
 
+import json
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
 from fundsim import __version__
 from fundsim.charts.beside import ENDING, record_beside
+from fundsim.charts.comparing.chart import Asked
+from fundsim.charts.comparing.saving import drawn_comparison
 from fundsim.charts.embedding import Unread, take
 from fundsim.charts.record import (
     COMPARISON,
@@ -23,28 +27,35 @@ from fundsim.charts.record import (
     FORMAT,
     RUN,
     SCENARIO,
+    SCENARIOS,
     SOLVE,
     Record,
     broken,
     hashed,
+    sealed,
+    unpacked,
 )
 from fundsim.charts.rendering import FORMATS, Format
 from fundsim.charts.saving import drawn
+from fundsim.charts.solving import drawn_curve
+from fundsim.comparison.folder import FORMAT as FORM
+from fundsim.comparison.folder import KIND, Saved, write
+from fundsim.comparison.inquiry import Inquiry
+from fundsim.comparison.running import answered as compared
 from fundsim.engine.simulate import Progress, simulate
 from fundsim.errors import FundsimError, RunError
 from fundsim.reproducing import rows_apart
+from fundsim.results.folder import MANIFEST
 from fundsim.results.table import read
 from fundsim.scenario import Scenario, load
+from fundsim.solving.finding import solve
 
 CSV = "csv"
 KINDS = (*FORMATS, CSV)
 STATED = ("fingerprint", "seed", "paths", "years")
-_PLAIN = re.compile(rf"{DATA}[^/\\\0]+\Z")
-_ASK = "ask for the folder that it is from"
-_HOW = {
-    COMPARISON: "take the folder of the comparison, fundsim reproduce FOLDER",
-    SOLVE: "ask fundsim solve again, which takes a moment",
-}
+_PLAIN = re.compile(
+    rf"({re.escape(SCENARIO)}|({DATA}|{SCENARIOS}/(across-\d+/)?)(?!\.{{1,2}}\Z)[^/\\\0]+)\Z"
+)
 
 
 @dataclass(frozen=True)
@@ -64,6 +75,11 @@ class Drawn:
     def version(self) -> str:
         """The version of fundsim that made it."""
         return str(self.record.get("fundsim"))
+
+    @property
+    def formats(self) -> tuple[Format, ...]:
+        """The kind of picture that it is, if it is one."""
+        return () if self.kind == CSV else (cast("Format", self.kind),)
 
     @property
     def paths(self) -> int:
@@ -138,32 +154,63 @@ def verify_drawn(found: Drawn) -> Iterator[str]:
     yield from wrong
     if wrong or found.version != __version__:
         return
-    with _scenario(found) as scenario:
+    with _unpacked(found) as folder:
+        scenario = _question(found, folder).first.first if _compared(found) else _one(found, folder)
         for key in STATED:
             own, stated = getattr(scenario, key), found.record.get(key)
             if own != stated:
                 yield f"{found.path.name}: its scenario has the {key} {own}, and it states {stated}"
 
 
+def _compared(found: Drawn) -> bool:
+    return found.record.get("kind") == COMPARISON
+
+
 @contextmanager
-def _scenario(found: Drawn) -> Iterator[Scenario]:
-    """Read the scenario that a file carries, its tables in a folder that is gone afterwards."""
+def _unpacked(found: Drawn) -> Iterator[Path]:
+    """Put the files that a record carries into a folder that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="fundsim-") as name:
         folder = Path(name)
         for file, content in _files(found).items():
-            (folder / file).parent.mkdir(exist_ok=True)
+            (folder / file).parent.mkdir(parents=True, exist_ok=True)
             (folder / file).write_bytes(content)
-        try:
-            scenario = load(folder / SCENARIO)
-        except FundsimError as error:
-            message = f"{found.path}: the scenario inside cannot be read: {_told(error, name)}"
-            raise RunError(message) from error
-        _refuse_strangers(found, scenario, folder)
-        yield scenario
+        yield folder
 
 
-def _told(error: FundsimError, folder: str) -> str:
-    return str(error).replace(f"{folder}/", "")
+def _one(found: Drawn, folder: Path) -> Scenario:
+    """Read the one scenario that a file carries."""
+    with _readable(found, folder):
+        scenario = load(folder / SCENARIO)
+    _refuse_strangers(found, scenario, folder)
+    return scenario
+
+
+def _question(found: Drawn, folder: Path) -> Inquiry:
+    """Read what a comparison asks, with all its scenarios."""
+    with _readable(found, folder):
+        told = {"kind": KIND, "format": FORM, "versions": {"fundsim": __version__}}
+        manifest = json.dumps({**found.record["asked"], **told})
+        (folder / MANIFEST).write_text(manifest, "utf-8")
+        inquiry = Saved(folder).inquiry
+    for future in inquiry.futures:
+        for scenario in future.scenarios.values():
+            _refuse_strangers(found, scenario, folder)
+    return inquiry
+
+
+@contextmanager
+def _readable(found: Drawn, folder: Path) -> Iterator[None]:
+    """Tell what cannot be read inside a file as a fault of that file."""
+    try:
+        yield
+    except (FundsimError, LookupError, TypeError, ValueError, AttributeError) as error:
+        message = f"{found.path}: the scenario inside cannot be read: {_told(error, folder)}"
+        raise RunError(message) from error
+
+
+def _told(error: Exception, folder: Path) -> str:
+    said = str(error).replace(f"{folder}/", "")
+    return said if isinstance(error, FundsimError) else f"{type(error).__name__}: {said}"
 
 
 def _files(found: Drawn) -> dict[str, bytes]:
@@ -173,16 +220,17 @@ def _files(found: Drawn) -> dict[str, bytes]:
         message = f"{found.path} does not carry its scenario; ask for it where the file is from"
         raise RunError(message)
     for name in (*carried, *needs):
-        if name != SCENARIO and not _PLAIN.match(str(name)):
+        if not _PLAIN.match(name):
             message = f'{found.path} carries a file of the name "{name}", which fundsim never wrote'
             raise RunError(message)
-    texts = {name: "\n".join(lines).encode("utf-8") for name, lines in carried.items()}
+    with _readable(found, Path()):
+        texts = unpacked(carried)
     return texts | {name: _needed(found, name, mark) for name, mark in needs.items()}
 
 
 def _needed(found: Drawn, name: str, mark: str) -> bytes:
     """Find a table that was too large to be carried, beside the chart's file."""
-    place = found.path.parent / name.removeprefix(DATA)
+    place = found.path.parent / name.rpartition("/")[2]
     if not place.is_file():
         message = (
             f"{found.path} needs the table {place.name} ({mark}), which was too large to be "
@@ -218,10 +266,11 @@ def reproduce_drawn(
             "use that version to make it again"
         )
         raise RunError(message)
-    if found.record.get("kind") != RUN:
+    again = _AGAIN.get(found.record.get("kind", ""))
+    if again is None:
         message = (
-            f"{found.path} is a chart of a {found.record.get('kind')}, of which it carries the "
-            f"scenario but not each rule or question: {_HOW.get(found.record['kind'], _ASK)}"
+            f"{found.path} shows an answer of breadth or indices, and carries its scenario but "
+            "not all that was asked: ask that command again, which takes a moment"
         )
         raise RunError(message)
     if boundaries := found.record["chart"].get("boundaries"):
@@ -231,18 +280,60 @@ def reproduce_drawn(
         )
         raise RunError(message)
     wrong = list(verify_drawn(found))
-    with _scenario(found) as scenario:
-        results = simulate(scenario, workers=workers, progress=progress)
-        asked = found.record["chart"]
-        made = drawn(
-            asked["name"],
-            results,
-            () if found.kind == CSV else (cast("Format", found.kind),),
-            fund=asked["fund"],
-            basis=asked["basis"],
-            foundation=asked.get("foundation"),
-        )
-        return [*wrong, *_differences(found, made)]
+    if found.record.get("record") != sealed(found.record):
+        message = f"{wrong[0]}; it cannot be made again from that: ask for the file as it was"
+        raise RunError(message)
+    with _unpacked(found) as folder:
+        made = again(found, folder, workers, progress)
+    return [*wrong, *_differences(found, made)]
+
+
+def _run_again(
+    found: Drawn, folder: Path, workers: int, progress: Progress | None
+) -> dict[str, bytes]:
+    results = simulate(_one(found, folder), workers=workers, progress=progress)
+    asked = found.record["chart"]
+    return drawn(
+        asked["name"],
+        results,
+        found.formats,
+        fund=asked["fund"],
+        basis=asked["basis"],
+        foundation=asked.get("foundation"),
+    )
+
+
+def _compare_again(
+    found: Drawn, folder: Path, workers: int, progress: Progress | None
+) -> dict[str, bytes]:
+    made = compared(_question(found, folder), workers=workers, progress=progress)
+    asked, anew = found.record["chart"], folder / "anew"
+    anew.mkdir()
+    write(made, anew, started=datetime.now(UTC))
+    across, up = asked["measures"]
+    told = Asked(rule=asked.get("rule"), measures=(across, up))
+    return drawn_comparison(asked["name"], Saved(anew), found.formats, told)
+
+
+def _solve_again(
+    found: Drawn, folder: Path, workers: int, progress: Progress | None
+) -> dict[str, bytes]:
+    asked = found.record["asked"]
+    made = solve(
+        _one(found, folder),
+        asked["target"],
+        fund=asked["fund"],
+        key=asked["key"],
+        low=asked["from"],
+        high=asked["to"],
+        within=asked["within"],
+        workers=workers,
+        progress=progress,
+    )
+    return drawn_curve(made, found.formats)
+
+
+_AGAIN = {RUN: _run_again, COMPARISON: _compare_again, SOLVE: _solve_again}
 
 
 def _differences(found: Drawn, made: Mapping[str, bytes]) -> Iterator[str]:

@@ -15,10 +15,10 @@ from fundsim.results.verifying import hash_as_it_is
 
 WORTH_SAYING = 5  # rows of a table that are told one by one
 SHARES = ("capital_kept_whole",)  # measures that are none of money
-COUNTS = {
+COUNTS = (
     *("rank", "year", "from_year", "to_year", "population", "paths", "quantile_paths"),
     *("path", "column", "row"),
-}
+)
 """Columns that are none of money, in tables of a run or of its charts."""
 
 

@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import fundsim
 from fundsim.charts import FORMATS, save
 from fundsim.charts.embedding import put, take
-from fundsim.charts.record import Record, hashed, record_of, seal
+from fundsim.charts.record import Record, hashed, packed, record_of, seal, unpacked
 from fundsim.engine.simulate import simulate
 from fundsim.errors import RunError
 from fundsim.redrawing import open_drawn, reproduce_drawn, verify_drawn
@@ -206,15 +208,14 @@ def test_a_table_that_is_gone_when_a_chart_is_drawn_is_told(own: Scenario, tmp_p
 
 
 @pytest.mark.parametrize("name", ["../evil", "data/../../evil", "/etc/evil", "data/a/b", "data/"])
-def test_a_file_of_a_name_that_leads_elsewhere_is_refused(name: str, charts: Path) -> None:
-    for key in ("files", "needs"):
-
-        def told(record: dict[str, Any], key: str = key) -> dict[str, Any]:
-            return {key: {**record.get(key, {}), name: ["x"]}}
-
-        path = altered(charts / "spending.svg", told)
-        with pytest.raises(RunError, match="which fundsim never wrote"):
-            list(verify_drawn(open_drawn(path)))
+@pytest.mark.parametrize("key", ["files", "needs"])
+def test_a_file_of_a_name_that_leads_elsewhere_is_refused(
+    name: str, key: str, charts: Path
+) -> None:
+    record, _ = take("svg", (charts / "spending.svg").read_bytes())
+    path = altered(charts / "spending.svg", lambda _: {key: {**record.get(key, {}), name: ["x"]}})
+    with pytest.raises(RunError, match="which fundsim never wrote"):
+        list(verify_drawn(open_drawn(path)))
 
 
 def test_a_scenario_that_reads_other_files_is_refused(own: Scenario, tmp_path: Path) -> None:
@@ -228,11 +229,84 @@ def test_a_scenario_that_reads_other_files_is_refused(own: Scenario, tmp_path: P
         list(verify_drawn(open_drawn(path)))
 
 
-@pytest.mark.parametrize("files", [None, {}, {"scenario.toml": ["this is no TOML"]}, 7])
+@pytest.mark.parametrize(
+    "files", [None, {}, {"scenario.toml": ["this is no TOML"]}, {"scenario.toml": {"like": 1}}, 7]
+)
 def test_a_scenario_that_is_none_is_told(files: Any, charts: Path) -> None:
     path = altered(charts / "spending.svg", lambda _: {"files": files})
     with pytest.raises(RunError, match=r"spending\.svg"):
         list(verify_drawn(open_drawn(path)))
+
+
+# Charts of comparisons, and of figures that were looked for
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A comparison of three rules, a pot that was shared, a solved rate, places left out."""
+    folder = tmp_path_factory.mktemp("answers")
+    rules = ("--rules", "per_capita", "--rules", "need_weighted(steepness=2)")
+    size = ("--paths", "8", "--years", "3")
+    target = ("--target", "no real cut over 10% with probability 0.5")
+    for words in (
+        ("compare", "kruger-endowment", *rules, *size, "--out", "compared"),
+        ("allocate", "english-738m", "--amount", "£80m", *rules, "--out", "pot"),
+        ("solve", "kruger-endowment", *target, *size, "--out", "solved"),
+    ):
+        done = start(*words, cwd=folder)
+        assert done.returncode == 0, done.stderr
+    start("chart", "compared", "pareto", "--format", "pdf", cwd=folder)
+    return folder
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "compared/charts/pareto.pdf",
+        "compared/charts/lorenz.csv",
+        "compared/charts/rank_slopes-per_capita.svg",
+        "pot/charts/winners_losers_map.png",
+        "pot/charts/concentration.csv",
+        "solved/charts/curve.svg",
+        "solved/charts/curve.csv",
+    ],
+)
+def test_charts_of_answers_come_out_again_from_their_file_alone(
+    name: str, answers: Path, tmp_path: Path
+) -> None:
+    for path in (answers / name).parent.glob(f"{Path(name).name}*"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    found = open_drawn(tmp_path / Path(name).name)
+    assert list(verify_drawn(found)) == []
+    assert reproduce_drawn(found) == []
+
+
+def test_scenarios_after_the_first_are_carried_by_what_differs(answers: Path) -> None:
+    record = open_drawn(answers / "compared/charts/lorenz.svg").record
+    assert list(record["files"]) == [f"scenarios/{number}.toml" for number in range(3)]
+    assert record["files"]["scenarios/2.toml"]["like"] == "scenarios/0.toml"
+    for name, content in unpacked(record["files"]).items():
+        assert content == (answers / "compared" / name).read_bytes()
+
+
+def test_an_answer_to_another_question_names_its_command(charts: Path) -> None:
+    found = open_drawn(altered(charts / "spending.svg", lambda _: {"kind": "answer"}))
+    with pytest.raises(RunError, match=r"an answer of breadth or indices.* ask that command again"):
+        reproduce_drawn(found)
+
+
+def test_an_altered_record_is_nothing_to_go_by(charts: Path) -> None:
+    path = charts / "spending.svg"
+    record, content = take("svg", path.read_bytes())
+    path.write_bytes(put("svg", content, record | {"seed": 8}))
+    with pytest.raises(RunError, match="its own hash differs; it cannot be made again from that"):
+        reproduce_drawn(open_drawn(path))
+
+
+@given(st.dictionaries(st.sampled_from(["a.toml", "b.toml", "c.csv"]), st.text(), min_size=1))
+def test_any_texts_are_packed_and_unpacked(texts: dict[str, str]) -> None:
+    contents = {name: text.encode("utf-8") for name, text in texts.items()}
+    assert unpacked(packed(contents)["files"]) == contents
 
 
 # The commands

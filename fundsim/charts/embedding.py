@@ -144,7 +144,10 @@ def _of_pdf(data: bytes) -> tuple[bytes, bytes]:
 
 
 def _update(content: bytes, packed: bytes, size: int) -> bytes:
-    """Write what is added to a PDF of matplotlib: stream, its name, the catalogue that lists it."""
+    """Write what is added to a PDF of matplotlib: stream, its name, the catalogue that lists it.
+
+    Its layout belongs to the form of records (`record.FORMAT`): a PDF is held against it.
+    """
     found = _TRAILER.search(content)
     if found is None:
         message = "the end of this PDF is not as matplotlib writes it"
@@ -163,15 +166,12 @@ def _update(content: bytes, packed: bytes, size: int) -> bytes:
     for number, body in objects.items():
         places[number] = len(content) + len(made)
         made += b"%d 0 obj\n%b\nendobj\n" % (number, body)
-    table = b"".join(b"%d 1\n%010d 00000 n \n" % (n, place) for n, place in sorted(places.items()))
-    end = b"trailer\n<< /Size %d /Root %d 0 R /Info %d 0 R /Prev %d >>\nstartxref\n%d\n%%%%EOF\n"
     start = len(content) + len(made)
-    return (
-        made
-        + b"xref\n0 1\n0000000000 65535 f \n"
-        + table
-        + end % (named + 1, root, info, before, start)
-    )
+    made += b"xref\n0 1\n0000000000 65535 f \n"
+    for number, place in sorted(places.items()):
+        made += b"%d 1\n%010d 00000 n \n" % (number, place)
+    end = b"trailer\n<< /Size %d /Root %d 0 R /Info %d 0 R /Prev %d >>\nstartxref\n%d\n%%%%EOF\n"
+    return made + end % (named + 1, root, info, before, start)
 
 
 def _catalogue(content: bytes, root: int) -> bytes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from difflib import SequenceMatcher
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -22,15 +23,19 @@ from fundsim.scenario.carrying import places_of, tables_carried
 Record = dict[str, Any]
 
 FORMAT = 1  # of a record
-RUN, COMPARISON, SOLVE = "run", "comparison", "solve"  # what a chart is of
-SCENARIO, DATA = "scenario.toml", "data/"
+RUN, COMPARISON, SOLVE, OTHER = "run", "comparison", "solve", "answer"  # what a chart is of
+SCENARIO, DATA, TOML = "scenario.toml", "data/", ".toml"
+SCENARIOS = "scenarios"  # the folder of those that are compared
 CARRIED = 1 << 18  # bytes of a user's own table that is carried; of a larger one, name and hash
 
 
-def record_of(kind: str, scenario: Setting, asked: Mapping[str, str]) -> Record | None:
+def record_of(
+    kind: str, scenario: Setting, asked: Mapping[str, Any], files: Record | None = None
+) -> Record | None:
     """Say what a chart is made of: which kind of answer, the scenario, what was asked to be drawn.
 
-    None where the scenario is none that could be written down, as one made by hand.
+    `files` are those of the answer, where they are more than the scenario's own. None where the
+    scenario is none that could be written down, as one made by hand.
     """
     if not isinstance(scenario, Scenario):
         return None
@@ -45,7 +50,7 @@ def record_of(kind: str, scenario: Setting, asked: Mapping[str, str]) -> Record 
         "years": scenario.years,
         "data": vintages(scenario.geography_table),
         "chart": dict(asked),
-        **files_of(scenario),
+        **(files or files_of(scenario)),
     }
 
 
@@ -71,15 +76,62 @@ def files_of(scenario: Scenario) -> Record:
     """
     tables = tables_carried(scenario)
     toml = resolved_toml(scenario, *places_of(scenario, tables, DATA))
-    files, needs = {SCENARIO: toml.split("\n")}, {}
-    for path, name in tables.items():
-        content = _bytes(path)
-        text = _text(content)
+    own = {f"{DATA}{name}": _bytes(path) for path, name in tables.items()}
+    return packed({SCENARIO: toml.encode("utf-8"), **own})
+
+
+def files_below(folder: Path, below: str) -> Record:
+    """Give the files of a folder's own folder, as `files_of` does."""
+    found = sorted(path for path in (folder / below).rglob("*") if path.is_file())
+    return packed({path.relative_to(folder).as_posix(): _bytes(path) for path in found})
+
+
+def packed(contents: Mapping[str, bytes]) -> Record:
+    """Pack files: as their lines, and scenarios after the first by what differs from that one.
+
+    Scenarios are packed whatever their size, other files where they are small.
+    """
+    files: dict[str, Any] = {}
+    needs, first = {}, ""
+    for name, content in contents.items():
+        text = content.decode("utf-8") if name.endswith(TOML) else _text(content)
         if text is None:
-            needs[f"{DATA}{name}"] = hashed(content)
+            needs[name] = hashed(content)
+            continue
+        lines = text.split("\n")
+        if not name.endswith(TOML):
+            files[name] = lines
+        elif not first:
+            files[name], first = lines, name
         else:
-            files[f"{DATA}{name}"] = text.split("\n")
+            files[name] = {"like": first, "but": _apart(files[first], lines)}
     return {"files": files} | ({"needs": needs} if needs else {})
+
+
+def _apart(old: list[str], new: list[str]) -> list[list[Any]]:
+    """Say which lines, from where to before where, are others, and what stands there instead."""
+    steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    return [[start, stop, new[i:j]] for what, start, stop, i, j in steps if what != "equal"]
+
+
+def unpacked(files: Mapping[str, Any]) -> dict[str, bytes]:
+    r"""Unpack files again.
+
+    >>> texts = {"0.toml": b"a = 1\nb = 2\n", "1.toml": b"a = 1\nb = 3\nc = 4\n"}
+    >>> unpacked(packed(texts)["files"]) == texts
+    True
+    """
+    return {name: "\n".join(_lines(files, name)).encode("utf-8") for name in files}
+
+
+def _lines(files: Mapping[str, Any], name: str) -> list[str]:
+    told = files[name]
+    if not isinstance(told, Mapping):
+        return list(told)
+    lines = list(files[told["like"]])
+    for start, stop, new in reversed(told["but"]):
+        lines[start:stop] = new
+    return lines
 
 
 def _bytes(path: Path) -> bytes:
@@ -118,17 +170,18 @@ def seal(record: Record, table: bytes, content: bytes) -> Record:
     signature, since whoever alters a file can seal it again.
     """
     bound = record | {"table": hashed(table), "content": hashed(content)}
-    return bound | {"record": _hash_of(bound)}
+    return bound | {"record": sealed(bound)}
 
 
 def broken(record: Record, content: bytes) -> Iterator[str]:
     """Say in which way a file and the record inside it are not what they were."""
-    stated = {key: value for key, value in record.items() if key != "record"}
-    if record.get("record") != _hash_of(stated):
+    if record.get("record") != sealed(record):
         yield "what it says of its origin was altered: its own hash differs"
     if record.get("content") != hashed(content):
         yield "it was altered after it was drawn: its content has another hash than it states"
 
 
-def _hash_of(values: Mapping[str, Any]) -> str:
-    return hashed(json.dumps(values, sort_keys=True, separators=(",", ":")).encode("ascii"))
+def sealed(record: Record) -> str:
+    """Hash a record, whatever hash of itself it states."""
+    stated = {key: value for key, value in record.items() if key != "record"}
+    return hashed(json.dumps(stated, sort_keys=True, separators=(",", ":")).encode("ascii"))

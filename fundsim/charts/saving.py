@@ -115,19 +115,6 @@ def pictured(
     return files
 
 
-def draw_into(
-    stem: Path,
-    draw: Draw,
-    table: Table,
-    words: Words,
-    formats: Iterable[Format],
-    *,
-    record: Record | None = None,
-) -> list[Path]:
-    """Draw a table, and write it and its pictures into files of one name, endings aside."""
-    return write_all(stem.parent, pictured(stem.name, draw, table, words, formats, record=record))
-
-
 def write_all(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     """Write files into a folder, and list them; what stands beside a CSV goes without saying."""
     paths = [_write(folder / name, content) for name, content in files.items()]

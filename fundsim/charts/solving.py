@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fundsim.charts.figures import percent
 from fundsim.charts.record import SOLVE, record_of
 from fundsim.charts.rendering import Format
-from fundsim.charts.saving import draw_into, known_formats
+from fundsim.charts.saving import known_formats, pictured, write_all
 from fundsim.charts.solving_drawing import Look, draw_look
 from fundsim.charts.words import Facts, Words, words
 from fundsim.results import Table
@@ -30,10 +30,15 @@ def save_curve(
     The same answer gives the same bytes. RunError: no such format, or the folder cannot be written
     to.
     """
-    table, wanted = made.curve, known_formats(formats)
-    told = {"name": NAME, "file": NAME, "target": str(made.target), "fund": made.fund}
-    record = record_of(SOLVE, made.scenario, told)
-    return draw_into(folder / NAME, _draw, table, say(made, table), wanted, record=record)
+    return write_all(folder, drawn_curve(made, known_formats(formats)))
+
+
+def drawn_curve(made: Solved, formats: Iterable[Format]) -> dict[str, bytes]:
+    """Draw the curve of an answer, and give the bytes of its files by their names."""
+    record = record_of(SOLVE, made.scenario, {"name": NAME, "file": NAME, "fund": made.fund})
+    whole = None if record is None else record | {"asked": dict(made.question.told["asked"])}
+    table = made.curve
+    return pictured(NAME, _draw, table, say(made, table), formats, record=whole)
 
 
 def say(made: Solved, table: Table) -> Words:

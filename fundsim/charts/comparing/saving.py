@@ -6,14 +6,23 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from fundsim.charts.chart import NotShown
 from fundsim.charts.comparing.catalogue import find_comparison
 from fundsim.charts.comparing.chart import MEASURES, UNTOLD, Asked, ComparisonChart
-from fundsim.charts.record import COMPARISON, record_of
+from fundsim.charts.record import (
+    COMPARISON,
+    OTHER,
+    SCENARIOS,
+    Record,
+    files_below,
+    record_of,
+)
 from fundsim.charts.rendering import Format
-from fundsim.charts.saving import draw_into, file_name, known_formats
+from fundsim.charts.saving import file_name, known_formats, pictured, write_all
 from fundsim.comparison.compared import Comparison
+from fundsim.comparison.folder import Saved
 
 
 def save_comparison(
@@ -32,12 +41,34 @@ def save_comparison(
     RunError: no such chart, rule, measure or format, or the folder cannot be written to. NotShown:
     the chart has nothing to show for this comparison.
     """
-    entry, wanted = find_comparison(chart), known_formats(formats)
+    made = drawn_comparison(chart, found, known_formats(formats), asked)
+    return write_all(folder, made)
+
+
+def drawn_comparison(
+    chart: str, found: Comparison, formats: Iterable[Format], asked: Asked = UNTOLD
+) -> dict[str, bytes]:
+    """Draw a chart of a comparison, and give the bytes of its files by their names."""
+    entry = find_comparison(chart)
     table = entry.table(found, asked)
-    stem, words = _stem(entry, asked), entry.words(table, found)
+    words, stem = entry.words(table, found), _stem(entry, asked)
     told = {"name": chart, "file": stem, "rules": words.provenance["rules"]}
-    record = record_of(COMPARISON, found.scenario, told)
-    return draw_into(folder / stem, entry.draw, table, words, wanted, record=record)
+    record = _record(found, told | _told(asked))
+    return pictured(stem, entry.draw, table, words, formats, record=record)
+
+
+def _told(asked: Asked) -> dict[str, Any]:
+    rule = {} if asked.rule is None else {"rule": asked.rule}
+    return {**rule, "measures": list(asked.measures)}
+
+
+def _record(found: Comparison, told: dict[str, Any]) -> Record | None:
+    """Say what a comparison is made of: read from a folder all that it asks, else the scenario."""
+    if not isinstance(found, Saved):
+        return record_of(OTHER, found.scenario, told)
+    files = files_below(found.folder, SCENARIOS)
+    record = record_of(COMPARISON, found.scenario, told, files)
+    return None if record is None else record | {"asked": found.inquiry.told()}
 
 
 def save_comparison_each(
