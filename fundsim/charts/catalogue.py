@@ -9,6 +9,7 @@ from fundsim.charts.chart import Chart
 from fundsim.charts.dates import timeline
 from fundsim.charts.fans import capital_kept_whole, spending
 from fundsim.charts.flow_chart import money_flow
+from fundsim.charts.histogram import capital_histogram
 from fundsim.charts.one_foundation import foundation
 from fundsim.charts.queues import backlog
 from fundsim.charts.side_by_side import funds
@@ -20,7 +21,7 @@ from fundsim.errors import RunError, nearest
 CHARTS: dict[str, Chart] = {
     entry.name: entry
     for entry in (
-        *(timeline, money_flow, funds, capital_kept_whole, survival, spending),
+        *(timeline, money_flow, funds, capital_kept_whole, survival, capital_histogram, spending),
         *(pipeline, backlog, areas_per_head, areas_tile_map, areas_map),
         *(foundations_tile_map, foundation),
     )
