@@ -5,6 +5,7 @@ from __future__ import annotations
 from fundsim.charts.area_map import areas_map
 from fundsim.charts.area_tiles import areas_tile_map
 from fundsim.charts.areas import areas_per_head
+from fundsim.charts.by_member import paid_by_foundation, spending_by_nation
 from fundsim.charts.chart import Chart
 from fundsim.charts.dates import timeline
 from fundsim.charts.fans import capital_kept_whole, spending
@@ -22,6 +23,7 @@ CHARTS: dict[str, Chart] = {
     entry.name: entry
     for entry in (
         *(timeline, money_flow, funds, capital_kept_whole, survival, capital_histogram, spending),
+        *(spending_by_nation, paid_by_foundation),
         *(pipeline, backlog, areas_per_head, areas_tile_map, areas_map),
         *(foundations_tile_map, foundation),
     )
