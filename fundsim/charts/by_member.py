@@ -25,8 +25,8 @@ FOUNDATIONS = (
     *(A_HEAD.format(figure) for figure in FIGURES),
 )
 NATIONS = (
-    *("nation", "fund", "measure", "basis", "year", "population", "mean"),
-    *(A_HEAD.format(figure) for figure in ("mean", "p05", "p50", "p95")),
+    *("nation", "fund", "measure", "basis", "year", "population", "mean", "se"),
+    *(A_HEAD.format(figure) for figure in FIGURES),
 )
 
 
@@ -94,9 +94,10 @@ def _draw_nations(table: Table, words: Words) -> Figure:
 def spending_by_nation(source: Source, fund: str, basis: Basis) -> Table:
     """What is spent in each nation for each person, year by year, all on one scale.
 
-    One row a nation and year: mean pounds allocated to its areas, which add up, and the same a
-    head. Quantiles of sums are not kept, and their columns are empty. Where there is one nation
-    only, or nothing is spent, it is a NotShown.
+    One row a nation and year: mean pounds allocated to its areas, which add up, their standard
+    error (the sum of those of its areas, which is the most that it can be, and its own where they
+    share in fixed parts), and both a head. Quantiles of sums are not kept, and their columns are
+    empty. Where there is one nation only, or nothing is spent, it is a NotShown.
     """
     places = source.scenario.geography_table
     nations, member = places.members("nation")
@@ -107,21 +108,24 @@ def spending_by_nation(source: Source, fund: str, basis: Basis) -> Table:
         )
         raise NotShown(message)
     first, years = source.scenario.start.year, source.scenario.years
-    sums = np.zeros((len(nations), years))
+    sums = np.zeros((2, len(nations), years))
     nation = dict(zip(places.codes, member.tolist(), strict=True))
     table = source.table("areas_years").where(measure="allocated", fund=fund, basis=basis)
-    area, year, mean = (table.columns.index(name) for name in ("area", "year", "mean"))
+    area, year, mean, error = (table.columns.index(c) for c in ("area", "year", "mean", "se"))
     for row in table.rows():
-        sums[nation[row[area]], int(row[year]) - first] += float(row[mean] or 0)
-    _refuse_nothing("spending_by_nation", fund, bool(sums.any()))
+        figures = float(row[mean] or 0), float(row[error] or 0)
+        sums[:, nation[row[area]], int(row[year]) - first] += figures
+    _refuse_nothing("spending_by_nation", fund, bool(sums[0].any()))
     people = np.bincount(member, weights=places.population).astype(np.int64).tolist()
     rows = [
         (
             *(inert(name), fund, "allocated", basis, str(first + place), str(people[at])),
-            *(f"{pounds:.4f}", f"{pounds / people[at]:.6f}", "", "", ""),
+            *(f"{pounds:.4f}" for pounds in figures),
+            *(f"{pounds / people[at]:.6f}" for pounds in figures),
+            *[""] * 3,
         )
         for at, name in enumerate(nations)
-        for place, pounds in enumerate(sums[at].tolist())
+        for place, figures in enumerate(sums[:, at].T.tolist())
     ]
     return Table("spending_by_nation", NATIONS, lambda: rows)
 

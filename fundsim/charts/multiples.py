@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fundsim.charts.figures import as_given, per_head, year_of
 from fundsim.charts.heat import WHOLE
@@ -19,7 +20,6 @@ from fundsim.money import Real
 from fundsim.results import Table
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 MOST = 48  # pictures drawn; of more, those of the members that get most a head
@@ -117,7 +117,26 @@ class Multiples:
     @property
     def high(self) -> float:
         """How high a picture is, in millimetres."""
-        return {2: 34.0, 3: 26.0, 4: 22.0, 6: 15.0}[self.columns]
+        return {2: 34.0, 3: 26.0, 4: 22.0, 6: 13.0}[self.columns]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Where on the sheet a picture is, in millimetres, and the figure at its top."""
+
+    left: float
+    right: float
+    top: float
+    bottom: float
+    most: float
+
+    def down(self, pounds: Any) -> Any:  # noqa: ANN401 - one figure or many
+        """Say how far down on the sheet one figure is, or each of many."""
+        return self.bottom - pounds * (self.bottom - self.top) / self.most
+
+    def across(self, years: NDArray[np.intp], count: int) -> Real:
+        """Say where years are, of so many, from left to right."""
+        return np.asarray(self.left + (self.right - self.left) * years / max(count - 1, 1))
 
 
 def core(name: str) -> str:
@@ -157,17 +176,16 @@ def draw_multiples(shown: Multiples, words: Words) -> Figure:
     wide = (page.right - left - (columns - 1) * BETWEEN) / columns
     for place, each in enumerate(shown.drawn):
         x, y = left + place % columns * (wide + BETWEEN), page.top + place // columns * step
-        axes = page.axes(x, y + HEADING, x + wide, y + HEADING + shown.high)
-        axes.set_ylim(0.0, top)
-        axes.set_yticks(
-            ticks, [_said(t, top) for t in ticks] if place % columns == 0 else [""] * len(ticks)
-        )
-        axes.tick_params(axis="y", labelsize=TIGHT, pad=2)
-        axes.grid(axis="y", color=RULE, linewidth=0.6)
-        _picture(axes, each, len(shown.years))
+        at = Frame(x, x + wide, y + HEADING, y + HEADING + shown.high, top)
+        for tick in ticks:
+            page.line((at.left, at.right), (at.down(tick),) * 2, RULE, 0.6, behind=True)
+            if place % columns == 0:
+                said = _said(tick, top)
+                page.text(x - 1.5, at.down(tick), said, TIGHT, side="right", rise="center")
+        _picture(page, each, at)
         _heading(page, each, (x, y + 3.1), wide, shown.top)
         if place + columns >= len(shown.drawn):
-            _years(page, shown, (x, x + wide), y + HEADING + shown.high + 2.6)
+            _years(page, shown, (x, x + wide), at.bottom + 2.6)
     return page.figure
 
 
@@ -182,17 +200,20 @@ def _ticks(top: float) -> list[float]:
     return [float(tick) for tick in found if 0 <= tick <= top]
 
 
-def _picture(axes: Axes, each: Small, count: int) -> None:
-    years = np.arange(float(count))
-    low, line, high = each.low, each.line, each.high
-    if count == 1:  # one year is drawn as wide as it is long
-        years = np.array([-0.5, 0.5])
+def _picture(page: Page, each: Small, at: Frame) -> None:
+    """Draw band, line and axis; one year is drawn as wide as it is long."""
+    there = np.flatnonzero(~np.isnan(each.line))
+    low, line, high = (figures[there] for figures in (each.low, each.line, each.high))
+    x = at.across(there, len(each.line))
+    if len(there) == 1:
+        x = np.array([at.left, at.right]) if len(each.line) == 1 else x + np.array([-0.5, 0.5])
         low, line, high = (np.repeat(figures, 2) for figures in (low, line, high))
-    axes.set_xlim(years[0], years[-1])
-    axes.set_xticks([])
-    axes.fill_between(years, low, high, color=OUTER, linewidth=0, zorder=1)
-    axes.plot(years, line, color=LINE, linewidth=1.3, zorder=3)
-    axes.axhline(0, color=INK, linewidth=0.8, zorder=2)
+    if len(there) and not np.isnan(low).any():
+        edge = [*zip(x, at.down(high), strict=True), *zip(x[::-1], at.down(low[::-1]), strict=True)]
+        page.shape([(float(across), float(down)) for across, down in edge], OUTER)
+    if len(there):
+        page.line(tuple(x.tolist()), tuple(at.down(line).tolist()), LINE, 1.3)
+    page.line((at.left, at.right), (at.bottom, at.bottom), INK, 0.8)
 
 
 def _heading(page: Page, each: Small, at: tuple[float, float], wide: float, top: float) -> None:

@@ -151,10 +151,10 @@ def _polygons(geometry: object) -> Iterator[Part]:
         yield Part(edge, tuple(holes))
 
 
-def _ring(ring: object) -> Real:
+def _ring(ring: Any) -> Real:  # noqa: ANN401 - whatever JSON holds
     message = "its coordinates are no rings of at least three points, each of two finite numbers"
     try:
-        points = np.array([point[:2] for point in ring], np.float64)  # type: ignore[attr-defined]
+        points = np.array([point[:2] for point in ring], np.float64)
     except (ValueError, TypeError, OverflowError) as error:
         raise ValueError(message) from error
     if points.ndim != 2 or points.shape[1] != 2 or len(points) < 3 or not np.isfinite(points).all():

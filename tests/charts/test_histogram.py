@@ -141,7 +141,7 @@ def test_both_shares_below_whole_are_said(run: Results) -> None:
     below = table.numbers("from") < 1
     for column in ("share", "closed_form"):
         assert f"{table.numbers(column)[below].sum():.0%}" in alt
-    assert "closed form" in said(drawn("capital_histogram", run))  # type: ignore[arg-type]
+    assert "closed form" in said(drawn("capital_histogram", run))  # type: ignore[arg-type] # - a real run, not a world
 
 
 @pytest.mark.parametrize(
