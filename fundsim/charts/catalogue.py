@@ -29,7 +29,7 @@ CHARTS: dict[str, Chart] = {
     )
 }
 UNASKED = tuple(
-    name for name, entry in CHARTS.items() if not (entry.of_one_foundation or entry.within)
+    name for name, entry in CHARTS.items() if not (entry.of_one_foundation or entry.needs_outlines)
 )
 """The charts that are drawn of a run when none is named: those that need to be told nothing."""
 
@@ -39,7 +39,7 @@ def drawn(*, foundation: bool, boundaries: bool = False) -> tuple[str, ...]:
     return tuple(
         name
         for name, entry in CHARTS.items()
-        if (foundation or not entry.of_one_foundation) and (boundaries or not entry.within)
+        if (foundation or not entry.of_one_foundation) and (boundaries or not entry.needs_outlines)
     )
 
 
