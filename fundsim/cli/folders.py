@@ -224,7 +224,8 @@ def _refuse_others(names: Sequence[str], others: Collection[str], of: str, this:
 
     for name in names:
         if name in others:
-            message = f"{name} is a chart of {of}, and {this}; see fundsim list charts"
+            made = "fundsim compare" if of == "comparisons" else "fundsim run"
+            message = f"{name} is a chart of {of}, which {made} makes, and {this}"
             raise RunError(message)
 
 
