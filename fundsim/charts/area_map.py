@@ -30,10 +30,8 @@ def areas_map_within(outlines: Outlines) -> Chart:
             f"the {MOST_NAMED} that get most and the {MOST_NAMED} that get least bear their rank"
         )
         how = [named, "the CSV beside this picture has all"]
-        note = (
-            f"Outlines: the user's own {outlines.label}, areas found by {outlines.key}, "
-            f"simplified for drawing; {PLANE[outlines.in_degrees]}."
-        )
+        plane = PLANE[outlines.in_degrees]
+        note = f"Outlines: the user's own {outlines.named}, simplified for drawing; {plane}."
         return say_areas(AreaFigures.of(table), facts, how, [note])
 
     def draw(table: Table, words: Words) -> Figure:
@@ -62,7 +60,7 @@ NEEDS = (
 )
 
 
-@chart(_say, _draw, within=areas_map_within)
+@chart(_say, _draw, within=areas_map_within, needs_outlines=True)
 def areas_map(_: Source, __: str, ___: Basis) -> Table:
     """Where the money goes: pounds paid for each person a year, by area, on your own map.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,8 +11,10 @@ from fundsim.charts.area_figures import MOST_NAMED, say_areas
 from fundsim.charts.area_tiling import AreaTiling, draw_area_tiles
 from fundsim.charts.areas import COLUMNS as RANKED
 from fundsim.charts.areas import ranked
-from fundsim.charts.chart import NotShown, chart
+from fundsim.charts.bordering import borders, middles
+from fundsim.charts.chart import Chart, NotShown, chart
 from fundsim.charts.layout import laid_out, on_a_plane
+from fundsim.charts.outlines import Outlines
 from fundsim.charts.source import Basis, Source
 from fundsim.charts.words import Facts, Words
 from fundsim.places import Geography
@@ -25,13 +28,20 @@ MOST = 1_000  # areas laid out; the squares of more could not be told apart
 NAMED = 3  # areas named in a message; the others are counted
 
 
+INSTEAD = "take the chart areas_per_head"
 LAID_OUT = (
-    "Squares are laid out by an algorithm from where the middles of areas lie: most neighbours "
-    "touch, not all, and size says nothing."
+    (
+        "Squares are laid out by an algorithm from where the middles of areas lie: most neighbours "
+        "touch, not all, and size says nothing."
+    ),
 )
 
 
 def _say(table: Table, facts: Facts) -> Words:
+    return _words(table, facts, LAID_OUT)
+
+
+def _words(table: Table, facts: Facts, notes: Sequence[str]) -> Words:
     tiling = AreaTiling.of(table)
     figures = tiling.figures
     named = f"the {MOST_NAMED} that get most and the {MOST_NAMED} that get least bear their rank"
@@ -41,44 +51,69 @@ def _say(table: Table, facts: Facts) -> Words:
         "the CSV beside this picture has all in full",
         "a line parts nations" if figures.nations > 1 else "",
     ]
-    return say_areas(figures, facts, how, [LAID_OUT])
+    return say_areas(figures, facts, how, notes)
 
 
 def _draw(table: Table, words: Words) -> Figure:
     return draw_area_tiles(AreaTiling.of(table), words)
 
 
-@chart(_say, _draw)
+def areas_tile_map_within(outlines: Outlines) -> Chart:
+    """Make the map of squares from where a user's outlines lie, and which border on which."""
+
+    def say(table: Table, facts: Facts) -> Words:
+        return _words(
+            table, facts, [*LAID_OUT, f"Areas lie as in the user's own {outlines.named}."]
+        )
+
+    @chart(say, _draw)
+    def areas_tile_map(source: Source, fund: str, basis: Basis) -> Table:
+        """Where the money goes: pounds paid for each person a year, by area, on your own map."""
+        codes = source.scenario.geography_table.codes
+        _refuse_many(len(codes))
+        squares = laid_out(*middles(outlines, codes), borders(outlines, codes))
+        return _table(source, fund, basis, squares)
+
+    return areas_tile_map
+
+
+@chart(_say, _draw, within=areas_tile_map_within)
 def areas_tile_map(source: Source, fund: str, basis: Basis) -> Table:
     """Where the money goes: pounds paid for each person a year, by area, on a map of squares.
 
     The rows of `areas_per_head`, and before them the column and row of the area's square, from the
-    north-west. Squares follow from the areas' longitudes and latitudes; a geography without them,
-    or of more than 1,000 areas, or a run that pays nothing, is a NotShown.
+    north-west. Squares follow from the areas' longitudes and latitudes, or from a user's outlines;
+    a geography without them, or of more than 1,000 areas, or a run that pays nothing, is a
+    NotShown.
     """
-    rows = ranked("areas_tile_map", source, fund, basis)
     places = source.scenario.geography_table
-    squares = dict(zip(places.codes, _squares(places), strict=True))
+    _refuse_many(len(places))
+    _refuse_missing(places)
+    return _table(source, fund, basis, laid_out(*on_a_plane(places.lon, places.lat)))
+
+
+def _table(source: Source, fund: str, basis: Basis, squares: Sequence[tuple[int, int]]) -> Table:
+    rows = ranked("areas_tile_map", source, fund, basis)
+    on = dict(zip(source.scenario.geography_table.codes, squares, strict=True))
     at = RANKED.index("area")
-    placed = [(*map(str, squares[row[at]]), *row) for row in rows]
+    placed = [(*map(str, on[row[at]]), *row) for row in rows]
     return Table("areas_tile_map", COLUMNS, lambda: placed)
 
 
-def _squares(places: Geography) -> list[tuple[int, int]]:
-    instead = "take the chart areas_per_head"
-    if len(places) > MOST:
-        message = (
-            f"areas_tile_map shows at most {MOST:,} areas, and here are {len(places):,}; {instead}"
-        )
+def _refuse_many(count: int) -> None:
+    if count > MOST:
+        message = f"areas_tile_map shows at most {MOST:,} areas, and here are {count:,}; {INSTEAD}"
         raise NotShown(message)
+
+
+def _refuse_missing(places: Geography) -> None:
     missing = np.flatnonzero(np.isnan(places.lon) | np.isnan(places.lat))
     if missing.size:
         who = "; ".join(f"{places.names[i]} ({places.codes[i]})" for i in missing[:NAMED])
         more = f" and {missing.size - NAMED:,} more" if missing.size > NAMED else ""
         message = (
             f"areas_tile_map needs to know where areas lie, and {places.label} does not say it of "
-            f"{who}{more}; add the columns lon and lat (degrees) to that table and run again, or "
-            f"{instead}"
+            f"{who}{more}; add the columns lon and lat (degrees) to that table and run again, give "
+            f"outlines with --boundaries FILE, or {INSTEAD}"
         )
         raise NotShown(message)
-    return laid_out(*on_a_plane(places.lon, places.lat))

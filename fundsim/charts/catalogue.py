@@ -5,10 +5,12 @@ from __future__ import annotations
 from fundsim.charts.area_map import areas_map
 from fundsim.charts.area_tiles import areas_tile_map
 from fundsim.charts.areas import areas_per_head
+from fundsim.charts.by_member import paid_by_foundation, spending_by_nation
 from fundsim.charts.chart import Chart
 from fundsim.charts.dates import timeline
 from fundsim.charts.fans import capital_kept_whole, spending
 from fundsim.charts.flow_chart import money_flow
+from fundsim.charts.histogram import capital_histogram
 from fundsim.charts.one_foundation import foundation
 from fundsim.charts.queues import backlog
 from fundsim.charts.side_by_side import funds
@@ -20,13 +22,14 @@ from fundsim.errors import RunError, nearest
 CHARTS: dict[str, Chart] = {
     entry.name: entry
     for entry in (
-        *(timeline, money_flow, funds, capital_kept_whole, survival, spending),
+        *(timeline, money_flow, funds, capital_kept_whole, survival, capital_histogram, spending),
+        *(spending_by_nation, paid_by_foundation),
         *(pipeline, backlog, areas_per_head, areas_tile_map, areas_map),
         *(foundations_tile_map, foundation),
     )
 }
 UNASKED = tuple(
-    name for name, entry in CHARTS.items() if not (entry.of_one_foundation or entry.within)
+    name for name, entry in CHARTS.items() if not (entry.of_one_foundation or entry.needs_outlines)
 )
 """The charts that are drawn of a run when none is named: those that need to be told nothing."""
 
@@ -36,7 +39,7 @@ def drawn(*, foundation: bool, boundaries: bool = False) -> tuple[str, ...]:
     return tuple(
         name
         for name, entry in CHARTS.items()
-        if (foundation or not entry.of_one_foundation) and (boundaries or not entry.within)
+        if (foundation or not entry.of_one_foundation) and (boundaries or not entry.needs_outlines)
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fundsim.charts.source import Basis, Source, fund_of
 from fundsim.charts.words import Facts, Words
@@ -35,8 +35,8 @@ class Chart:
 
     `tabulate(source, fund, basis, foundation)` makes the table that is shown, `say(table, facts)`
     finds title, caption and alternative text, and `draw(table, words)` draws from these two alone.
-    A chart that is `of_one_foundation` needs to be told which; the others do not ask. One that has
-    `within` needs a user's outlines of areas, and is what that makes of them.
+    A chart that is `of_one_foundation` needs to be told which; the others do not ask. `within`
+    makes the chart on a user's outlines of areas, of one that can be; some have nothing without.
     """
 
     name: str
@@ -47,6 +47,7 @@ class Chart:
     draw: Draw
     of_one_foundation: bool = False
     within: Callable[[Outlines], Chart] | None = None
+    needs_outlines: bool = False
 
     def table(
         self,
@@ -77,6 +78,7 @@ def chart(
     *,
     bases: tuple[Basis, ...] = ("real", "nominal"),
     within: Callable[[Outlines], Chart] | None = None,
+    needs_outlines: bool = False,
 ) -> Callable[[Tabulate], Chart]:
     """Make a chart of the function that makes its table.
 
@@ -89,7 +91,8 @@ def chart(
             return tabulate(source, fund, basis)
 
         name, title = tabulate.__name__, _title(tabulate)
-        return Chart(name, title, bases, of_all, say, draw, within=within)
+        outlines: dict[str, Any] = {"within": within, "needs_outlines": needs_outlines}
+        return Chart(name, title, bases, of_all, say, draw, **outlines)
 
     return made
 

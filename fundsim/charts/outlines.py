@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
@@ -29,11 +30,21 @@ class Part:
 
 @dataclass(frozen=True)
 class Outlines:
-    """The outlines of areas, by code; where they are from, and whether they are in degrees."""
+    """The outlines of areas, by code, and where they are from.
+
+    `label` is the file's name, `key` the property that holds codes, `digest` the first twelve
+    characters of its SHA-256.
+    """
 
     label: str
     key: str
+    digest: str
     parts: Mapping[str, tuple[Part, ...]]
+
+    @property
+    def named(self) -> str:
+        """The file and what it holds, so that it can be told from another of its name."""
+        return f"{self.label} (SHA-256 {self.digest}, areas found by {self.key})"
 
     @property
     def in_degrees(self) -> bool:
@@ -49,7 +60,8 @@ def read_outlines(path: Path, codes: Collection[str], key: str | None = None) ->
     them are found. Areas without an outline, and shapes that are no polygons, are a DataError that
     names them; what is of other areas is left aside.
     """
-    features = _features(path)
+    content = _content(path)
+    features = _features(path, content)
     found = key or _by_content(path, features, codes)
     if key is not None and key not in (there := _properties(features)):
         raise _fault(
@@ -70,18 +82,23 @@ def read_outlines(path: Path, codes: Collection[str], key: str | None = None) ->
         problems.append(Problem(path.name, found, _missing(missing, len(codes))))
     if problems:
         raise DataError(problems)
-    return Outlines(path.name, found, parts)
+    return Outlines(path.name, found, hashlib.sha256(content).hexdigest()[:12], parts)
 
 
 def _fault(path: Path, message: str) -> DataError:
     return DataError([Problem(str(path), "", message)])
 
 
-def _features(path: Path) -> list[dict[str, Any]]:
+def _content(path: Path) -> bytes:
     try:
-        found = json.loads(path.read_bytes())
+        return path.read_bytes()
     except OSError as error:
         raise _fault(path, f"cannot be read: {error.strerror}") from error
+
+
+def _features(path: Path, content: bytes) -> list[dict[str, Any]]:
+    try:
+        found = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise _fault(path, f"is no GeoJSON ({error}); {REMEDY}") from error
     features = found.get("features") if isinstance(found, dict) else None
@@ -151,10 +168,10 @@ def _polygons(geometry: object) -> Iterator[Part]:
         yield Part(edge, tuple(holes))
 
 
-def _ring(ring: object) -> Real:
+def _ring(ring: Any) -> Real:  # noqa: ANN401 - whatever JSON holds
     message = "its coordinates are no rings of at least three points, each of two finite numbers"
     try:
-        points = np.array([point[:2] for point in ring], np.float64)  # type: ignore[attr-defined]
+        points = np.array([point[:2] for point in ring], np.float64)
     except (ValueError, TypeError, OverflowError) as error:
         raise ValueError(message) from error
     if points.ndim != 2 or points.shape[1] != 2 or len(points) < 3 or not np.isfinite(points).all():

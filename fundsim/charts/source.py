@@ -49,6 +49,14 @@ class Pot(Protocol):
     def closes(self) -> Closing | None:
         """When it ends, and who receives what is left."""
 
+    @property
+    def alarm(self) -> object | None:
+        """The fall upon which it reviews its spending at once."""
+
+    @property
+    def holds(self) -> object | None:
+        """Its own mix of the markets' assets, if it has one."""
+
 
 class Needy(Protocol):
     """Where money can go, as far as a picture knows it."""
@@ -100,6 +108,10 @@ class Setting(Protocol):
     @property
     def funds(self) -> Mapping[str, Pot]:
         """The funds, by name."""
+
+    @property
+    def markets(self) -> object:
+        """What money is invested in, and how prices rise."""
 
     @property
     def shocks(self) -> Sequence[Shock]:

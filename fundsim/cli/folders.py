@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     "--boundaries",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Of a run: a GeoJSON file of outlines, for the chart areas_map.",
+    help="Of a run: a GeoJSON file of outlines, for areas_map and areas_tile_map.",
 )
 @click.option(
     "--boundaries-key",
@@ -178,7 +178,7 @@ def _outlines(
         return None
     asking = [name for name, entry in CHARTS.items() if entry.within]
     if names and not set(names) & set(asking):
-        message = f"only {' and '.join(asking)} is drawn on outlines; name it too, or leave it out"
+        message = f"only {' and '.join(asking)} are drawn on outlines; name one, or leave it out"
         raise click.BadParameter(message, param_hint="--boundaries")
     return read_outlines(path, run.scenario.geography_table.codes, key)
 
@@ -224,7 +224,8 @@ def _refuse_others(names: Sequence[str], others: Collection[str], of: str, this:
 
     for name in names:
         if name in others:
-            message = f"{name} is a chart of {of}, and {this}; see fundsim list charts"
+            made = "fundsim compare" if of == "comparisons" else "fundsim run"
+            message = f"{name} is a chart of {of}, which {made} makes, and {this}"
             raise RunError(message)
 
 

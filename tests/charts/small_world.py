@@ -41,6 +41,8 @@ class Fund:
     spending: SpendingRule = field(default_factory=lambda: PercentOfValue(rate=0.04))
     pays: Sequence[Transfer] = ()
     closes: Closing | None = None
+    alarm: object | None = None
+    holds: object | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class Scenario:
         default_factory=lambda: {"years": "unverified: our horizon", "seed": "a date"}
     )
     funds: Mapping[str, Fund] = field(default_factory=lambda: {"main": Fund()})
+    markets: object = None
     shocks: Sequence[Shock] = ()
     dormant_assets: DormantAssets | None = None
     geography: Needy = field(default_factory=Needy)

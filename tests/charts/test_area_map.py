@@ -155,7 +155,7 @@ def test_metres_are_drawn_as_they_are_and_it_is_said(tmp_path: Path, three: Scen
     within = CHARTS["areas_map"].within
     assert within is not None
     words = within(outlines).words(within(outlines).table(world(three)), world(three))
-    assert "mine.geojson" in words.caption[1]
+    assert "mine.geojson (SHA-256 " in words.caption[1]
     assert "coordinates are no degrees" in words.caption[1]
 
 

@@ -11,7 +11,8 @@ from fundsim.errors import RunError
 
 def test_the_catalogue_holds_its_charts_in_the_order_they_are_told() -> None:
     assert list(CHARTS) == [
-        *("timeline", "money_flow", "funds", "capital_kept_whole", "survival", "spending"),
+        *("timeline", "money_flow", "funds", "capital_kept_whole", "survival"),
+        *("capital_histogram", "spending", "spending_by_nation", "paid_by_foundation"),
         *("pipeline", "backlog", "areas_per_head", "areas_tile_map", "areas_map"),
         *("foundations_tile_map", "foundation"),
     ]

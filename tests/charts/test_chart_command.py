@@ -58,7 +58,7 @@ def test_the_chart_of_one_foundation_needs_its_id(run: Path) -> None:
 def test_outlines_are_for_the_map_and_a_key_is_for_outlines(run: Path, tmp_path: Path) -> None:
     other = fundsim("chart", str(run), "spending", "--boundaries", "some.geojson")
     assert other.returncode == 2
-    assert "only areas_map is drawn on outlines" in other.stderr
+    assert "only areas_tile_map and areas_map are drawn on outlines" in other.stderr
     alone = fundsim("chart", str(run), "areas_map", "--boundaries-key", "CODE")
     assert alone.returncode == 2
     assert "give that with --boundaries FILE too" in alone.stderr

@@ -98,7 +98,10 @@ def test_options_of_comparisons_are_refused_for_a_run(tmp_path: Path) -> None:
     ("name", "said"),
     [
         ("lorens", r'"lorens" of a comparison \(did you mean "lorenz"\?\)'),
-        ("spending", r"spending is a chart of runs, and .* is a comparison"),
+        (
+            "spending",
+            r"spending is a chart of runs, which fundsim run makes, and .* is a comparison",
+        ),
     ],
 )
 def test_a_chart_that_comparisons_do_not_have_is_told(name: str, said: str, folder: Path) -> None:
@@ -125,7 +128,9 @@ def test_a_chart_of_comparisons_is_told_for_a_run(tmp_path: Path) -> None:
     subprocess.run(command, check=True)
     done = run(made, "lorenz")
     assert isinstance(done.exception, RunError)
-    assert "lorenz is a chart of comparisons, and" in str(done.exception)
+    assert "lorenz is a chart of comparisons, which fundsim compare makes, and" in str(
+        done.exception
+    )
 
 
 def test_charts_of_both_kinds_are_listed() -> None:

@@ -56,7 +56,7 @@ def test_the_error_is_that_of_a_share(three: Scenario) -> None:
 def test_years_before_the_first_spending_are_left_out(three: Scenario) -> None:
     table = CHARTS["survival"].table(of(three, series(PATHS, first=2)))
     assert table.where(level="1").column("year") == ["2023", "2024"]
-    assert table.where(level="1").numbers("share").tolist() == [0.5, 0.5]
+    assert table.where(level="0.75").numbers("share").tolist() == [0.75, 0.75]
 
 
 def test_the_alternative_text_says_the_last_shares(three: Scenario) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fundsim.charts.comparing.breadth import breadth_depth
+from fundsim.charts.comparing.by_measure import rules_by_measure
 from fundsim.charts.comparing.chart import ComparisonChart
 from fundsim.charts.comparing.curves import concentration, lorenz
 from fundsim.charts.comparing.pareto import pareto
@@ -16,7 +17,7 @@ COMPARISON_CHARTS: dict[str, ComparisonChart] = {
     entry.name: entry
     for entry in (
         *(winners_losers, winners_losers_map, lorenz, concentration, per_head_by_tenth),
-        *(pareto, rank_slopes, breadth_depth),
+        *(pareto, rules_by_measure, rank_slopes, breadth_depth),
     )
 }
 COMPARISON_UNASKED = tuple(name for name, entry in COMPARISON_CHARTS.items() if not entry.of_given)
