@@ -8,13 +8,16 @@ from inspect import cleandoc
 from typing import Any
 
 from fundsim import __version__
+from fundsim.places.foundations import Foundation
 from fundsim.places.packaged import ATTRIBUTION, PACKAGED
+from fundsim.rules.allocation import every
 from fundsim.rules.base import Rule, prose
 from fundsim.rules.moments import UNVERIFIED
 from fundsim.rules.returns import Tabled
 from fundsim.sampling import PARTS
 from fundsim.scenario.methods.telling import Teller
-from fundsim.scenario.schema import Fund, Settings
+from fundsim.scenario.scenario import Scenario
+from fundsim.scenario.schema import Fund
 from fundsim.scenario.timing import timing
 from fundsim.scenario.words import notes
 from fundsim.wording import counted, day, the
@@ -47,7 +50,7 @@ def design(teller: Teller) -> Iterator[str]:
     )
 
 
-def _error(scenario: Settings) -> str:
+def _error(scenario: Scenario) -> str:
     """Say what error so many paths leave: a share's is √(p (1 − p) / n), most at a half."""
     if scenario.parts > 1:
         return (
@@ -138,6 +141,24 @@ def foundations(teller: Teller) -> Iterator[str]:
         yield "They award on the day of receipt."
     if one.capacity is None:
         yield "What they can award in a year is not limited."
+    yield from _past_grants(teller)
+
+
+def _past_grants(teller: Teller) -> Iterator[str]:
+    """Say where past grants are known from, where capacity is a multiple of them."""
+    scenario = teller.scenario
+    capacities = [scenario.foundations.of(one.id).capacity for one in _served(scenario)]
+    if not any(one and one.multiple_of_past_grants is not None for one in capacities):
+        return
+    known = [one.past_grants for one in _served(scenario) if one.past_grants]
+    sources = dict.fromkeys(f"{one.source}, {one.licence}" for one in known)
+    marks = " ".join(teller.references.work(f"past grants: {source}") for source in sources)
+    total = counted(len(_served(scenario)), "foundation")
+    yield f"What was granted in a year before is known of {len(known)} of {total} {marks}."
+
+
+def _served(scenario: Scenario) -> tuple[Foundation, ...]:
+    return scenario.geography_table.foundations
 
 
 def dormant(teller: Teller) -> Iterator[str]:
@@ -177,12 +198,11 @@ def licences(teller: Teller) -> Iterator[str]:
         yield ATTRIBUTION
 
 
-def _words(scenario: Settings) -> set[str]:
+def _words(scenario: Scenario) -> set[str]:
     """List every text in what is read as need and in the rules of sharing, columns among them."""
-    rules = [one.allocation for one in scenario.funds.values()]
-    return set(
-        _texts([scenario.geography.model_dump()["need"], *(rule.model_dump() for rule in rules)])
-    )
+    rules = [rule for one in scenario.funds.values() for rule in every(one.allocation)]
+    need = scenario.geography.model_dump()["need"]
+    return set(_texts([need, *(rule.model_dump() for rule in rules)]))
 
 
 def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - whatever a rule holds
