@@ -99,7 +99,8 @@ def test_a_changed_figure_is_told_and_not_covered_by_an_older_citation() -> None
 
 def test_errors_of_paths_that_depend_on_one_another_come_from_their_parts() -> None:
     text = on_one_line(method(load("kruger-2020", ("sampling=sobol", "paths=4000"))))
-    assert "scrambled Sobol sequence; they form 16 independent parts" in text
+    assert "scrambled Sobol sequence [1]; they form 16 independent parts" in text
+    assert "[1] Glasserman, Monte Carlo Methods in Financial Engineering, 2003" in text
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)

@@ -12,6 +12,7 @@ from fundsim.places.foundations import Foundation
 from fundsim.places.packaged import ATTRIBUTION, PACKAGED
 from fundsim.rules.allocation import every
 from fundsim.rules.base import Rule, prose
+from fundsim.rules.dormant.flows import flows
 from fundsim.rules.moments import UNVERIFIED
 from fundsim.rules.returns import Tabled
 from fundsim.sampling import PARTS
@@ -26,9 +27,12 @@ AUTHORS = "The fundsim authors"
 _SAMPLED: Mapping[str, str] = {
     "plain": "Paths are drawn independently of one another",
     "control_variate": "Paths are drawn independently of one another, and means are corrected by "
-    "what growth is known to be in the mean",
-    "antithetic": "Every second path meets the mirror images of the draws of the path before",
-    "sobol": "Draws are put together by Brownian bridges from a scrambled Sobol sequence",
+    "what growth is known to be in the mean (Glasserman, Monte Carlo Methods in Financial "
+    "Engineering, 2003, section 4.1)",
+    "antithetic": "Every second path meets the mirror images of the draws of the path before "
+    "(Glasserman, Monte Carlo Methods in Financial Engineering, 2003, section 4.2)",
+    "sobol": "Draws are put together by Brownian bridges from a scrambled Sobol sequence "
+    "(Glasserman, Monte Carlo Methods in Financial Engineering, 2003, sections 5.4 and 5.5)",
 }
 
 
@@ -43,7 +47,8 @@ def design(teller: Teller) -> Iterator[str]:
         f"{teller.mark('paths')}, possible futures of markets and prices, all drawn from the seed "
         f"{scenario.seed}{teller.mark('seed')}."
     )
-    yield f"{_SAMPLED[scenario.sampling]}{teller.mark('sampling')}; {_error(scenario)}"
+    drawn = teller.references.prose(_SAMPLED[scenario.sampling])
+    yield f"{drawn}{teller.mark('sampling')}; {_error(scenario)}"
     yield (
         "Amounts are whole pence and are accounted for by double entry on every path; real figures "
         f"are in prices of {day(scenario.start)}; quantiles are over paths (linear, type 7)."
@@ -121,7 +126,8 @@ def _invested(teller: Teller, one: Fund, name: str) -> Iterator[str]:
 
 
 def _by_rule(teller: Teller, begins: str, rule: Rule, *key: str) -> str:
-    return f"{begins} {teller.rule(rule, *key)}".replace(begins, f"{begins}{teller.mark(*key)}", 1)
+    mark = teller.mark(*key)  # before those of what is inside
+    return f"{begins}{mark} {teller.rule(rule, *key)}"
 
 
 def symbols(teller: Teller) -> Iterator[str]:
@@ -165,7 +171,9 @@ def dormant(teller: Teller) -> Iterator[str]:
     """Say how the dormant assets scheme works, where there is one."""
     scheme = teller.scenario.dormant_assets
     if scheme is not None:
-        yield f"{prose(cleandoc(type(scheme).__doc__ or ''))}{teller.mark('dormant_assets')}"
+        yield f"{prose(type(scheme).__doc__)}{teller.mark('dormant_assets')}"
+        _, equations = cleandoc(flows.__doc__ or "").split("\n\n", 1)
+        yield teller.references.prose(prose(equations))
         yield from teller.settings(scheme, "dormant_assets")
 
 
