@@ -65,7 +65,7 @@ def told(page: Path, folder: Path) -> Iterator[Example]:
                     cwd=folder,
                     env={**os.environ, "PATH": path},
                     capture_output=True,
-                    text=True,
+                    encoding="utf-8",
                     check=False,
                 )
                 printed = (done.stdout + done.stderr).replace(f"{DOCS.parent}{os.sep}", "")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
+from inspect import cleandoc
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +17,18 @@ import click
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from fundsim import sampling
 from fundsim.charts import CHARTS
 from fundsim.charts.comparing import COMPARISON_CHARTS
 from fundsim.cli.entry import fundsim
 from fundsim.comparison.spreads import SHARE_TO
+from fundsim.metrics import controlled
 from fundsim.metrics.catalogue import METRICS
 from fundsim.metrics.places import SPREADS
+from fundsim.rules import seats
 from fundsim.rules.allocation import BROUGHT, PRESETS, Preset
 from fundsim.rules.base import Rule, catalogue
+from fundsim.rules.dormant.flows import flows
 from fundsim.scenario import spelling
 from fundsim.scenario.methods.citing import References
 from fundsim.scenario.schema import Settings
@@ -39,6 +44,13 @@ CATALOGUES = {
     "allocation": ("AnyAllocation", "Allocation", "funds.NAME.allocation"),
     "shocks": ("AnyShock", "Shocks", "shocks"),
 }
+CHAPTERS = {
+    "Dormant assets": flows,
+    "Whole places": seats,
+    "Draws that are spread evenly": sampling,
+    "Means that are corrected": controlled,
+}
+"""What has its equations in one docstring."""
 DIRECTIONS = {1: "more is better", -1: "less is better", 0: "neither"}
 LIMITS = (("ge", "at least"), ("gt", "above"), ("le", "at most"), ("lt", "below"))
 
@@ -270,6 +282,8 @@ def theory() -> Iterator[str]:
             if rule is not Preset:
                 words = references.prose(rule.model_construct().in_words())
                 yield from (f"**`{kind}`** {_plain(words)}", "")
+    for title, told in CHAPTERS.items():
+        yield from (f"## {title}", "", cleandoc(told.__doc__ or ""), "")
     yield from ("## References", "")
     for mark, text in references.listed():
         yield f"- {_plain(mark)} {_plain(text)}"

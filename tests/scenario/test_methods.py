@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -12,8 +13,9 @@ from click.testing import CliRunner
 from fundsim.cli.entry import fundsim
 from fundsim.rules.allocation import Preset
 from fundsim.rules.base import Rule, catalogue
-from fundsim.scenario import Row, load, method, rows, shipped
+from fundsim.scenario import Row, Scenario, from_values, load, method, rows, shipped
 from fundsim.scenario.methods.citing import References, plainly
+from tests.engine.random_scenarios import scenario_values
 
 TOLD = ("markets", "funds", "foundations", "shocks", "dormant_assets", "geography")
 UNIONS = {
@@ -35,9 +37,9 @@ def on_one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def stated(name: str) -> Iterator[Row]:
+def stated(scenario: Scenario) -> Iterator[Row]:
     """Each single value that a file states, of the tables that decide figures."""
-    for row in rows(load(name)):
+    for row in rows(scenario):
         single = row.value not in ("(table)", "(list)", "[]", "{}")
         if row.key.split(".")[0] in TOLD and row.place != "(default)" and single:
             yield row
@@ -49,15 +51,18 @@ def says(row: Row, text: str) -> bool:
     value = re.escape(on_one_line(plainly(row.value)))
     if key == "kind":
         return re.search(rf"\b{value}[: ]", text) is not None
-    if key in ("opening", "title") and row.key.startswith("funds."):
-        return re.search(rf"\b(begins with )?{value}\b".replace(r"\b(", "("), text) is not None
+    if row.key.startswith("funds.") and row.key.count(".") == 2:
+        if key == "title":
+            return on_one_line(row.value).lower() in text.lower()
+        if key == "opening":
+            return re.search(rf"begins with {value}(?![\w.,]\d)", text) is not None
     return re.search(rf"\b{re.escape(key)}( =)? {value}(?![\w%])", text, re.IGNORECASE) is not None
 
 
 @pytest.mark.parametrize("name", shipped())
 def test_every_stated_value_stands_in_it_as_the_file_spells_it(name: str) -> None:
     text = on_one_line(method(load(name)))
-    values = list(stated(name))
+    values = list(stated(load(name)))
     assert len(values) > 20
     assert [f"{row.key} = {row.value}" for row in values if not says(row, text)] == []
 
@@ -98,7 +103,8 @@ def test_a_changed_figure_is_told_and_not_covered_by_an_older_citation() -> None
 
 def test_errors_of_paths_that_depend_on_one_another_come_from_their_parts() -> None:
     text = on_one_line(method(load("kruger-2020", ("sampling=sobol", "paths=4000"))))
-    assert "scrambled Sobol sequence; they form 16 independent parts" in text
+    assert "scrambled Sobol sequence [1]; they form 16 independent parts" in text
+    assert "[1] Glasserman, Monte Carlo Methods in Financial Engineering, 2003" in text
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
@@ -121,6 +127,73 @@ def test_works_in_a_rule_s_words_become_references() -> None:
     assert references.works == ["gov.uk, 2026", "Sen, Welfare, 1970, chapter 9"]
 
 
+def test_it_says_of_how_many_foundations_past_grants_are_known() -> None:
+    text = on_one_line(method(load("kruger-2020")))
+    assert "is known of 21 of 47 foundations [" in text
+    assert "past grants: 360GrantNav aggregate 2023, CC BY 4.0 and CC BY-SA 4.0" in text
+    assert "is known of" not in on_one_line(method(load("kruger-endowment")))
+
+
+ENGLAND = {"geography.where": {"nation": "England"}, "geography.need": "imd25_avg_score"}
+
+
+def test_a_rule_inside_a_preset_is_told_with_its_figures_and_columns() -> None:
+    columns = {"deprivation": "imd25_avg_score", "community_need": "cni23_lsoas"}
+    preset = {"kind": "preset", "preset": "left-behind", "columns": columns}
+    changes = {**ENGLAND, "funds.luc.allocation": preset}
+    text = on_one_line(method(load("kruger-endowment").but(changes)))
+    assert "Money is shared by the rule preset: left-behind places, England" in text
+    assert "It is the rule either_or_both: only areas that are among the worst" in text
+    assert "column = cni23_lsoas" in text
+    assert "worst = 10%" in text
+    assert "OCSI and Local Trust; own count, Community Needs Index 2023" in text
+
+
+def test_rules_inside_rules_are_told_one_by_one() -> None:
+    parts = [
+        {"kind": "per_capita", "weight": "60%"},
+        {"kind": "need_weighted", "weight": "40%", "steepness": 2.0},
+    ]
+    spending = {"kind": "minimum", "at_least": "2%", "rule": {"kind": "hybrid"}}
+    mix = {**ENGLAND, "funds.luc.allocation": {"kind": "mix", "parts": parts}}
+    text = on_one_line(
+        method(load("kruger-endowment").but({**mix, "funds.luc.spending": spending}))
+    )
+    assert "(1) per_capita: the same amount for every person." in text
+    assert "weight = 60%" in text
+    assert "(2) need_weighted: more for areas with more deprivation." in text
+    assert "steepness = 2.0" in text
+    assert "is hybrid: mostly last year's spending" in text
+    assert "weight = 80%" in text  # a default of the rule inside, which decides figures
+    assert "S(last) is what was spent on the one before" in text
+
+
+def test_a_history_of_one_s_own_is_named_with_its_content(tmp_path: Path) -> None:
+    rows = "".join(f"{1990 + n},0.0{n % 9 + 1},0.02\n" for n in range(30))
+    (tmp_path / "past.csv").write_text(f"year,equity,inflation\n{rows}", encoding="utf-8")
+    markets = {
+        "kind": "bootstrap",
+        "history": str(tmp_path / "past.csv"),
+        "inflation": {"kind": "column", "column": "inflation"},
+        "assets": {"equity": {"weight": 1, "column": "equity"}},
+    }
+    scenario = load("kruger-endowment").but({"markets": markets})
+    text = on_one_line(method(scenario))
+    assert "Its table is " in text
+    assert "1990 to 2019" in text
+    assert "Politis and Romano, Journal of the American Statistical Association 89, 1994" in text
+
+
+@pytest.mark.parametrize(
+    "name", ["x" * 200, '=1+1 | <b>bold</b>, "quoted"', "קרן הקהילה", "{braces} %s"]
+)
+def test_hostile_names_are_told_as_they_are_and_break_no_line(name: str) -> None:
+    scenario = load("kruger-endowment").but({"title": name, "funds.luc.title": name})
+    text = method(scenario)
+    assert name in "".join(text.split("\n")) or name in on_one_line(text)
+    assert max(map(len, text.splitlines())) <= 100
+
+
 def test_the_command_prints_it() -> None:
     run = CliRunner().invoke(fundsim, ["show", "kruger-endowment", "--as", "method"])
     assert run.exit_code == 0
@@ -131,3 +204,13 @@ def test_an_unknown_form_is_refused() -> None:
     run = CliRunner().invoke(fundsim, ["show", "kruger-endowment", "--as", "poem"])
     assert run.exit_code == 2
     assert "method" in run.output
+
+
+@pytest.mark.parametrize("number", range(24))
+def test_any_scenario_is_told_with_every_value(number: int, tmp_path: Path) -> None:
+    scenario = from_values(scenario_values(number, tmp_path))
+    text = method(scenario)
+    told = on_one_line(text)
+    values = list(stated(scenario))
+    assert [f"{row.key} = {row.value}" for row in values if not says(row, told)] == []
+    assert max(map(len, text.splitlines())) <= 100

@@ -83,7 +83,7 @@ def flows(
     transfers of earlier years less those who came, a share 1 - exp(-hazard) comes in a year.
     Released is, where it is reviewed, the least of
 
-        released share · receipts so far (as of the review lag) - released before
+        released share · receipts so far (as of the review lag) - released before,
         held before it - held share · receipts so far
 
     and not below 0, and a share `surplus` of what the second still leaves. Owners are paid for

@@ -25,9 +25,9 @@ def method(scenario: Scenario) -> str:
         *(paragraphs.software(teller), paragraphs.unverified(teller)),
     ]
     told = [_wrapped(" ".join(sentences)) for sentences in map(list, parts) if sentences]
-    references = teller.references
-    works = [_item(f"[{n}]", text) for n, text in enumerate(references.works, start=1)]
-    doubts = [_item(f"[a{n}]", text) for n, text in enumerate(references.assumptions, start=1)]
+    items = [(mark, _wrapped(text, f"{mark} ")) for mark, text in teller.references.listed()]
+    works = [item for mark, item in items if not mark.startswith("[a")]
+    doubts = [item for mark, item in items if mark.startswith("[a")]
     told.append("\n".join(["References and notes", "", *works]))
     if doubts:
         told.append("\n".join(["Assumptions without a verified source", "", *doubts]))
@@ -43,7 +43,3 @@ def _wrapped(text: str, mark: str = "") -> str:
         subsequent_indent=" " * len(mark),
         break_on_hyphens=False,
     )
-
-
-def _item(mark: str, text: str) -> str:
-    return _wrapped(text, f"{mark} ")

@@ -8,13 +8,17 @@ from inspect import cleandoc
 from typing import Any
 
 from fundsim import __version__
+from fundsim.places.foundations import Foundation
 from fundsim.places.packaged import ATTRIBUTION, PACKAGED
+from fundsim.rules.allocation import every
 from fundsim.rules.base import Rule, prose
+from fundsim.rules.dormant.flows import flows
 from fundsim.rules.moments import UNVERIFIED
 from fundsim.rules.returns import Tabled
 from fundsim.sampling import PARTS
 from fundsim.scenario.methods.telling import Teller
-from fundsim.scenario.schema import Fund, Settings
+from fundsim.scenario.scenario import Scenario
+from fundsim.scenario.schema import Fund
 from fundsim.scenario.timing import timing
 from fundsim.scenario.words import notes
 from fundsim.wording import counted, day, the
@@ -23,9 +27,12 @@ AUTHORS = "The fundsim authors"
 _SAMPLED: Mapping[str, str] = {
     "plain": "Paths are drawn independently of one another",
     "control_variate": "Paths are drawn independently of one another, and means are corrected by "
-    "what growth is known to be in the mean",
-    "antithetic": "Every second path meets the mirror images of the draws of the path before",
-    "sobol": "Draws are put together by Brownian bridges from a scrambled Sobol sequence",
+    "what growth is known to be in the mean (Glasserman, Monte Carlo Methods in Financial "
+    "Engineering, 2003, section 4.1)",
+    "antithetic": "Every second path meets the mirror images of the draws of the path before "
+    "(Glasserman, Monte Carlo Methods in Financial Engineering, 2003, section 4.2)",
+    "sobol": "Draws are put together by Brownian bridges from a scrambled Sobol sequence "
+    "(Glasserman, Monte Carlo Methods in Financial Engineering, 2003, sections 5.4 and 5.5)",
 }
 
 
@@ -40,14 +47,15 @@ def design(teller: Teller) -> Iterator[str]:
         f"{teller.mark('paths')}, possible futures of markets and prices, all drawn from the seed "
         f"{scenario.seed}{teller.mark('seed')}."
     )
-    yield f"{_SAMPLED[scenario.sampling]}{teller.mark('sampling')}; {_error(scenario)}"
+    drawn = teller.references.prose(_SAMPLED[scenario.sampling])
+    yield f"{drawn}{teller.mark('sampling')}; {_error(scenario)}"
     yield (
         "Amounts are whole pence and are accounted for by double entry on every path; real figures "
         f"are in prices of {day(scenario.start)}; quantiles are over paths (linear, type 7)."
     )
 
 
-def _error(scenario: Settings) -> str:
+def _error(scenario: Scenario) -> str:
     """Say what error so many paths leave: a share's is √(p (1 − p) / n), most at a half."""
     if scenario.parts > 1:
         return (
@@ -118,7 +126,8 @@ def _invested(teller: Teller, one: Fund, name: str) -> Iterator[str]:
 
 
 def _by_rule(teller: Teller, begins: str, rule: Rule, *key: str) -> str:
-    return f"{begins} {teller.rule(rule, *key)}".replace(begins, f"{begins}{teller.mark(*key)}", 1)
+    mark = teller.mark(*key)  # before those of what is inside
+    return f"{begins}{mark} {teller.rule(rule, *key)}"
 
 
 def symbols(teller: Teller) -> Iterator[str]:
@@ -138,13 +147,33 @@ def foundations(teller: Teller) -> Iterator[str]:
         yield "They award on the day of receipt."
     if one.capacity is None:
         yield "What they can award in a year is not limited."
+    yield from _past_grants(teller)
+
+
+def _past_grants(teller: Teller) -> Iterator[str]:
+    """Say where past grants are known from, where capacity is a multiple of them."""
+    scenario = teller.scenario
+    capacities = [scenario.foundations.of(one.id).capacity for one in _served(scenario)]
+    if not any(one and one.multiple_of_past_grants is not None for one in capacities):
+        return
+    known = [one.past_grants for one in _served(scenario) if one.past_grants]
+    sources = dict.fromkeys(f"{one.source}, {one.licence}" for one in known)
+    marks = " ".join(teller.references.work(f"past grants: {source}") for source in sources)
+    total = counted(len(_served(scenario)), "foundation")
+    yield f"What was granted in a year before is known of {len(known)} of {total} {marks}."
+
+
+def _served(scenario: Scenario) -> tuple[Foundation, ...]:
+    return scenario.geography_table.foundations
 
 
 def dormant(teller: Teller) -> Iterator[str]:
     """Say how the dormant assets scheme works, where there is one."""
     scheme = teller.scenario.dormant_assets
     if scheme is not None:
-        yield f"{prose(cleandoc(type(scheme).__doc__ or ''))}{teller.mark('dormant_assets')}"
+        yield f"{prose(type(scheme).__doc__)}{teller.mark('dormant_assets')}"
+        _, equations = cleandoc(flows.__doc__ or "").split("\n\n", 1)
+        yield teller.references.prose(prose(equations))
         yield from teller.settings(scheme, "dormant_assets")
 
 
@@ -177,12 +206,11 @@ def licences(teller: Teller) -> Iterator[str]:
         yield ATTRIBUTION
 
 
-def _words(scenario: Settings) -> set[str]:
+def _words(scenario: Scenario) -> set[str]:
     """List every text in what is read as need and in the rules of sharing, columns among them."""
-    rules = [one.allocation for one in scenario.funds.values()]
-    return set(
-        _texts([scenario.geography.model_dump()["need"], *(rule.model_dump() for rule in rules)])
-    )
+    rules = [rule for one in scenario.funds.values() for rule in every(one.allocation)]
+    need = scenario.geography.model_dump()["need"]
+    return set(_texts([need, *(rule.model_dump() for rule in rules)]))
 
 
 def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - whatever a rule holds
