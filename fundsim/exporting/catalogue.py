@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fundsim.errors import RunError, nearest
+from fundsim.exporting.arrays import write_netcdf
 from fundsim.exporting.columnar import write_parquet
 from fundsim.exporting.package import write_datapackage
 from fundsim.exporting.parcel import Parcel
@@ -50,6 +51,7 @@ FORMATS: dict[str, Format] = {
             "-replication.zip",
             write_replication,
         ),
+        Format("netcdf", "Arrays with named axes, for xarray and R.", ".nc", write_netcdf),
     )
 }
 

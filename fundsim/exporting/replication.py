@@ -13,7 +13,7 @@ from fundsim.errors import RunError
 from fundsim.exporting.parcel import Parcel
 from fundsim.exporting.plain import as_json
 from fundsim.exporting.provenance import one_line
-from fundsim.exporting.tidy import columns_of, measures_of
+from fundsim.exporting.tidy import measures_of, saved_columns_of
 from fundsim.results.folder import MANIFEST
 
 OLDEST = (1980, 1, 1, 0, 0, 0)  # the day that an archive's dates begin with
@@ -72,7 +72,7 @@ def _written(parcel: Parcel) -> Iterator[tuple[str, bytes]]:
     """Write what is not a file of the run."""
     manifest = {key: value for key, value in parcel.run.manifest.items() if key not in TIMES}
     yield f"run/{MANIFEST}", (json.dumps(manifest, indent=2) + "\n").encode()
-    for table in (columns_of(parcel.tables), measures_of(parcel.tables)):
+    for table in (saved_columns_of(parcel.run, parcel.tables), measures_of(parcel.tables)):
         yield f"{table.name}.csv", "".join(table.csv()).encode()
     yield "provenance.json", as_json(parcel.provenance).encode()
     yield LOCK, _lock()
