@@ -9,6 +9,7 @@ from pathlib import Path
 from fundsim.errors import RunError, nearest
 from fundsim.exporting.arrays import write_netcdf
 from fundsim.exporting.columnar import write_parquet
+from fundsim.exporting.document import write_docx
 from fundsim.exporting.package import write_datapackage
 from fundsim.exporting.parcel import Parcel
 from fundsim.exporting.placing import in_place_of
@@ -52,6 +53,7 @@ FORMATS: dict[str, Format] = {
             write_replication,
         ),
         Format("netcdf", "Arrays with named axes, for xarray and R.", ".nc", write_netcdf),
+        Format("docx", "A Word document: summary tables and charts.", ".docx", write_docx),
     )
 }
 
