@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from io import BytesIO
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 from fundsim.errors import RunError
 from fundsim.exporting.cover import Line, cover
 from fundsim.exporting.dictionary import BY_ROW, Column
+from fundsim.exporting.marking import for_xml
 from fundsim.exporting.parcel import Parcel
 from fundsim.exporting.pictures import Picture, pictures
 from fundsim.exporting.provenance import one_line
@@ -28,7 +28,6 @@ MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - stands in each document, so that i
 MOST = 1_000  # rows of a table that is still read on paper
 SHOWN = ("summary",)  # unless others are named
 APART = ("fund", "basis")  # a table of its own for each of these
-_NO_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 
 
 def write_docx(parcel: Parcel, place: Path) -> list[str]:
@@ -89,29 +88,20 @@ def _settle(document: Document, parcel: Parcel) -> None:
     for language in document.styles.element.xpath("//w:lang"):
         language.set(qn("w:val"), "en-GB")
     properties = document.core_properties
-    properties.title = _plain(parcel.provenance["title"])[:255]
+    properties.title = for_xml(parcel.provenance["title"])[:255]
     properties.author = "fundsim"
-    properties.comments = _plain(one_line(parcel.run))[:255]
+    properties.comments = for_xml(one_line(parcel.run))[:255]
     properties.keywords = f"fundsim, {parcel.provenance['fingerprint']}"
     properties.language = "en-GB"
     properties.created = properties.modified = MADE
 
 
-def _plain(text: str) -> str:
-    r"""Take out of a text what no Word file can hold.
-
-    >>> _plain("a bell \x07") == "a bell \ufffd"
-    True
-    """
-    return _NO_XML.sub("\ufffd", text)
-
-
 def _cover(document: Document, lines: Iterable[Line]) -> None:
     for number, line in enumerate(lines):
         if line.heading:
-            document.add_heading(_plain(line.name), level=2 if number else 1)
+            document.add_heading(for_xml(line.name), level=2 if number else 1)
         elif line.name or line.text:
-            document.add_paragraph(_plain(": ".join(filter(None, (line.name, line.text)))))
+            document.add_paragraph(for_xml(": ".join(filter(None, (line.name, line.text)))))
 
 
 def _parts(tables: Sequence[Tidy]) -> Iterator[tuple[str, Sequence[Column], list[Row]]]:
@@ -146,7 +136,7 @@ def _table(document: Document, title: str, columns: Sequence[Column], rows: list
     from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
     from docx.shared import Pt
 
-    document.add_paragraph(_plain(title), style="Caption").paragraph_format.keep_with_next = True
+    document.add_paragraph(for_xml(title), style="Caption").paragraph_format.keep_with_next = True
     table = document.add_table(rows=len(rows) + 1, cols=len(columns), style="Light List")
     _repeat_head(table)
     head = [column.name for column in columns]
@@ -155,7 +145,7 @@ def _table(document: Document, title: str, columns: Sequence[Column], rows: list
             paragraph = cell.paragraphs[0]
             figures = column.kind in {"number", "integer"}
             paragraph.alignment = ALIGN.RIGHT if figures else ALIGN.LEFT
-            paragraph.add_run(_plain(text)).font.size = Pt(7)
+            paragraph.add_run(for_xml(text)).font.size = Pt(7)
     document.add_paragraph()
 
 
@@ -176,11 +166,11 @@ def _figure(document: Document, number: int, picture: Picture) -> None:
     if shape.width > Cm(26):
         shape.width, shape.height = Cm(26), Cm(26 * shape.height / shape.width)
     about = shape._inline.docPr  # noqa: SLF001 - python-docx has no word for alternative text
-    about.set("descr", _plain(words.alt))
-    about.set("title", _plain(words.title))
+    about.set("descr", for_xml(words.alt))
+    about.set("title", for_xml(words.title))
     document.paragraphs[-1].paragraph_format.keep_with_next = True
     document.add_paragraph(
-        _plain(f"Figure {number}. {words.title}. {words.about}"), style="Caption"
+        for_xml(f"Figure {number}. {words.title}. {words.about}"), style="Caption"
     )
     for text in words.caption:
-        document.add_paragraph(_plain(text))
+        document.add_paragraph(for_xml(text))

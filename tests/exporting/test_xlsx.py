@@ -9,6 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.utils.escape import unescape
 
 from fundsim.exporting import workbook
 from fundsim.results.folder import Run
@@ -32,7 +33,7 @@ def as_saved(value: object, cell: str) -> str:
     if isinstance(value, datetime):
         return value.date().isoformat()
     if isinstance(value, str):
-        return value.removeprefix("'")
+        return str(unescape(value)).removeprefix("'")  # openpyxl leaves _x0007_ as it stands
     assert isinstance(value, int | float)
     return f"{value:.{len(cell.partition('.')[2])}f}"
 
