@@ -16,7 +16,7 @@ from fundsim.cli import options
     "form",
     required=True,
     metavar="FORMAT",
-    help="csv, xlsx, datapackage, parquet, replication.",
+    help="csv, xlsx, datapackage, parquet, replication, netcdf, docx.",
 )
 @click.option(
     "--table",

@@ -1,4 +1,4 @@
-"""The catalogue of formats: each a name, a plain sentence, an ending, and what writes it."""
+"""The catalogue of formats: each a name, an ending, and what writes it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fundsim.errors import RunError, nearest
+from fundsim.exporting.arrays import write_netcdf
 from fundsim.exporting.columnar import write_parquet
+from fundsim.exporting.document import write_docx
 from fundsim.exporting.package import write_datapackage
 from fundsim.exporting.parcel import Parcel
 from fundsim.exporting.placing import in_place_of
@@ -22,7 +24,6 @@ class Format:
     """One entry: `write(parcel, place)` makes the file or folder, and says what to know of it."""
 
     name: str
-    title: str
     ending: str
     write: Callable[[Parcel, Path], list[str]]
 
@@ -30,26 +31,13 @@ class Format:
 FORMATS: dict[str, Format] = {
     entry.name: entry
     for entry in (
-        Format("csv", "Tidy CSV of each table, with a data dictionary.", "-csv", write_csv),
-        Format("xlsx", "An Excel workbook: a cover, and a sheet a table.", ".xlsx", write_xlsx),
-        Format(
-            "datapackage",
-            "A Frictionless data package: CSV, and a description that programs read.",
-            "-datapackage",
-            write_datapackage,
-        ),
-        Format(
-            "parquet",
-            "Parquet of each table, for duckdb, pandas, polars and R.",
-            "-parquet",
-            write_parquet,
-        ),
-        Format(
-            "replication",
-            "One archive with all that it takes to make the run again.",
-            "-replication.zip",
-            write_replication,
-        ),
+        Format("csv", "-csv", write_csv),
+        Format("xlsx", ".xlsx", write_xlsx),
+        Format("datapackage", "-datapackage", write_datapackage),
+        Format("parquet", "-parquet", write_parquet),
+        Format("replication", "-replication.zip", write_replication),
+        Format("netcdf", ".nc", write_netcdf),
+        Format("docx", ".docx", write_docx),
     )
 }
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from fundsim.errors import RunError
+from fundsim.exporting.dictionary import DESCRIBED
 from fundsim.exporting.provenance import provenance
 from fundsim.exporting.tidy import Tidy, tidy
 from fundsim.results.folder import Run
@@ -24,7 +25,7 @@ class Parcel:
 
     @classmethod
     def of(cls, run: Run, names: Sequence[str] = ()) -> Parcel:
-        """Take the tables named, or all; a run that was altered, or an unknown table, is refused.
+        """Take the tables named, or all in the dictionary's order; a run that was altered, or an unknown table, is refused.
 
         The refusal is a RunError.
         """
@@ -35,7 +36,7 @@ class Parcel:
                 "run the scenario again with another --out"
             )
             raise RunError(message)
-        wanted = dict.fromkeys(names or run.tables)
+        wanted = dict.fromkeys(names or sorted(run.tables, key=list(DESCRIBED).index))
         return cls(run, tuple(tidy(run, name) for name in wanted), bool(names))
 
     @cached_property

@@ -13,11 +13,10 @@ from fundsim.errors import RunError
 from fundsim.exporting.parcel import Parcel
 from fundsim.exporting.plain import as_json
 from fundsim.exporting.provenance import one_line
-from fundsim.exporting.tidy import columns_of, measures_of
+from fundsim.exporting.tidy import measures_of, saved_columns_of
+from fundsim.exporting.zipping import entry_of
 from fundsim.results.folder import MANIFEST
 
-OLDEST = (1980, 1, 1, 0, 0, 0)  # the day that an archive's dates begin with
-READABLE = 0o644 << 16
 TIMES = ("started", "seconds")
 LOCK = "requirements.txt"
 CONTENTS = {
@@ -46,24 +45,14 @@ def write_replication(parcel: Parcel, place: Path) -> list[str]:
     with zipfile.ZipFile(place, "w") as archive:
         for name in sorted({*written, *copied}):
             if name in written:
-                archive.writestr(_entry(f"{root}/{name}"), written[name])
+                archive.writestr(entry_of(f"{root}/{name}"), written[name])
             else:
                 _copy(archive, copied[name], f"{root}/{name}")
     return []
 
 
-def _entry(name: str, size: int = 0) -> zipfile.ZipInfo:
-    """Describe a file of an archive without saying when and where it was made."""
-    entry = zipfile.ZipInfo(name, OLDEST)
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    entry.create_system = 3  # Unix, whatever this is made on
-    entry.external_attr = READABLE
-    entry.file_size = size
-    return entry
-
-
 def _copy(archive: zipfile.ZipFile, path: Path, name: str) -> None:
-    entry = _entry(name, path.stat().st_size)
+    entry = entry_of(name, path.stat().st_size)
     with path.open("rb") as file, archive.open(entry, "w") as there:
         shutil.copyfileobj(file, there)
 
@@ -72,7 +61,7 @@ def _written(parcel: Parcel) -> Iterator[tuple[str, bytes]]:
     """Write what is not a file of the run."""
     manifest = {key: value for key, value in parcel.run.manifest.items() if key not in TIMES}
     yield f"run/{MANIFEST}", (json.dumps(manifest, indent=2) + "\n").encode()
-    for table in (columns_of(parcel.tables), measures_of(parcel.tables)):
+    for table in (saved_columns_of(parcel.run, parcel.tables), measures_of(parcel.tables)):
         yield f"{table.name}.csv", "".join(table.csv()).encode()
     yield "provenance.json", as_json(parcel.provenance).encode()
     yield LOCK, _lock()

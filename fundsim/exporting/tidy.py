@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from fundsim.exporting.dictionary import (
+    BY_ROW,
     DESCRIBED,
     MEASURE_COLUMNS,
     Column,
@@ -76,6 +77,21 @@ def columns_of(tables: Sequence[Tidy]) -> Table:
         for table in tables:
             for column in table.columns:
                 yield table.name, column.name, column.kind, column.unit, column.meaning
+
+    return Table("columns", DICTIONARY, rows)
+
+
+def saved_columns_of(run: Run, tables: Sequence[Tidy]) -> Table:
+    """Make the data dictionary of a run's own CSV files, to which no column is added."""
+
+    def rows() -> Iterator[Row]:
+        for table in tables:
+            saved = run.table(table.name).columns
+            for column in table.columns:
+                unsaid = column.unit == BY_ROW and "unit" not in saved
+                unit = "as measures.csv says" if unsaid else column.unit
+                if column.name in saved:
+                    yield table.name, column.name, column.kind, unit, column.meaning
 
     return Table("columns", DICTIONARY, rows)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from fundsim.errors import RunError
 from fundsim.exporting.cover import Line, cover
 from fundsim.exporting.dictionary import BY_ROW, Column, Value
+from fundsim.exporting.marking import for_xml
 from fundsim.exporting.parcel import Parcel
 from fundsim.exporting.pictures import Picture, pictures
 from fundsim.exporting.provenance import one_line
@@ -89,8 +90,8 @@ def _too_long(name: str) -> str:
 
 def _properties(parcel: Parcel) -> dict[str, Any]:
     return {
-        "title": parcel.provenance["title"][:255],
-        "comments": one_line(parcel.run),
+        "title": for_xml(parcel.provenance["title"])[:255],
+        "comments": for_xml(one_line(parcel.run)),
         "keywords": f"fundsim, {parcel.provenance['fingerprint']}",
         "created": MADE,
     }
@@ -179,7 +180,7 @@ def _charts(sheet: Worksheet, styles: Styles, drawn: Iterable[Picture]) -> None:
             f"{picture.name}.png",
             {
                 "image_data": BytesIO(picture.png),
-                "description": picture.words.alt,
+                "description": for_xml(picture.words.alt),
                 **_scaled(picture.png),
             },
         )

@@ -8,5 +8,5 @@ from tests.exporting.nasty import nasty
 
 @pytest.fixture(scope="package")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """A run of eight areas with nasty names."""
+    """A run of nine areas with nasty names."""
     return open_run(nasty(tmp_path_factory.mktemp("nasty")))

@@ -19,6 +19,7 @@ AREAS = (
     ("F1", "שלום עולם", "Beta"),
     ("G1", LONG.strip(), "Beta"),
     ("0012", "https://example.org/", "Beta"),
+    ("H1", "two\nlines, a bell \x07, _x0041_ and a tab\t", "Beta"),
 )
 SCENARIO = """\
 schema_version = 1

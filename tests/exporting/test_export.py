@@ -27,7 +27,13 @@ def test_two_exports_have_the_same_bytes(run: Run, tmp_path: Path, to: str) -> N
     first = made(run, to, tmp_path / "first")
     second = made(Run(elsewhere), to, tmp_path / "another name")
     assert same(first, second)
-    assert made(run, to, tmp_path / "first") == first
+
+
+def test_an_export_that_is_there_already_is_kept(run: Run, tmp_path: Path) -> None:
+    first = made(run, "csv", tmp_path / "out", "summary")
+    (first / "summary.csv").touch()
+    assert made(run, "csv", tmp_path / "out", "summary") == first
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
 @pytest.mark.parametrize("to", FORMATS)
@@ -52,7 +58,7 @@ def test_a_place_that_cannot_be_written_to_is_said(run: Run, tmp_path: Path, to:
 @pytest.mark.parametrize("to", FORMATS)
 def test_the_run_is_left_as_it_was(run: Run, tmp_path: Path, to: str) -> None:
     before = {path: path.read_bytes() for path in run.folder.rglob("*") if path.is_file()}
-    made(run, to, tmp_path / "out")
+    made(run, to, tmp_path / "out", *few(to))
     assert {p: p.read_bytes() for p in run.folder.rglob("*") if p.is_file()} == before
 
 

@@ -9,7 +9,10 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.utils.escape import unescape
+from xlsxwriter import Workbook
 
+from fundsim.errors import RunError
 from fundsim.exporting import workbook
 from fundsim.results.folder import Run
 from tests.exporting.reading import WORDS, made, own, refused, tables
@@ -32,7 +35,7 @@ def as_saved(value: object, cell: str) -> str:
     if isinstance(value, datetime):
         return value.date().isoformat()
     if isinstance(value, str):
-        return value.removeprefix("'")
+        return str(unescape(value)).removeprefix("'")  # openpyxl leaves _x0007_ as it stands
     assert isinstance(value, int | float)
     return f"{value:.{len(cell.partition('.')[2])}f}"
 
@@ -107,16 +110,22 @@ def test_charts_have_alternative_text(place: Path) -> None:
 
 
 def test_a_table_that_no_sheet_holds_is_left_out_and_that_is_said(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, book: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workbook, "MOST", len(own(run, "foundations")) + 1)
-    whole = made(run, "xlsx", tmp_path / "whole.xlsx")
-    assert "foundations" in openpyxl.load_workbook(whole).sheetnames
     monkeypatch.setattr(workbook, "MOST", len(own(run, "foundations")))
     cut = openpyxl.load_workbook(made(run, "xlsx", tmp_path / "cut.xlsx"))
-    assert set(openpyxl.load_workbook(whole).sheetnames) - set(cut.sheetnames) == {"foundations"}
+    assert set(book.sheetnames) - set(cut.sheetnames) == {"foundations"}
     said = [row[1] for row in cut["about"].iter_rows(values_only=True)]
     assert any("export it with --to csv --table foundations" in str(line) for line in said)
+
+
+def test_a_sheet_holds_as_many_rows_as_excel_has_its_head_included(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert workbook.MOST == 2**20
+    monkeypatch.setattr(workbook, "MOST", len(own(run, "years")) + 1)
+    full = openpyxl.load_workbook(made(run, "xlsx", tmp_path / "full.xlsx", "years"))
+    assert full["years"].max_row == workbook.MOST
 
 
 def test_a_named_table_that_no_sheet_holds_is_refused(
@@ -126,3 +135,11 @@ def test_a_named_table_that_no_sheet_holds_is_refused(
     place = tmp_path / "out.xlsx"
     assert "has more rows than the 9" in refused(run, "xlsx", place, "years")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_text_that_no_cell_holds_is_refused_and_never_cut(tmp_path: Path) -> None:
+    with Workbook(str(tmp_path / "out.xlsx"), {"constant_memory": True}) as made_here:
+        sheet = made_here.add_worksheet()
+        workbook._text(sheet, 0, 0, "a" * 32_767)
+        with pytest.raises(RunError, match="32,768 characters is too long for Excel"):
+            workbook._text(sheet, 1, 0, "a" * 32_768)

@@ -150,7 +150,7 @@ def test_the_locks_agree() -> None:
     assert {name: dev.get(name) for name in run} == run
 
 
-def test_the_wheel_holds_every_table_and_scenario(tmp_path: Path) -> None:
+def test_the_wheel_holds_every_table_and_scenario_and_the_lock(tmp_path: Path) -> None:
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
     packed = set(zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist())
@@ -160,7 +160,7 @@ def test_the_wheel_holds_every_table_and_scenario(tmp_path: Path) -> None:
         if path.is_file() and "__pycache__" not in path.parts
     }
     shipped = {f"fundsim/_shipped/{path.name}" for path in (ROOT / "scenarios").glob("*.*")}
-    assert own | shipped <= packed
+    assert own | shipped | {"fundsim/_shipped/requirements.txt"} <= packed
 
 
 # What set-up says where it cannot go on
