@@ -363,6 +363,7 @@ def test_chart_draws_what_is_asked(fundsim: Fundsim, finished: Path, tmp_path: P
     assert {path.name for path in (tmp_path / "here").iterdir()} == {
         "spending-nominal.pdf",
         "spending-nominal.csv",
+        "spending-nominal.csv-metadata.json",
     }
     assert fundsim("chart", str(finished), "spendng").returncode == 2
 

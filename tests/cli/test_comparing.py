@@ -135,6 +135,7 @@ def test_an_answer_with_out_is_a_folder_and_no_run(tmp_path: Path) -> None:
     assert {path.name for path in out.rglob("*.*")} == {
         *("breadth.csv", "units.csv", "manifest.json", "0.toml"),
         *("breadth_depth.csv", "breadth_depth.svg", "breadth_depth.png"),
+        "breadth_depth.csv-metadata.json",
     }
     assert called("verify", str(out)).exit_code == 0
     assert message("chart", str(out)) == (

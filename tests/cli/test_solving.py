@@ -61,7 +61,7 @@ def test_it_prints_the_curve_the_answer_and_where_it_is(world: Path, tmp_path: P
     assert re.search(r"^ *4% +\d+\.\d% .* as stated$", found.stdout, re.MULTILINE)
     assert re.search(r"is the largest rate that meets it on these 100 paths: ", found.stdout)
     assert f"tables  {place}" in found.stdout
-    assert len(list((place / "charts").iterdir())) == 3
+    assert len(list((place / "charts").iterdir())) == 4
 
 
 def test_its_folder_holds_the_curve_the_answer_and_a_scenario_that_meets_it(
@@ -74,6 +74,7 @@ def test_its_folder_holds_the_curve_the_answer_and_a_scenario_that_meets_it(
         *("curve.csv", "solved.json", "solved.toml", "summary.txt", "manifest.json"),
         *("scenarios/0.toml", "scenarios/areas.csv"),
         *("charts/curve.csv", "charts/curve.png", "charts/curve.svg"),
+        "charts/curve.csv-metadata.json",
     }
     answer = json.loads((place / "solved.json").read_text("utf-8"))
     assert answer["verdict"] == "found"
@@ -96,7 +97,7 @@ def test_the_same_question_gives_the_same_bytes_of_every_file(world: Path, tmp_p
     for place, seed in ((one, "1"), (other, "1"), (third, "2")):
         called("solve", world, "--target", TARGET, "--out", place, "--seed", seed, "--quiet")
     files = [path.relative_to(one) for path in one.rglob("*") if path.is_file()]
-    assert len(files) == 10
+    assert len(files) == 11
     assert all((one / name).read_bytes() == (other / name).read_bytes() for name in files)
     assert (one / "curve.csv").read_bytes() != (third / "curve.csv").read_bytes()
 
