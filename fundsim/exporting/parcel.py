@@ -25,9 +25,9 @@ class Parcel:
 
     @classmethod
     def of(cls, run: Run, names: Sequence[str] = ()) -> Parcel:
-        """Take the tables named, or all in the dictionary's order.
+        """Take the tables named, or all of them in the dictionary's order.
 
-        A run that was altered, or an unknown table, is refused with a RunError.
+        A run that was altered, or an unknown table, is a RunError.
         """
         wrong = next(altered(run), None)
         if wrong is not None:

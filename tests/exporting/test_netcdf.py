@@ -93,7 +93,7 @@ def test_the_file_says_where_it_is_from(run: Run, found: xr.Dataset) -> None:
 def test_lists_are_left_out_and_that_is_said(run: Run, tmp_path: Path) -> None:
     _, remarks = export(run.folder, "netcdf", out=tmp_path / "out.nc")
     assert remarks == [
-        "lists are left out (areas, areas_told, controlled, journal); export them with --to csv"
+        "lists are left out (controlled, areas, journal, areas_told); export them with --to csv"
     ]
     told = refused(run, "netcdf", tmp_path / "other.nc", "journal")
     assert told == "journal cannot be an array with axes; export it with --to csv"
