@@ -91,7 +91,7 @@ def citation(parcel: Parcel) -> str:
         "title: fundsim\n"
         f"version: {json.dumps(version)}\n"
         "license: Apache-2.0\n"
-        'authors:\n  - name: "The fundsim contributors"\n'
+        'authors:\n  - name: "The fundsim authors"\n'
         f"abstract: {json.dumps(about, ensure_ascii=False)}\n"
     )
 
