@@ -133,6 +133,23 @@ def areas_of(scenario: Scenario, per_head: Sequence[float], spread: float) -> li
     return rows
 
 
+AREA_YEARS = ("area", "fund", "measure", "basis", "year", "mean", "se", "p05", "p50", "p95")
+
+
+def area_years_of(scenario: Scenario, per_head: Sequence[float]) -> list[list[str]]:
+    """Rows of areas year by year: each is allocated so many pounds a head in every year."""
+    places = scenario.geography_table
+    return [
+        [code, fund, "allocated", basis, str(scenario.start.year + year), f"{pounds:.4f}"]
+        + [f"{pounds * part:.4f}" for part in (0.1, 0.5, 1.0, 2.0)]
+        for fund in (*scenario.funds, "all")
+        for basis in ("nominal", "real")
+        for code, people, each in zip(places.codes, places.population, per_head, strict=True)
+        for pounds in [float(each * people)]
+        for year in range(scenario.years)
+    ]
+
+
 # What foundations do for every pound that they pay in a year.
 PER_POUND = {
     "paid": 1.0,
@@ -177,6 +194,10 @@ def series_of(scenario: Scenario, paid: float, spread: float) -> dict[str, FundS
         measure: np.rint(years * part * paid * 100 * chances).astype(np.int64)
         for measure, part in parts.items()
     }
+    pence["arrived"] = np.zeros((scenario.years, 5), np.int64)
+    pence["arrived"][0] = 2_000_000_000_00
+    whole = years * 2_000_000_000_00 * chances
+    pence["closing_capital"] = np.rint(whole).astype(np.int64)
     labels = tuple(range(scenario.start.year, scenario.start.year + scenario.years))
     totals = {"gini_per_head": np.zeros(5)}
     return {
@@ -221,6 +242,9 @@ def world(
             "years": Table("years", YEARS, lambda: years),
             "areas": Table("areas", AREAS, lambda: areas),
             "foundations": Table("foundations", FOUNDATIONS, lambda: foundations),
+            "areas_years": Table(
+                "areas_years", AREA_YEARS, lambda: area_years_of(scenario, per_head)
+            ),
         },
         series_of(scenario, paid, spread),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -111,6 +110,6 @@ def test_more_areas_than_can_be_told_apart_are_refused(tmp_path: Path) -> None:
         CHARTS["areas_tile_map"].table(world(Scenario(many)))
 
 
-def test_it_is_not_shown_where_nothing_is_paid(three: Scenario) -> None:
+def test_it_is_not_shown_where_nothing_is_paid(uk: Scenario) -> None:
     with pytest.raises(NotShown, match="areas_tile_map has nothing to show"):
-        CHARTS["areas_tile_map"].table(world(replace(three), per_head=[0, 0, 0]))
+        CHARTS["areas_tile_map"].table(world(uk, per_head=[0.0] * 361))

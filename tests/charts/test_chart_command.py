@@ -33,8 +33,8 @@ def drawn(folder: Path) -> set[str]:
 def test_without_names_all_are_drawn_but_that_of_one_foundation(run: Path, tmp_path: Path) -> None:
     done = fundsim("chart", str(run), "--out", str(tmp_path), "--format", "svg")
     assert done.returncode == 0
-    assert drawn(tmp_path) <= {*UNASKED, "capital_kept_whole-luc"}
-    assert "capital_kept_whole-luc" in drawn(tmp_path)
+    lasting = {"capital_kept_whole-luc", "survival-luc", "capital_histogram-luc"}
+    assert lasting <= drawn(tmp_path) <= {*UNASKED, *lasting}
     assert {"money_flow", "pipeline", "funds", "timeline", "spending"} <= drawn(tmp_path)
     assert "foundation shows" not in done.stderr
 
