@@ -7,7 +7,6 @@ of fundsim; 130 stopped by Ctrl-C, or asked to end.
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from typing import NoReturn
 
@@ -30,15 +29,11 @@ from fundsim.cli.listing import listing
 from fundsim.cli.reporting import report
 from fundsim.cli.running import run
 from fundsim.cli.solving import solve
+from fundsim.cli.stopping import STOPPING
 from fundsim.cli.validate import validate
 from fundsim.errors import FundsimError, Overdrawn
 
 INPUT, FAULT, STOPPED = 2, 3, 130
-
-
-def _stop(_number: int, _frame: object) -> NoReturn:
-    """Take a request to end for Ctrl-C, so that what is half-written is cleared."""
-    raise KeyboardInterrupt
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -61,8 +56,7 @@ for command in (
 def main() -> NoReturn:
     """Run the command line and exit with its code."""
     debug = "--debug" in sys.argv[1:]
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _stop)
+    STOPPING.listen()
     try:
         code = fundsim.main(standalone_mode=False)
         sys.stdout.flush()
@@ -72,16 +66,20 @@ def main() -> NoReturn:
         error.show()
         code = error.exit_code
     except (KeyboardInterrupt, click.Abort):
-        click.echo("stopped; nothing half-written was left", err=True)
-        code = STOPPED
+        code = _stopped()
     except BrokenPipeError:
         _silence_stdout()
         code = 0
     except Exception as error:
         if debug:
             raise
-        code = _explained(error)
+        code = _stopped() if STOPPING.asked else _explained(error)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _stopped() -> int:
+    click.echo("stopped; nothing half-written was left", err=True)
+    return STOPPED
 
 
 def _explained(error: Exception) -> int:

@@ -9,12 +9,25 @@ from contextlib import contextmanager
 
 import click
 
+from fundsim.cli.stopping import STOPPING
+
 A_MINUTE = 60.0
 
 
 @contextmanager
 def progress_bar(total: int, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
-    """Give a function that is told (paths done, of how many)."""
+    """Give a function that is told (paths done, of how many), and heeds requests to end."""
+    with _shown(total, quiet=quiet) as show:
+
+        def told(done: int, of: int) -> None:
+            STOPPING.heed()
+            show(done, of)
+
+        yield told
+
+
+@contextmanager
+def _shown(total: int, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
     if quiet:
         yield lambda _done, _total: None
     elif sys.stderr.isatty():

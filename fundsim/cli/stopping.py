@@ -1,0 +1,37 @@
+"""Being asked to end: by Ctrl-C, or by whoever ends processes."""
+
+from __future__ import annotations
+
+import signal
+from typing import NoReturn
+
+
+class Stopping:
+    """Whether this process was asked to end.
+
+    A request interrupts whatever runs, as Ctrl-C does. Python cannot always pass that on: a library
+    that is being imported may take it for a missing part, and what is raised while an object is
+    cleared away is dropped. So it is also remembered, and raised again between two blocks of paths.
+    """
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    def listen(self) -> None:
+        """Take Ctrl-C and requests to end from now on; one that is to be ignored still is."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, self._hear)
+
+    def _hear(self, _number: int, _frame: object) -> NoReturn:
+        self.asked = True
+        raise KeyboardInterrupt
+
+    def heed(self) -> None:
+        """Interrupt what runs if that was asked and has not come to pass."""
+        if self.asked:
+            raise KeyboardInterrupt
+
+
+STOPPING = Stopping()
+"""Of this process."""
