@@ -18,7 +18,7 @@ INTRO = """\
 # Data
 
 What fundsim brings along, read off its own files. How each figure of areas and foundations was
-found or worked out, what may be compared with what, and the notice to print where figures are shown:
+found or worked out, what may be compared, and the notice to print where figures are shown:
 [where the figures are from](../fundsim/places/data/SOURCES.md)."""
 
 
