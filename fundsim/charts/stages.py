@@ -13,7 +13,7 @@ from fundsim.charts.fan import round_years, spread_out
 from fundsim.charts.figures import money, year_of
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import LABEL, POINT, SMALL, Page
-from fundsim.charts.palette import INK, INNER, LINE, OUTER, QUIET, RULE
+from fundsim.charts.palette import GREY, INK, INNER, LINE, OUTER, PAPER, QUIET, RULE
 from fundsim.charts.panels import Grid, Panel, draw_grid, kept
 from fundsim.charts.source import Basis, Source
 from fundsim.charts.words import Facts, Words, words
@@ -55,6 +55,7 @@ HIGH = 62.0  # of the picture of all stages, in millimetres
 BELOW = 6.0  # of that, for the years
 APART = 4.2  # between two lines of names
 NAMES = 44.0  # room for them
+HATCHED = {PAPER: "//////"}  # what reaches no grantee is told from the rest in grey, too
 UNSEEN = 2e-3  # of the scale: a thinner gap is not named
 
 
@@ -148,11 +149,14 @@ def _gaps(axes: Axes, labels: list[int], curves: list[Real]) -> None:
         at, curves = np.array([at[0] - 0.5, at[0] + 0.5]), [np.repeat(c, 2) for c in curves]
     paid, awarded, free, allocated = curves
     for low, high, colour in (
-        (free, allocated, RULE),
+        (free, allocated, PAPER),
         (awarded, free, INNER),
         (paid, awarded, OUTER),
     ):
-        axes.fill_between(at, low, high, color=colour, linewidth=0, zorder=1)
+        hatch = HATCHED.get(colour)
+        axes.fill_between(
+            at, low, high, facecolor=colour, edgecolor=GREY, hatch=hatch, linewidth=0, zorder=1
+        )
     axes.plot(at, allocated, color=INK, linewidth=1.0, zorder=2)
     axes.plot(at, awarded, color=LINE, linewidth=1.2, linestyle=(0, (4, 1.5)), zorder=3)
     axes.plot(at, paid, color=LINE, linewidth=2.0, zorder=4)
@@ -180,7 +184,7 @@ def _names(
     for (value, name, colour), place, middle in zip(named, at, free, strict=True):
         page.line(lead, (place, place, middle, middle), QUIET, 0.5)
         if colour:
-            page.swatch((x, middle - 1.3, x + 4.0, middle + 1.3), colour)
+            page.swatch((x, middle - 1.3, x + 4.0, middle + 1.3), colour, HATCHED.get(colour))
             page.text(x + 5.2, middle, name, SMALL, colour=QUIET)
         else:
             figure, ink = money(value), LINE if name == "paid" else INK
@@ -194,7 +198,7 @@ def _from_below(ends: list[float], seen: list[bool]) -> Iterator[tuple[float, st
 
     A gap that is seen in some year is named, though it be closed in the last one.
     """
-    gaps = (("promised", OUTER), ("waiting", INNER), ("foundations’ costs", RULE))
+    gaps = (("promised", OUTER), ("waiting", INNER), ("foundations’ costs", PAPER))
     for row, (value, name) in enumerate(
         zip(ends, ("paid", "awarded", "", "allocated"), strict=True)
     ):
