@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from fundsim.charts.figures import FIRM
+from fundsim.charts.style import fonts
 
 if TYPE_CHECKING:
     from matplotlib.ft2font import FT2Font
 
-FAMILY = "DejaVu Sans"  # comes with matplotlib, so that no machine's fonts show
 BOX = "□"  # stands for a character that the typeface lacks
 ELLIPSIS = "…"
 
@@ -112,5 +112,5 @@ class Letters:
 def _font(*, bold: bool = False) -> FT2Font:
     from matplotlib.font_manager import FontProperties, findfont, get_font
 
-    face = FontProperties(family=FAMILY, weight="bold" if bold else "normal")
+    face = FontProperties(family=fonts().family, weight="bold" if bold else "normal")
     return get_font(findfont(face))

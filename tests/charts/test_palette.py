@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from fundsim.charts import palette
-from fundsim.charts.palette import CLASSES, INK, INNER, LINE, OUTER, PAPER, QUIET
 from fundsim.money import Real
+from tests.charts.plain import CLASSES, INK, INNER, LINE, OUTER, PAPER, QUIET
 
 # Linear RGB as seen without one kind of cone; Machado, Oliveira and Fernandes, IEEE Transactions on
 # Visualization and Computer Graphics 15, 2009, severity 1.0.
