@@ -152,8 +152,10 @@ def _gaps(axes: Axes, labels: list[int], curves: list[Real]) -> None:
         (awarded, free, colours().inner),
         (paid, awarded, colours().outer),
     ):
-        look = {"facecolor": colour, "edgecolor": colours().grey, "hatch": _hatch(colour)}
-        axes.fill_between(at, low, high, linewidth=0, zorder=1, **look)
+        edge, hatch = colours().grey, _hatch(colour)
+        axes.fill_between(
+            at, low, high, facecolor=colour, edgecolor=edge, hatch=hatch, linewidth=0, zorder=1
+        )
     axes.plot(at, allocated, color=colours().ink, linewidth=1.0, zorder=2)
     axes.plot(at, awarded, color=colours().line, linewidth=1.2, linestyle=(0, (4, 1.5)), zorder=3)
     axes.plot(at, paid, color=colours().line, linewidth=2.0, zorder=4)

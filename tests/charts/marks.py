@@ -7,17 +7,15 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from fundsim.charts.palette import GREY, INK, PAPER, QUIET, RULE, SHADE
-from fundsim.charts.seeing import KINDS, Kind, apart
+import numpy as np
+
+from fundsim.charts.seeing import Kind, apart
+from fundsim.charts.style import colours
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.figure import Figure
-
-GUIDES = {RULE, SHADE}
-"""Colours that stand for nothing, but lead the eye."""
-
-WORDS = {INK, QUIET, PAPER}
-"""Colours of text and of axes; what they write says itself what it is."""
+    from matplotlib.lines import Line2D
 
 
 @dataclass(frozen=True, order=True)
@@ -29,13 +27,27 @@ class Mark:
 
 
 def marks(figure: Figure) -> set[Mark]:
-    """Find all marks of a figure, leaving out what only leads the eye."""
-    found = {Mark(look, _plain(colour)) for look, colour in _seen(figure)}
-    return {mark for mark in found if mark.colour not in GUIDES}
+    """Find all marks of a figure, leaving out what only leads the eye: rules, shades, axes."""
+    leading = {colours().rule, colours().shade}
+    found = {Mark(look, colour) for _, look, colour in seen(figure)}
+    return {mark for mark in found if mark.colour not in leading}
 
 
-def _seen(figure: Figure) -> Iterator[tuple[str, object]]:
+def alike(figure: Figure, kind: Kind, least: float) -> list[tuple[str, str]]:
+    """List the pairs of colours of one look that are not so far apart for who sees them so."""
+    pairs = combinations(sorted(marks(figure)), 2)
+    close = (p for p in pairs if p[0].look == p[1].look and _apart(*p, kind) < least)
+    return [(one.colour, other.colour) for one, other in close]
+
+
+def _apart(one: Mark, other: Mark, kind: Kind) -> float:
+    return apart(one.colour, other.colour, kind)
+
+
+def seen(figure: Figure) -> Iterator[tuple[Artist, str, str]]:
+    """Give what is filled and drawn, with its look apart from colour, and its colour."""
     from matplotlib.collections import Collection
+    from matplotlib.colors import to_rgba
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
@@ -43,13 +55,22 @@ def _seen(figure: Figure) -> Iterator[tuple[str, object]]:
         if not artist.get_visible() or artist is figure.patch:
             continue
         if isinstance(artist, Collection):
-            yield from ((f"fill {artist.get_hatch()}", each) for each in artist.get_facecolor())
-        elif isinstance(artist, Patch) and artist.get_facecolor()[3] == 1:
-            yield f"fill {artist.get_hatch()}", artist.get_facecolor()
-        elif isinstance(artist, Line2D) and artist.get_marker() == "o":
-            yield "disc", artist.get_markerfacecolor()
-        elif isinstance(artist, Line2D) and artist.get_linestyle() != "None":
-            yield f"line {artist._dash_pattern}", artist.get_color()
+            for colour in artist.get_facecolor():
+                yield artist, f"fill {artist.get_hatch()}", _plain(colour)
+        elif isinstance(artist, Patch) and to_rgba(artist.get_facecolor())[3] == 1:
+            yield artist, f"fill {artist.get_hatch()}", _plain(artist.get_facecolor())
+        elif isinstance(artist, Line2D) and _is_line(artist):
+            dash = _dash(artist)
+            yield artist, f"line {dash}", _plain(artist.get_color())
+
+
+def _dash(line: object) -> object:
+    """The dashes of a line, as no public function of matplotlib tells them."""
+    return getattr(line, "_dash_pattern")[1]  # noqa: B009 - types know nothing of it
+
+
+def _is_line(artist: Line2D) -> bool:
+    return artist.get_linestyle() != "None" and np.size(artist.get_xdata()) > 1
 
 
 def _plain(colour: object) -> str:
