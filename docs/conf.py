@@ -82,13 +82,12 @@ def with_thumbnails(text: str, gallery: Path) -> str:
     """Put each chart's picture into its line of the reference, with a way to the gallery."""
 
     def pictured(row: re.Match[str]) -> str:
-        name = row["name"]
-        there = f"../../{THUMBNAILS}/"
-        if not (gallery / f"{name}.png").is_file():
+        name, there = row["name"], f"../../{THUMBNAILS}/"
+        found = sorted(path.name for path in gallery.glob(f"{name}[-.]*png"))
+        if not found:
             return row[0]
-        image = f'<img src="{there}{name}.png" alt="" loading="lazy" style="width: 80mm">'
-        link = f'<a href="{there}index.html#{name}">`{name}`{image}</a>'
-        return f"| {link} | {row['said']} |"
+        image = f'<img src="{there}{found[0]}" alt="" loading="lazy" style="width: 80mm">'
+        return f'| <a href="{there}index.html#{name}">`{name}`{image}</a> | {row["said"]} |'
 
     return _CHART.sub(pictured, text)
 

@@ -32,7 +32,8 @@ from fundsim.places import Geography, load_geography
 ROOT = Path(__file__).parents[1]
 GALLERY = ROOT / "site" / "gallery"
 RULES = "per_capita,need_weighted(steepness=2),threshold_per_head(people=lbn_pop)"
-TARGET = "capital kept whole at 50 years at least 1 with probability 0.5"
+TARGET = "capital kept whole at {} years at least 1 with probability 0.5"
+YEARS = 50  # of the scenario
 OUTLINES = "made-up.geojson"
 CORNERS = 24
 OF_SOLVE = "On how many paths each rate or amount meets the target of `fundsim solve`."
@@ -60,18 +61,19 @@ class Maker:
         return shlex.join(["fundsim", *self.words])
 
 
-def makers(paths: int | None) -> list[Maker]:
-    """List the commands that draw all there is, in order; fewer paths are for a quick look."""
+def makers(paths: int | None, years: int | None) -> list[Maker]:
+    """List the commands that draw all there is; fewer paths and years are for a quick look."""
     few = [] if paths is None else ["--paths", str(paths)]
-    fewer = ["--paths", str(min(paths or 250, 250))]
+    short = [] if years is None else ["--years", str(years)]
+    fewer = [*short, "--paths", str(min(paths or 250, 250))]
     own = ["--fund", "luc", "--rules", RULES, "--need", "uk_pop_d10"]
     draw = ["--format", "png", "--quiet"]
     foundation = ["--foundation", "wales"]
     pot = ["--amount", "£175m", "--each", "£1m", "--to", "£2.5m", "--by", "uk_pop_d10"]
     needs = ["--amount", "£80m", "--needs", "imd25_avg_score,imd19_avg_score"]
-    target = ["--target", TARGET, "--fund", "luc", "--within", "0.1%"]
+    target = ["--target", TARGET.format(years or YEARS), "--fund", "luc", "--within", "0.1%"]
     return [
-        Maker(["run", "kruger-2020", *few, "--no-charts", "--quiet", "--out", "run"]),
+        Maker(["run", "kruger-2020", *few, *short, "--no-charts", "--quiet", "--out", "run"]),
         Maker(["chart", "run", *draw, "--out", "of-run"], "of-run"),
         Maker(["chart", "run", "foundation", *foundation, *draw, "--out", "of-one"], "of-one"),
         Maker(
@@ -111,11 +113,11 @@ class Entry:
     pictures: Sequence[Picture]
 
 
-def write(folder: Path, paths: int | None = None) -> None:
+def write(folder: Path, *, paths: int | None = None, years: int | None = None) -> None:
     """Draw all charts and write pictures and page into a folder that is not there yet."""
     folder.mkdir(parents=True)
     with tempfile.TemporaryDirectory() as work:
-        pictures = list(drawn(Path(work), folder, paths))
+        pictures = list(drawn(Path(work), folder, makers(paths, years)))
     for picture in pictures:
         for kind in KINDS:
             show(folder / picture.file, folder / kind / picture.file, kind)
@@ -140,10 +142,10 @@ def write_anew() -> None:
     print(f"open {GALLERY.relative_to(ROOT)}/index.html")
 
 
-def drawn(work: Path, folder: Path, paths: int | None) -> Iterator[Picture]:
+def drawn(work: Path, folder: Path, commands: Sequence[Maker]) -> Iterator[Picture]:
     """Run the commands, and bring the pictures that each has drawn; the first of a name stays."""
     made_up(work / OUTLINES, load_geography("uk-districts-2024"))
-    for maker in makers(paths):
+    for maker in commands:
         command = [sys.executable, "-m", "fundsim", *maker.words]
         subprocess.run(command, check=True, cwd=work, capture_output=True)
         for source in sorted((work / maker.folder).glob("*.png")):

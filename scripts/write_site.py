@@ -17,10 +17,10 @@ ROOT = Path(__file__).parents[1]
 SITE = ROOT / "site"
 
 
-def write_pages(folder: Path) -> None:
+def write_pages(folder: Path, source: Path = ROOT) -> None:
     """Build the pages of the site into a folder; a warning is an error."""
     sphinx = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "--fresh-env"]
-    where = ["-c", str(ROOT / "docs"), "-d", str(folder / ".doctrees"), str(ROOT), str(folder)]
+    where = ["-c", str(ROOT / "docs"), "-d", str(folder / ".doctrees"), str(source), str(folder)]
     subprocess.run([*sphinx, "-b", "html", *where], check=True, cwd=ROOT)
     shutil.rmtree(folder / ".doctrees")
     (folder / ".buildinfo").unlink(missing_ok=True)
