@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 from xml.sax.saxutils import escape
 
 from fundsim import __version__
-from fundsim.charts.style import fonts
+from fundsim.charts.style import families, fonts
 from fundsim.charts.words import Words, sources_in_one
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def settled() -> Iterator[None]:
     """Draw under matplotlib's own defaults and ours, whatever the user's matplotlibrc says."""
     from matplotlib.style import context
 
-    family = {"font.family": [fonts().family]}
+    family = {"font.family": families(fonts().family)}
     with _ONE_AT_A_TIME, context(["default", SETTINGS | family]):
         yield
 

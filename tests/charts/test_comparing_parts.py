@@ -14,7 +14,7 @@ from fundsim.charts.comparing.map_drawing import steps_of
 from fundsim.charts.comparing.naming import MOST, letter, lettered, shortened
 from fundsim.charts.comparing.pareto_drawing import beside
 from fundsim.charts.lettering import Ruler
-from fundsim.charts.palette import luminance
+from fundsim.charts.seeing import luminance
 from tests.charts.comparing_world import FLOORED
 from tests.charts.plain import GAINS, LOSSES
 from tests.charts.test_palette import WITHOUT, lightness, lightness_without

@@ -11,6 +11,7 @@ from fundsim.charts.style.current import (
     points,
     sizes,
 )
+from fundsim.charts.style.faces import families
 from fundsim.charts.style.model import Style
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Style",
     "colours",
     "drawn_in",
+    "families",
     "fonts",
     "look_now",
     "numbers",
