@@ -139,9 +139,12 @@ def test_what_is_loaded_from_elsewhere_would_be_found(tmp_path: Path) -> None:
 
 
 def test_a_link_of_a_page_that_leads_nowhere_stops_the_build(tmp_path: Path) -> None:
-    source = tmp_path / "docs" / "index.md"
-    source.parent.mkdir()
-    source.write_text("# A page\n\n[another](gone.md)\n", encoding="utf-8")
+    first, other = tmp_path / "docs" / "index.md", tmp_path / "docs" / "other.md"
+    first.parent.mkdir()
+    first.write_text("# A page\n\n**Read:** [another](other.md)\n", encoding="utf-8")
+    other.write_text("# Another\n", encoding="utf-8")
+    write_pages(tmp_path / "site", tmp_path)
+    other.write_text("# Another\n\n[gone](gone.md)\n", encoding="utf-8")
     with pytest.raises(subprocess.CalledProcessError):
         write_pages(tmp_path / "site", tmp_path)
 
