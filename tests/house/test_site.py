@@ -32,6 +32,7 @@ class Page(HTMLParser):
         self.loaded: list[str] = []
         self.anchors: set[str] = set()
         self.headings: list[str | None] = []
+        self.scrolled: list[str | None] = []
         self.pictures: list[str | None] = []
         self.feed(path.read_text(encoding="utf-8"))
 
@@ -42,6 +43,8 @@ class Page(HTMLParser):
             self.links.append(href)
         if (key := LOADED.get(tag)) and (source := told.get(key)):
             self.loaded.append(source)
+        if tag == "pre" or "table-wrapper" in (told.get("class") or ""):
+            self.scrolled.append(told.get("tabindex"))
         if told.get("role") == "heading":
             self.headings.append(told.get("aria-level"))
         if tag == "img":
@@ -86,7 +89,7 @@ def test_the_site_is_whole_with_its_gallery_and_the_same_bytes_again(tmp_path: P
     assert list(astray(pages)) == []
     assert elsewhere(pages) == set()
     is_all_there(site, pages)
-    is_told_to_readers_of_the_screen(pages)
+    is_for_everybody(pages)
     shows_every_chart(site, pages)
     assert changed(site, again) == set()
 
@@ -97,9 +100,13 @@ def is_all_there(site: Path, pages: dict[Path, Page]) -> None:
     found = (site / "searchindex.js").read_text(encoding="utf-8")
     assert "Limits of validity" in found
     assert "guardrail" in found
+    theory = (site / "docs/theory.html").read_text(encoding="utf-8")
+    assert "x<sub>i</sub> = B · p<sub>i</sub> · z<sub>i</sub><sup>a</sup>" in theory
+    assert "at_most · V" in theory
 
 
-def is_told_to_readers_of_the_screen(pages: dict[Path, Page]) -> None:
+def is_for_everybody(pages: dict[Path, Page]) -> None:
+    assert {words for page in pages.values() for words in page.scrolled} == {"0"}
     assert None not in {level for page in pages.values() for level in page.headings}
     assert None not in {words for page in pages.values() for words in page.pictures}
 
