@@ -33,12 +33,14 @@ ROOT = Path(__file__).parents[1]
 GALLERY = ROOT / "site" / "gallery"
 RULES = "per_capita,need_weighted(steepness=2),threshold_per_head(people=lbn_pop)"
 TARGET = "capital kept whole at {} years at least 1 with probability 0.5"
+PLAIN = '{ kind = "percent_of_value", rate = "4%" }'
 YEARS = 50  # of the scenario
 OUTLINES = "made-up.geojson"
 CORNERS = 24
 OF_SOLVE = "On how many paths each rate or amount meets the target of `fundsim solve`."
 SAID = {
     "areas_map": "The outlines are made up for this gallery: a ring about the middle of each area.",
+    "capital_histogram": "One fund that has no closed form, and one that is plain enough for it.",
     "foundation": "One of the 47 stands for all.",
 }
 SEEN = {
@@ -71,6 +73,7 @@ def makers(paths: int | None, years: int | None) -> list[Maker]:
     foundation = ["--foundation", "wales"]
     pot = ["--amount", "£175m", "--each", "£1m", "--to", "£2.5m", "--by", "uk_pop_d10"]
     needs = ["--amount", "£80m", "--needs", "imd25_avg_score,imd19_avg_score"]
+    plain = ["--set", f"funds.luc.spending={PLAIN}"]
     target = ["--target", TARGET.format(years or YEARS), "--fund", "luc", "--within", "0.1%"]
     return [
         Maker(["run", "kruger-2020", *few, *short, "--no-charts", "--quiet", "--out", "run"]),
@@ -83,6 +86,8 @@ def makers(paths: int | None, years: int | None) -> list[Maker]:
             ["compare", "kruger-2020", *own, *fewer, "--no-charts", "--quiet", "--out", "compared"]
         ),
         Maker(["chart", "compared", *draw, "--out", "of-compared"], "of-compared"),
+        Maker(["run", "kruger-endowment", *plain, *few, *short, "--no-charts", "--out", "plain"]),
+        Maker(["chart", "plain", "capital_histogram", *draw, "--out", "of-plain"], "of-plain"),
         Maker(["breadth", "kruger-2020", *pot, "--out", "breadth"], "breadth/charts"),
         Maker(["indices", "english-738m", *needs, "--out", "indices"], "indices/charts"),
         Maker(
