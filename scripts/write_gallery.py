@@ -33,7 +33,21 @@ ROOT = Path(__file__).parents[1]
 GALLERY = ROOT / "site" / "gallery"
 RULES = "per_capita,need_weighted(steepness=2),threshold_per_head(people=lbn_pop)"
 TARGET = "capital kept whole at {} years at least 1 with probability 0.5"
-PLAIN = '{ kind = "percent_of_value", rate = "4%" }'
+PLAIN = """\
+extends = "kruger-endowment"
+remove = ["markets.correlations", "markets.assets", "sources"]
+name = "plain"
+title = "One asset, and a fixed share of the value spent each year"
+
+[markets.assets.global_equity]
+weight = "100%"
+arithmetic_mean = "7.5%"
+volatility = "16.5%"
+
+[funds.luc.spending]
+kind = "percent_of_value"
+rate = "4%"
+"""
 YEARS = 50  # of the scenario
 OUTLINES = "made-up.geojson"
 CORNERS = 24
@@ -73,7 +87,6 @@ def makers(paths: int | None, years: int | None) -> list[Maker]:
     foundation = ["--foundation", "wales"]
     pot = ["--amount", "£175m", "--each", "£1m", "--to", "£2.5m", "--by", "uk_pop_d10"]
     needs = ["--amount", "£80m", "--needs", "imd25_avg_score,imd19_avg_score"]
-    plain = ["--set", f"funds.luc.spending={PLAIN}"]
     target = ["--target", TARGET.format(years or YEARS), "--fund", "luc", "--within", "0.1%"]
     return [
         Maker(["run", "kruger-2020", *few, *short, "--no-charts", "--quiet", "--out", "run"]),
@@ -86,7 +99,7 @@ def makers(paths: int | None, years: int | None) -> list[Maker]:
             ["compare", "kruger-2020", *own, *fewer, "--no-charts", "--quiet", "--out", "compared"]
         ),
         Maker(["chart", "compared", *draw, "--out", "of-compared"], "of-compared"),
-        Maker(["run", "kruger-endowment", *plain, *few, *short, "--no-charts", "--out", "plain"]),
+        Maker(["run", "plain.toml", *few, *short, "--no-charts", "--out", "plain"]),
         Maker(["chart", "plain", "capital_histogram", *draw, "--out", "of-plain"], "of-plain"),
         Maker(["breadth", "kruger-2020", *pot, "--out", "breadth"], "breadth/charts"),
         Maker(["indices", "english-738m", *needs, "--out", "indices"], "indices/charts"),
@@ -149,16 +162,29 @@ def write_anew() -> None:
 
 def drawn(work: Path, folder: Path, commands: Sequence[Maker]) -> Iterator[Picture]:
     """Run the commands, and bring the pictures that each has drawn; the first of a name stays."""
+    (work / "plain.toml").write_text(PLAIN, encoding="utf-8")
     made_up(work / OUTLINES, load_geography("uk-districts-2024"))
+    made: dict[str, str] = {}
     for maker in commands:
-        command = [sys.executable, "-m", "fundsim", *maker.words]
-        subprocess.run(command, check=True, cwd=work, capture_output=True)
+        typed(maker, work)
+        _, subject, *_, place = maker.words
+        before = [made[subject]] if subject in made else []
+        said = made[place] = " && ".join([*before, maker.said])
         for source in sorted((work / maker.folder).glob("*.png")):
             if not (folder / source.name).exists():
                 shutil.copyfile(source, folder / source.name)
                 with Image.open(source) as image:
                     words, size = image.text, image.size
-                yield Picture(source.name, words["Title"], words["Description"], maker.said, *size)
+                yield Picture(source.name, words["Title"], words["Description"], said, *size)
+
+
+def typed(maker: Maker, work: Path) -> None:
+    """Run a command in a folder; where it fails, stop with what it says."""
+    command = [sys.executable, "-m", "fundsim", *maker.words]
+    done = subprocess.run(command, check=False, cwd=work, capture_output=True, text=True)
+    if done.returncode:
+        message = f"{maker.said}\n{done.stderr or done.stdout}"
+        raise SystemExit(message)
 
 
 def made_up(place: Path, geography: Geography) -> None:
