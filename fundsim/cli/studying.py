@@ -188,7 +188,7 @@ def _written(table: Table, place: Path) -> None:
 def _as_words(plan: Plan, made: list[Tornado]) -> Iterator[str]:
     from fundsim.cli.printing import aligned
     from fundsim.metrics.catalogue import METRICS
-    from fundsim.studies.wording import change, name_of, said, sentences
+    from fundsim.studies.wording import change, name_of, plainly, said, sentences
     from fundsim.wording import counted
 
     scenario = plan.loaded.scenario
@@ -196,17 +196,18 @@ def _as_words(plan: Plan, made: list[Tornado]) -> Iterator[str]:
     yield f"{scenario.name} on {counted(scenario.paths, 'path')}, seed {scenario.seed}"
     for one in made:
         unit = METRICS[one.look.measure].unit
-        head = (name_of(one.look.measure), "low", "", "high", "", "difference", "error")
+        head = (plainly(one.look.measure), "low", "", "high", "", "difference", "error")
         rows = [
             (
                 bar.assumption,
                 *(cell for m in bar.ends.values() for cell in (m.changes, said(m.mean, unit))),
                 change(bar.swing, unit),
-                said(bar.error, unit),
+                change(bar.error, unit).lstrip("+"),
             )
             for bar in one.bars
         ]
         yield ""
+        yield f"{name_of(one.look.measure)}:"
         yield from aligned(head, [("as assumed", "", said(one.base, unit), "", "", "", ""), *rows])
     yield ""
     yield from sentences(made)

@@ -34,19 +34,25 @@ Values = dict[str, Any]
 """Values of a scenario by their dotted keys, as `--set` takes them."""
 
 BASE = "base"  # a cell that changes nothing
-LOW, HIGH = "low", "high"
+LOW: Literal["low"] = "low"
+HIGH: Literal["high"] = "high"
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One way in which a block varies a scenario: what the table's columns say of it, and how."""
+    """One way in which a block varies a scenario: what the table's columns say of it, and how.
+
+    `called` says in words what it changes, where its values do not say it themselves.
+    """
 
     columns: dict[str, Value] = field(default_factory=dict)
     changes: Values = field(default_factory=dict)
+    called: str = ""
 
     def with_(self, other: Cell) -> Cell:
         """Give the cell that makes both changes."""
-        return Cell(self.columns | other.columns, self.changes | other.changes)
+        called = self.called or other.called
+        return Cell(self.columns | other.columns, self.changes | other.changes, called)
 
 
 class Grid(Setting):
@@ -109,6 +115,9 @@ class Ends(Setting):
 
     low: Values = Field(min_length=1, description="what changes at the one end, by dotted keys")
     high: Values = Field(min_length=1, description="what changes at the other end")
+    called: dict[Literal["low", "high"], Label] = Field(
+        default_factory=dict, description="what the ends are called, where values do not say it"
+    )
 
 
 class OneAtATime(Setting):
@@ -125,8 +134,8 @@ class OneAtATime(Setting):
         end = f"{name}_end"
         yield Cell({name: BASE, end: BASE})
         for label, ends in self.assumptions.items():
-            yield Cell({name: label, end: LOW}, ends.low)
-            yield Cell({name: label, end: HIGH}, ends.high)
+            for which, changes in ((LOW, ends.low), (HIGH, ends.high)):
+                yield Cell({name: label, end: which}, changes, ends.called.get(which, ""))
 
 
 def _of_keys(values: dict[str, Value]) -> Cell:

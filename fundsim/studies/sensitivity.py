@@ -95,7 +95,8 @@ def _tornado(
     parts = plan.loaded.scenario.parts
     bars = []
     for assumption in dict.fromkeys(name for name, _ in runs if name != BASE):
-        ends, values = {}, {}
+        ends: dict[str, Moved] = {}
+        values: dict[str, Real] = {}
         for end in (LOW, HIGH):
             run = runs[assumption, end]
             values[end] = figures[assumption, end][row]
@@ -129,6 +130,8 @@ def _refuse_gaps(look: Look, what: str, *figures: Real) -> None:
 def changes_of(run: Run) -> str:
     """Write what an end changes, shortly: the values alone where the keys go without saying."""
     changes = run.cell.changes
+    if run.cell.called:
+        return run.cell.called
     if len(changes) == 1:
         (value,) = changes.values()
         return "other tables" if isinstance(value, dict | list) else str(value)

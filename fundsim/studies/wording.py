@@ -33,10 +33,19 @@ def change(value: float, unit: Unit) -> str:
     """Write a difference with its sign.
 
     >>> change(-0.021, "probability"), change(12_300, "pounds")
-    ('-2.1%', '+£123.00')
+    ('-2.1 points', '+£123.00')
     """
-    text = said(value, unit)
+    text = f"{100 * value:.1f} points" if unit == "probability" else said(value, unit)
     return text if text.startswith("-") else f"+{text}"
+
+
+def plainly(measure: str) -> str:
+    """Name a metric by its own name.
+
+    >>> plainly("capital_kept_whole_at_30_years")
+    'capital kept whole at 30 years'
+    """
+    return measure.replace("_", " ")
 
 
 def name_of(measure: str) -> str:
@@ -49,7 +58,7 @@ def sentences(made: Sequence[Tornado]) -> Iterator[str]:
     for one in made:
         first, unit = one.bars[0], METRICS[one.look.measure].unit
         yield (
-            f"{name_of(one.look.measure)}: {said(one.base, unit)} as assumed. "
+            f"{plainly(one.look.measure).capitalize()}: {said(one.base, unit)} as assumed. "
             f"What moves it most is the {first.assumption}: {_ends(first, unit)}."
         )
         still = [bar.assumption for bar in one.bars if _within_chance(bar)]
