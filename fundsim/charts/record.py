@@ -70,15 +70,15 @@ def vintages(places: Geography) -> Record:
     return {"areas": PurePath(places.label).name, "digest": places.digest, "vintages": columns}
 
 
-def files_of(scenario: Scenario, name: str = SCENARIO) -> Record:
-    """Give the scenario whole under a name, and the user's tables; of large ones what is needed.
+def files_of(scenario: Scenario) -> Record:
+    """Give the scenario whole, and the user's own tables; of large ones what is needed.
 
     `files` holds texts by name, each as its lines; `needs` the hash of each file that is left out.
     """
     tables = tables_carried(scenario)
     toml = resolved_toml(scenario, *places_of(scenario, tables, DATA))
-    own = {f"{DATA}{table}": _bytes(path) for path, table in tables.items()}
-    return packed({name: toml.encode("utf-8"), **own})
+    own = {f"{DATA}{name}": _bytes(path) for path, name in tables.items()}
+    return packed({SCENARIO: toml.encode("utf-8"), **own})
 
 
 def files_below(folder: Path, below: str) -> Record:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from fundsim.studies.pieces import Pieces
     from fundsim.studies.plan import Plan
     from fundsim.studies.reading import Loaded
-    from fundsim.studies.running import State
     from fundsim.studies.sensitivity import Tornado
+    from fundsim.studies.state import State
 
 study_argument = click.argument("study", metavar="STUDY")
 
@@ -124,7 +124,8 @@ def _carried_out(
 ) -> tuple[Table, State]:
     """Run what is not there yet, and put the table into its place."""
     from fundsim.studies.folder import begin, finish
-    from fundsim.studies.running import carry_out, state_of
+    from fundsim.studies.running import carry_out
+    from fundsim.studies.state import state_of
 
     pieces = begin(plan.loaded, place)
     before = state_of(plan, pieces)
@@ -139,7 +140,7 @@ def _carried_out(
 
 def _stand(plan: Plan, place: Path) -> Iterator[str]:
     """Say how far a study is, and what is still to be run."""
-    from fundsim.studies.running import state_of
+    from fundsim.studies.state import state_of
     from fundsim.wording import counted
 
     state = state_of(plan, _pieces(place))

@@ -16,7 +16,7 @@ from typing import Any
 
 from fundsim import __version__
 from fundsim.errors import RunError
-from fundsim.results.folder import MANIFEST, hash_of
+from fundsim.results.folder import MANIFEST, SCENARIO, hash_of
 from fundsim.results.store import Parquet
 from fundsim.results.table import Table
 from fundsim.scenario import carried
@@ -24,12 +24,12 @@ from fundsim.scenario.spelling import toml
 from fundsim.studies.pieces import FOLDER, Pieces
 from fundsim.studies.plan import Plan
 from fundsim.studies.reading import Loaded, load_study
-from fundsim.studies.running import State
+from fundsim.studies.state import State
 from fundsim.studies.table import NUMBERS, WHOLE, table_of
 
 KIND = "study"
 FORMAT = 1  # of a study's folder
-STUDY, BASE = "study.toml", "base.toml"
+STUDY = "study.toml"
 DATA = "data"
 
 
@@ -47,8 +47,10 @@ def begin(loaded: Loaded, place: Path) -> Pieces:
     with _written(place):
         place.mkdir(parents=True, exist_ok=True)
         (place / MANIFEST).unlink(missing_ok=True)
-        put(place / BASE, carried(loaded.scenario, place / DATA, f"{DATA}/"))
-        put(place / STUDY, toml(loaded.document.values | {"base": BASE}))
+        if loaded.place.resolve() == (place / STUDY).resolve():
+            return Pieces(place / FOLDER)
+        put(place / SCENARIO, carried(loaded.scenario, place / DATA, f"{DATA}/"))
+        put(place / STUDY, toml(loaded.document.values | {"base": SCENARIO}))
     return Pieces(place / FOLDER)
 
 
@@ -110,7 +112,7 @@ def _files(place: Path) -> list[str]:
     """List a study's own files; pieces and charts carry their hashes themselves."""
     below = sorted(path for path in (place / DATA).rglob("*") if path.is_file())
     data = [path.relative_to(place).as_posix() for path in below]
-    return [BASE, *data, STUDY, "table.csv", "table.parquet"]
+    return [SCENARIO, *data, STUDY, "table.csv", "table.parquet"]
 
 
 def _put_parquet(files: Parquet, place: Path, table: Table, plan: Plan) -> None:

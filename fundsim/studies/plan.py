@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
-from fundsim.errors import InputError
+from fundsim.errors import InputError, Problem, ScenarioError
 from fundsim.metrics.catalogue import METRICS
 from fundsim.metrics.series import Basis
 from fundsim.scenario import Scenario
+from fundsim.scenario.origins import Finding, problems_in_order
+from fundsim.scenario.problems import shown
 from fundsim.studies.reading import Loaded
 from fundsim.studies.schema import Cell, Value
 
@@ -24,12 +27,17 @@ class Look:
 
 @dataclass(frozen=True)
 class Run:
-    """One run: its number, its cell, and its scenario, or why there is none."""
+    """One run: its number, its cell, and its scenario, or what is wrong with it."""
 
     number: int
     cell: Cell
     scenario: Scenario | None
-    wrong: str = ""
+    problems: Sequence[Problem] = ()
+
+    @property
+    def wrong(self) -> str:
+        """Say why there is no scenario; nothing where there is one."""
+        return "; ".join(map(_told, self.problems))
 
 
 @dataclass(frozen=True)
@@ -76,20 +84,53 @@ class Plan:
 
 
 def planned(loaded: Loaded) -> Plan:
-    """Make the scenario of every run; one that cannot be made is a run with its reason."""
-    return Plan(loaded, tuple(_runs(loaded)))
+    """Make the scenario of every run.
+
+    One that cannot be made of values that fit each other ill is a run with its reason; values that
+    no run can have are told at once, in a ScenarioError.
+    """
+    made = [(parts, _run(loaded, n, parts)) for n, parts in enumerate(loaded.study.combinations())]
+    findings = list(_hopeless(loaded, made))
+    if findings:
+        raise ScenarioError(problems_in_order(findings))
+    return Plan(loaded, tuple(run for _, run in made))
 
 
-def _runs(loaded: Loaded) -> Iterator[Run]:
-    for number, cell in enumerate(loaded.study.cells()):
-        try:
-            scenario = loaded.scenario.but(cell.changes) if cell.changes else loaded.scenario
-        except InputError as error:
-            wrong = "; ".join(_told(problem.key, problem.message) for problem in error.problems)
-            yield Run(number, cell, None, wrong)
-            continue
-        yield Run(number, cell, scenario)
+def _run(loaded: Loaded, number: int, parts: tuple[Cell, ...]) -> Run:
+    cell = reduce(Cell.with_, parts)
+    try:
+        scenario = loaded.scenario.but(cell.changes) if cell.changes else loaded.scenario
+    except InputError as error:
+        return Run(number, cell, None, error.problems)
+    return Run(number, cell, scenario)
 
 
-def _told(key: str, message: str) -> str:
-    return f"{key}: {message}" if key else message
+def _hopeless(loaded: Loaded, made: Sequence[tuple[tuple[Cell, ...], Run]]) -> Iterator[Finding]:
+    """Find the cells of which every run is wrong, and tell why at their place."""
+    for block, name in enumerate(loaded.study.vary):
+        runs: dict[int, list[Run]] = {}
+        cells = {id(parts[block]): parts[block] for parts, _ in made}
+        for parts, run in made:
+            runs.setdefault(id(parts[block]), []).append(run)
+        for which, cell in cells.items():
+            if cell.changes and all(run.problems for run in runs[which]):
+                yield from _told_of(loaded, name, cell, runs[which][0].problems)
+
+
+def _told_of(
+    loaded: Loaded, block: str, cell: Cell, problems: Sequence[Problem]
+) -> Iterator[Finding]:
+    """Tell what is wrong with a cell: what concerns a key of its own, or all if nothing does."""
+    own = [(key, one) for key in cell.changes for one in problems if _concerns(one, key)]
+    for key, problem in own or [(next(iter(cell.changes)), one) for one in problems]:
+        found = f"found {shown(cell.changes[key])}: " if problem.key != key else ""
+        message = f"{found}{_told(problem)}"
+        yield loaded.document.finding(("vary", block, *cell.at, key), message, at="key")
+
+
+def _concerns(problem: Problem, key: str) -> bool:
+    return problem.key == key or problem.key.startswith(f"{key}.") or key.startswith(problem.key)
+
+
+def _told(problem: Problem) -> str:
+    return f"{problem.key}: {problem.message}" if problem.key else problem.message

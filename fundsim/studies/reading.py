@@ -23,8 +23,9 @@ FOLDER = "studies"  # beside the scenarios that come with fundsim
 
 @dataclass(frozen=True)
 class Loaded:
-    """A study that has been read, its scenario, and where its values were written."""
+    """A study that has been read from a file, its scenario, and where its values were written."""
 
+    place: Path
     study: Study
     scenario: Scenario
     document: Document
@@ -54,7 +55,7 @@ def load_study(path: str | Path) -> Loaded:
     findings = [*_wrong_fund(study, scenario, document), *_wrong_keys(study, document)]
     if findings:
         raise ScenarioError(problems_in_order(findings))
-    return Loaded(study, scenario, document)
+    return Loaded(place, study, scenario, document)
 
 
 def _find(text: str) -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -14,33 +13,10 @@ from fundsim.money import Real
 from fundsim.scenario import Scenario
 from fundsim.studies.pieces import Pieces
 from fundsim.studies.plan import Look, Plan, Run
+from fundsim.studies.state import state_of
 from fundsim.studies.workers import Failed, run_all
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class State:
-    """How far a study is: its runs by what has become of them."""
-
-    done: tuple[Run, ...]
-    failed: tuple[Run, ...]
-    open: tuple[Run, ...]
-
-
-def state_of(plan: Plan, pieces: Pieces) -> State:
-    """Look which runs have their figures, which failed, and which are still to be made."""
-    done, failed, left = [], [], []
-    for run in plan.runs:
-        if run.scenario is None:
-            failed.append(run)
-        elif pieces.figures(plan.key(run)) is not None:
-            done.append(run)
-        elif pieces.failure(plan.key(run)) is not None:
-            failed.append(run)
-        else:
-            left.append(run)
-    return State(tuple(done), tuple(failed), tuple(left))
 
 
 def carry_out(

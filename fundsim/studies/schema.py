@@ -42,12 +42,14 @@ HIGH: Literal["high"] = "high"
 class Cell:
     """One way in which a block varies a scenario: what the table's columns say of it, and how.
 
-    `called` says in words what it changes, where its values do not say it themselves.
+    `called` says in words what it changes, where its values do not say it themselves; `at` where in
+    its block they are written.
     """
 
     columns: dict[str, Value] = field(default_factory=dict)
     changes: Values = field(default_factory=dict)
     called: str = ""
+    at: tuple[str, ...] = ("values",)
 
     def with_(self, other: Cell) -> Cell:
         """Give the cell that makes both changes."""
@@ -107,7 +109,7 @@ class Listed(Setting):
     def cells(self, name: str) -> Iterator[Cell]:
         """Give one cell an alternative, in a column named after the block."""
         for label, changes in self.cases.items():
-            yield Cell({name: label}, changes)
+            yield Cell({name: label}, changes, at=("cases", label))
 
 
 class Ends(Setting):
@@ -135,7 +137,8 @@ class OneAtATime(Setting):
         yield Cell({name: BASE, end: BASE})
         for label, ends in self.assumptions.items():
             for which, changes in ((LOW, ends.low), (HIGH, ends.high)):
-                yield Cell({name: label, end: which}, changes, ends.called.get(which, ""))
+                at = "assumptions", label, which
+                yield Cell({name: label, end: which}, changes, ends.called.get(which, ""), at)
 
 
 def _of_keys(values: dict[str, Value]) -> Cell:
@@ -194,11 +197,6 @@ class Study(Setting):
             raise Fault(message, "vary", alone[0])
         return self
 
-    def cells(self) -> Iterator[Cell]:
+    def combinations(self) -> Iterator[tuple[Cell, ...]]:
         """Give every combination of a cell of each block, the last block's changing first."""
-        blocks = [list(one.cells(name)) for name, one in self.vary.items()]
-        for parts in product(*blocks):
-            whole = Cell()
-            for part in parts:
-                whole = whole.with_(part)
-            yield whole
+        yield from product(*(list(one.cells(name)) for name, one in self.vary.items()))

@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
 from typing import Generic, TypeVar
 
-from fundsim.engine.company import end_with, undisturbed
 from fundsim.errors import FundsimError
+from fundsim.processes import end_with, undisturbed
 
 Task = TypeVar("Task")
 Done = TypeVar("Done")

@@ -6,14 +6,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fundsim.charts.record import STUDY, files_of, packed, record_of
+from fundsim.charts.record import SCENARIO, STUDY, files_of, packed, record_of
 from fundsim.charts.rendering import Format
 from fundsim.charts.saving import known_formats, pictured, write_all
 from fundsim.charts.studying.tornado_drawing import Bars, draw_bars
 from fundsim.charts.words import Facts, Words, words
 from fundsim.results import Table
 from fundsim.scenario.spelling import toml
-from fundsim.studies.folder import BASE
 from fundsim.studies.folder import STUDY as STUDY_FILE
 from fundsim.studies.plan import Plan
 from fundsim.studies.reading import Loaded
@@ -46,8 +45,8 @@ def drawn_tornado(plan: Plan, made: Tornado, formats: Iterable[Format]) -> dict[
 
 
 def _record(loaded: Loaded, told: dict[str, Any]) -> dict[str, Any] | None:
-    own = toml(loaded.document.values | {"base": BASE}).encode("utf-8")
-    files = files_of(loaded.scenario, BASE)
+    own = toml(loaded.document.values | {"base": SCENARIO}).encode("utf-8")
+    files = files_of(loaded.scenario)
     files["files"] |= packed({STUDY_FILE: own})["files"]
     return record_of(STUDY, loaded.scenario, told | {"fund": loaded.study.fund}, files)
 
