@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ ROW = 11.0  # of an assumption, in millimetres
 THICK, APART = 3.6, 0.5  # a bar, and the gap between the two of an assumption
 ABOVE, BELOW = 8.0, 8.0  # for the base's name, and for the axis
 NAMES = 48.0  # at most, for the assumptions' names
+ENDS = 34.0  # at most, for what an end changes
+HALVINGS = 50
 OFF = 1.2  # of the words from a bar
 SEEN = 0.15  # a thin line shorter than this is none
 SURE = 1.96  # standard errors to either side that hold 95 in 100 samples
@@ -87,54 +90,58 @@ class _Place:
 
 def draw_bars(bars: Bars, words: Words) -> Figure:
     """Draw all bars about the line of the base."""
-    page = Page(words, ABOVE + ROW * len(bars.rows) + BELOW, [row.name for row in bars.rows])
-    names = Ruler(LABEL)
-    lines = [
-        names.shortened(page.letters.drawable(row.name), NAMES / POINT, lines=2)
-        for row in bars.rows
-    ]
+    page = Page(words, ABOVE + ROW * len(bars.rows) + BELOW, _user_words(bars))
+    clean, names = page.letters.drawable, Ruler(LABEL)
+    lines = [names.shortened(clean(row.name), NAMES / POINT, lines=2) for row in bars.rows]
     left = page.left + max(names.widest(each) for each in lines) * POINT + 4.0
-    place = _placed(bars, left, page.right)
+    told = [tuple(_told(bars, end, clean(end.changes)) for end in row.ends) for row in bars.rows]
+    place = _placed(bars, told, left, page.right)
     top, bottom = page.top + ABOVE, page.bottom - BELOW
     _axis(page, bars, place, (left, page.right), (top, bottom))
     for number, row in enumerate(bars.rows):
         middle = top + (number + 0.5) * ROW
         page.lines(page.left, middle, lines[number], LABEL)
-        for end, colour, side in zip(row.ends, (INNER, LINE), (-1, 1), strict=True):
-            told = page.letters.drawable(f"{end.changes}: {bars.said(end.mean)}")
-            _bar(page, place, end, middle + side * (THICK + APART) / 2, (colour, told))
+        looks = zip(row.ends, (INNER, LINE), told[number], (-1, 1), strict=True)
+        for end, colour, said_of_it, side in looks:
+            beside = middle + side * (THICK + APART) / 2
+            _bar(page, place, end, beside, (colour, said_of_it))
     page.line((place.zero,) * 2, (top - 1.0, bottom), INK, 0.9)
     base = f"as assumed: {bars.said(bars.base)}"
     half = Ruler(LABEL, bold=True).width(base) * POINT / 2
-    page.text(
-        min(max(place.zero, left + half), page.right - half),
-        top - 4.0,
-        base,
-        bold=True,
-        side="center",
-    )
+    centre = min(max(place.zero, left + half), page.right - half)
+    page.text(centre, top - 4.0, base, bold=True, side="center")
     return page.figure
 
 
-def _placed(bars: Bars, left: float, right: float) -> _Place:
+def _user_words(bars: Bars) -> list[str]:
+    return [text for row in bars.rows for text in (row.name, *(e.changes for e in row.ends))]
+
+
+def _told(bars: Bars, end: End, changes: str) -> str:
+    """Say what an end changes, shortened where it is long, and what comes of it."""
+    return f"{Ruler(SMALL).shortened(changes, ENDS / POINT, lines=1)[0]}: {bars.said(end.mean)}"
+
+
+def _placed(bars: Bars, told: Sequence[Sequence[str]], left: float, right: float) -> _Place:
     """Find the largest scale at which every bar has room, and its words beyond it.
 
     How much a bar and its words need grows with the scale, so it is found by halving.
     """
     ruler = Ruler(SMALL)
     ends = [end for row in bars.rows for end in row.ends]
-    words = [ruler.width(f"{e.changes}: {bars.said(e.mean)}") * POINT + 2 * OFF for e in ends]
+    wide = [ruler.width(text) * POINT + 2 * OFF for texts in told for text in texts]
 
     def needed(scale: float, sign: int) -> float:
         reach = (
             scale * (abs(end.difference) + SURE * end.error) + word
-            for end, word in zip(ends, words, strict=True)
-            if sign * end.difference > 0 or (end.difference == 0 and sign > 0)
+            for end, word in zip(ends, wide, strict=True)
+            if sign * end.difference > 0 or (not end.difference and sign > 0)
         )
         return max(reach, default=0.0)
 
-    low, high = 0.0, (right - left) / max(*(abs(end.difference) for end in ends), 1e-12)
-    for _ in range(60):
+    longest = max(abs(end.difference) for end in ends)
+    low, high = 0.0, (right - left) / longest if longest else 0.0
+    for _ in range(HALVINGS):
         scale = (low + high) / 2
         fits = needed(scale, -1) + needed(scale, 1) <= right - left
         low, high = (scale, high) if fits else (low, scale)
