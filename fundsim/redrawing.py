@@ -38,6 +38,8 @@ from fundsim.charts.record import (
 from fundsim.charts.rendering import FORMATS, Format
 from fundsim.charts.saving import drawn
 from fundsim.charts.solving import drawn_curve
+from fundsim.charts.style import drawn_in
+from fundsim.charts.style.carrying import look_in, other_faces
 from fundsim.comparison.folder import FORMAT as FORM
 from fundsim.comparison.folder import KIND, Saved, write
 from fundsim.comparison.inquiry import Inquiry
@@ -283,9 +285,10 @@ def reproduce_drawn(
     if found.record.get("record") != sealed(found.record):
         message = f"{wrong[0]}; it cannot be made again from that: ask for the file as it was"
         raise RunError(message)
-    with _unpacked(found) as folder:
+    with _unpacked(found) as folder, drawn_in(look_in(found.record, found.path)):
         made = again(found, folder, workers, progress)
-    return [*wrong, *_differences(found, made)]
+        apart = list(_differences(found, made))
+    return [*wrong, *apart, *(other_faces(found.record, found.path) if apart else ())]
 
 
 def _run_again(

@@ -33,6 +33,7 @@ MOST = 10
 @options.table_format
 @options.out
 @options.charts
+@options.style
 @options.quiet
 @options.debug
 def allocate(

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     help="Its property that holds the codes of the areas, where that is not plain.",
 )
 @options.picture_format
+@options.style
 @options.out
 @options.quiet
 @options.debug

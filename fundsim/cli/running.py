@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 @options.basis
 @options.table_format
 @options.charts
+@options.style
 @options.quiet
 @options.debug
 def run(
