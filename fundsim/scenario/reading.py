@@ -170,7 +170,7 @@ def _reason(error: OSError | ValueError) -> str:
 
 def _read_file(path: Path, label: str, above: tuple[Path, ...]) -> Document:
     """Read a file and all that it extends; `above` are the files that lead to it."""
-    values, source = parsed(path, label)
+    values, source = _parsed(path, label)
     own = Document.written(values, source)
     inherited = _extended(own, (*above, path.resolve()))
     if inherited is None:
@@ -210,8 +210,7 @@ def _names_to_remove(own: Document) -> tuple[list[str], list[Finding]]:
     return [], [own.finding(("remove",), message)]
 
 
-def parsed(path: Path, label: str) -> tuple[dict[str, Any], Source]:
-    """Read a TOML file: its values, and the text they stand in; what is no TOML is told."""
+def _parsed(path: Path, label: str) -> tuple[dict[str, Any], Source]:
     text = _text(path, label)
     source = Source(label, text, path.parent)
     try:

@@ -27,9 +27,9 @@ from fundsim.studies.reading import Loaded, load_study
 from fundsim.studies.state import State
 from fundsim.studies.table import NUMBERS, WHOLE, table_of
 
-KIND = "study"
+KIND = "batch"  # the command that makes it
 FORMAT = 1  # of a study's folder
-STUDY = "study.toml"
+STUDY, TABLE = "study.toml", "table.csv"
 DATA = "data"
 
 
@@ -59,7 +59,7 @@ def finish(plan: Plan, pieces: Pieces, place: Path, state: State) -> Table:
     table = table_of(plan, pieces)
     files = Parquet()
     with _written(place):
-        put(place / "table.csv", "".join(table.csv()))
+        put(place / TABLE, "".join(table.csv()))
         _put_parquet(files, place, table, plan)
         manifest = _manifest(plan, state) | {
             "files": {name: hash_of(files, place / name) for name in _files(place)}
@@ -112,7 +112,7 @@ def _files(place: Path) -> list[str]:
     """List a study's own files; pieces and charts carry their hashes themselves."""
     below = sorted(path for path in (place / DATA).rglob("*") if path.is_file())
     data = [path.relative_to(place).as_posix() for path in below]
-    return [SCENARIO, *data, STUDY, "table.csv", "table.parquet"]
+    return [SCENARIO, *data, STUDY, TABLE, "table.parquet"]
 
 
 def _put_parquet(files: Parquet, place: Path, table: Table, plan: Plan) -> None:
@@ -123,7 +123,7 @@ def _put_parquet(files: Parquet, place: Path, table: Table, plan: Plan) -> None:
     with tempfile.TemporaryDirectory(dir=place, prefix=".table.") as folder:
         made = Path(folder) / "table.parquet"
         about = {"study": plan.loaded.study.name, "fundsim": __version__}
-        files.of_csv(place / "table.csv", made, kinds, about)
+        files.of_csv(place / TABLE, made, kinds, about)
         made.replace(place / "table.parquet")
 
 

@@ -13,7 +13,7 @@ from fundsim.scenario.document import Document
 from fundsim.scenario.keys import in_order, undotted
 from fundsim.scenario.origins import Finding, problems_in_order
 from fundsim.scenario.problems import explain
-from fundsim.scenario.reading import parsed, shipped
+from fundsim.scenario.reading import read_plain, shipped
 from fundsim.scenario.schema import EVERY_FUND
 from fundsim.scenario.shapes import Shape
 from fundsim.studies.schema import Listed, OneAtATime, Study, Values
@@ -44,10 +44,9 @@ def load_study(path: str | Path) -> Loaded:
     `file:line:column: key: what was found, what is expected`.
     """
     place = _find(str(path))
-    values, source = parsed(place, str(place))
-    document = Document.written(values, source)
+    document = read_plain(place)
     try:
-        study = Study.model_validate(in_order(values))
+        study = Study.model_validate(in_order(document.values))
     except ValidationError as error:
         root = Shape(tables={"": Study})
         raise ScenarioError(problems_in_order(explain(error.errors(), document, root))) from None

@@ -28,7 +28,7 @@ def test_a_folder_holds_its_question_and_its_answer(tmp_path: Path) -> None:
     place = tmp_path / "out"
     made(tmp_path / "in", place)
     manifest = json.loads((place / "manifest.json").read_text("utf-8"))
-    assert manifest["kind"] == "study"
+    assert manifest["kind"] == "batch"
     assert (manifest["runs"], manifest["failed"]) == (2, 0)
     for name, mark in manifest["files"].items():
         if mark.startswith("sha256:"):

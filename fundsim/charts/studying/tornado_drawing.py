@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from fundsim.charts.figures import money
 from fundsim.charts.lettering import Ruler
-from fundsim.charts.page import LABEL, POINT, SMALL, Page
-from fundsim.charts.palette import INK, INNER, LINE, QUIET, RULE
+from fundsim.charts.page import POINT, Page
+from fundsim.charts.style import colours, sizes
 from fundsim.charts.words import Words
 from fundsim.metrics.catalogue import METRICS, Unit
 from fundsim.results import Table
@@ -91,7 +91,7 @@ class _Place:
 def draw_bars(bars: Bars, words: Words) -> Figure:
     """Draw all bars about the line of the base."""
     page = Page(words, ABOVE + ROW * len(bars.rows) + BELOW, _user_words(bars))
-    clean, names = page.letters.drawable, Ruler(LABEL)
+    clean, names = page.letters.drawable, Ruler(sizes().label)
     lines = [names.shortened(clean(row.name), NAMES / POINT, lines=2) for row in bars.rows]
     left = page.left + max(names.widest(each) for each in lines) * POINT + 4.0
     told = [tuple(_told(bars, end, clean(end.changes)) for end in row.ends) for row in bars.rows]
@@ -100,14 +100,14 @@ def draw_bars(bars: Bars, words: Words) -> Figure:
     _axis(page, bars, place, (left, page.right), (top, bottom))
     for number, row in enumerate(bars.rows):
         middle = top + (number + 0.5) * ROW
-        page.lines(page.left, middle, lines[number], LABEL)
-        looks = zip(row.ends, (INNER, LINE), told[number], (-1, 1), strict=True)
+        page.lines(page.left, middle, lines[number], sizes().label)
+        looks = zip(row.ends, (colours().inner, colours().line), told[number], (-1, 1), strict=True)
         for end, colour, said_of_it, side in looks:
             beside = middle + side * (THICK + APART) / 2
             _bar(page, place, end, beside, (colour, said_of_it))
-    page.line((place.zero,) * 2, (top - 1.0, bottom), INK, 0.9)
+    page.line((place.zero,) * 2, (top - 1.0, bottom), colours().ink, 0.9)
     base = f"as assumed: {bars.said(bars.base)}"
-    half = Ruler(LABEL, bold=True).width(base) * POINT / 2
+    half = Ruler(sizes().label, bold=True).width(base) * POINT / 2
     centre = min(max(place.zero, left + half), page.right - half)
     page.text(centre, top - 4.0, base, bold=True, side="center")
     return page.figure
@@ -119,7 +119,8 @@ def _user_words(bars: Bars) -> list[str]:
 
 def _told(bars: Bars, end: End, changes: str) -> str:
     """Say what an end changes, shortened where it is long, and what comes of it."""
-    return f"{Ruler(SMALL).shortened(changes, ENDS / POINT, lines=1)[0]}: {bars.said(end.mean)}"
+    (short,) = Ruler(sizes().small).shortened(changes, ENDS / POINT, lines=1)
+    return f"{short}: {bars.said(end.mean)}"
 
 
 def _placed(bars: Bars, told: Sequence[Sequence[str]], left: float, right: float) -> _Place:
@@ -127,7 +128,7 @@ def _placed(bars: Bars, told: Sequence[Sequence[str]], left: float, right: float
 
     How much a bar and its words need grows with the scale, so it is found by halving.
     """
-    ruler = Ruler(SMALL)
+    ruler = Ruler(sizes().small)
     ends = [end for row in bars.rows for end in row.ends]
     wide = [ruler.width(text) * POINT + 2 * OFF for texts in told for text in texts]
 
@@ -156,10 +157,10 @@ def _bar(page: Page, place: _Place, end: End, middle: float, look: tuple[str, st
     page.shape([*above, (tip, middle + half), (place.zero, middle + half)], colour)
     error = place.scale * SURE * end.error
     if error > SEEN:
-        page.line((tip - error, tip + error), (middle, middle), INK, 0.9)
+        page.line((tip - error, tip + error), (middle, middle), colours().ink, 0.9)
     left = end.difference < 0
     beside = tip - error - OFF if left else tip + error + OFF
-    page.text(beside, middle, words, SMALL, side="right" if left else "left")
+    page.text(beside, middle, words, sizes().small, side="right" if left else "left")
 
 
 def _axis(
@@ -173,5 +174,12 @@ def _axis(
     for tick in map(float, ticks):
         x = place.along(tick - bars.base)
         if across[0] <= x <= across[1]:
-            page.line((x, x), down, RULE, behind=True)
-            page.text(x, down[1] + 3.4, bars.said(tick), SMALL, colour=QUIET, side="center")
+            page.line((x, x), down, colours().rule, behind=True)
+            page.text(
+                x,
+                down[1] + 3.4,
+                bars.said(tick),
+                sizes().small,
+                colour=colours().quiet,
+                side="center",
+            )
