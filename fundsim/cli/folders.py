@@ -239,8 +239,8 @@ def verify(folder: Path, *, quiet: bool) -> None:
 
     Hashes, fingerprint, the fund tables made again from the Parquet file, and all identities;
     nothing is simulated. Of a comparison, hashes and fingerprints; of a study, its table made
-    again of its pieces; of another answer, hashes. Of one SVG, PNG, PDF or CSV of a chart, whether it is what was drawn. The answer is no (exit 1)
-    where anything differs.
+    again of its pieces; of another answer, hashes. Of one SVG, PNG, PDF or CSV of a chart, whether
+    it is what was drawn. The answer is no (exit 1) where anything differs.
     """
     from fundsim.comparison.folder import Saved, altered, altered_files, is_comparison, kind_of
     from fundsim.results.folder import open_run

@@ -19,13 +19,15 @@ from fundsim.errors import RunError
 from fundsim.results.folder import MANIFEST, SCENARIO, hash_of
 from fundsim.results.store import Parquet
 from fundsim.results.table import Table
+from fundsim.results.tables import SPREAD
 from fundsim.scenario import carried
 from fundsim.scenario.spelling import toml
 from fundsim.studies.pieces import FOLDER, Pieces
 from fundsim.studies.plan import Plan
 from fundsim.studies.reading import Loaded, load_study
+from fundsim.studies.schema import SETTINGS
 from fundsim.studies.state import State
-from fundsim.studies.table import NUMBERS, WHOLE, table_of
+from fundsim.studies.table import table_of
 
 KIND = "batch"  # the command that makes it
 FORMAT = 1  # of a study's folder
@@ -118,7 +120,7 @@ def _files(place: Path) -> list[str]:
 def _put_parquet(files: Parquet, place: Path, table: Table, plan: Plan) -> None:
     """Write the table once more with its types, nothing where a cell is empty."""
     kinds = dict.fromkeys(table.columns, "VARCHAR")
-    kinds |= dict.fromkeys(WHOLE, "BIGINT") | dict.fromkeys(NUMBERS, "DOUBLE")
+    kinds |= dict.fromkeys(("run", *SETTINGS), "BIGINT") | dict.fromkeys(SPREAD, "DOUBLE")
     kinds |= dict.fromkeys((n for n in plan.columns if _are_numbers(table, n)), "DOUBLE")
     with tempfile.TemporaryDirectory(dir=place, prefix=".table.") as folder:
         made = Path(folder) / "table.parquet"

@@ -14,7 +14,7 @@ from fundsim.scenario import Scenario
 from fundsim.scenario.origins import Finding, problems_in_order
 from fundsim.scenario.problems import shown
 from fundsim.studies.reading import Loaded
-from fundsim.studies.schema import Cell, Value
+from fundsim.studies.schema import SETTINGS, Cell, Value
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,9 @@ class Plan:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns that say what varies."""
-        return tuple(dict.fromkeys(name for run in self.runs for name in run.cell.columns))
+        """The columns that say what varies; paths, years and seed have columns of their own."""
+        names = dict.fromkeys(name for run in self.runs for name in run.cell.columns)
+        return tuple(name for name in names if name not in SETTINGS)
 
     @property
     def fingerprint(self) -> str:

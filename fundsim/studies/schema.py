@@ -15,6 +15,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from fundsim.errors import nearest
 from fundsim.metrics.catalogue import METRICS
+from fundsim.results.tables import SPREAD
 from fundsim.rules.base import Fault, Setting
 from fundsim.scenario.schema import (
     EVERY_FUND,
@@ -32,6 +33,11 @@ BlockName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_l
 Value = str | int | float | bool
 Values = dict[str, Any]
 """Values of a scenario by their dotted keys, as `--set` takes them."""
+
+SETTINGS = ("paths", "years", "seed")
+HEAD = ("run",)
+TAIL = ("fund", "measure", "basis", "unit", *SPREAD, *SETTINGS, "fingerprint", "failed")
+"""The table's own columns, before and after those of what varies."""
 
 BASE = "base"  # a cell that changes nothing
 LOW: Literal["low"] = "low"
@@ -188,6 +194,10 @@ class Study(Setting):
             if name not in METRICS:
                 hint = nearest(name, METRICS) or "; see `fundsim list metrics`"
                 raise Fault(f'there is no metric "{name}"{hint}', "measures", number)
+        for name in self.vary:
+            if name in (*HEAD, *TAIL):
+                message = "this is a column of the table itself; give the block another name"
+                raise Fault(message, "vary", name)
         alone = [name for name, one in self.vary.items() if isinstance(one, OneAtATime)]
         if alone and len(self.vary) > 1:
             message = (

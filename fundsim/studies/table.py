@@ -10,27 +10,11 @@ import numpy as np
 from fundsim.metrics.catalogue import METRICS, Figure
 from fundsim.money import Real
 from fundsim.results.table import Row, Table
-from fundsim.results.tables import SPREAD, spread
+from fundsim.results.tables import spread
 from fundsim.studies.pieces import Pieces
 from fundsim.studies.plan import Look, Plan, Run
-from fundsim.studies.schema import Value
+from fundsim.studies.schema import HEAD, TAIL, Value
 from fundsim.units import parse_money, parse_rate
-
-HEAD = ("run",)
-WHOLE = ("run", "paths", "years", "seed")
-NUMBERS = SPREAD
-TAIL = (
-    "fund",
-    "measure",
-    "basis",
-    "unit",
-    *SPREAD,
-    "paths",
-    "years",
-    "seed",
-    "fingerprint",
-    "failed",
-)
 
 
 def table_of(plan: Plan, pieces: Pieces) -> Table:

@@ -79,7 +79,7 @@ def test_an_unfinished_study_says_how_to_go_on(tmp_path: Path) -> None:
 
 def test_a_failed_run_is_a_row_and_exit_1(tmp_path: Path) -> None:
     vary = {
-        "paths": {"kind": "grid", "values": {"paths": [250, 4000]}},
+        "many": {"kind": "grid", "values": {"paths": [250, 4000]}},
         "sampling": {"kind": "list", "cases": {"plain": {}, "sets": {"sampling": "sobol"}}},
     }
     found = called("batch", written(tmp_path, vary=vary), "--out", tmp_path / "out")

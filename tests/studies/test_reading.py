@@ -46,6 +46,10 @@ def told(folder: Path, **changes: Any) -> str:
             r"vary\.a: assumptions that move one at a time stand alone",
         ),
         ({"vary": {"a": {**TORNADO, "assumptions": {"rate": {"low": {RATES: 1}}}}}}, r"high: this"),
+        (
+            {"vary": {"mean": {"kind": "grid", "values": {RATES: ["3%"]}}}},
+            r"vary\.mean: this is a column of the table itself",
+        ),
         ({"paths": 0}, r"paths: found 0, expected at least 1"),
     ],
 )
@@ -89,7 +93,8 @@ def test_a_grid_has_every_combination_and_blocks_are_crossed(tmp_path: Path) -> 
 def test_values_side_by_side(tmp_path: Path) -> None:
     vary = {"a": {"kind": "zip", "values": {RATES: ["3%", "5%"], "seed": [1, 2]}}}
     plan = plan_of(tmp_path, vary=vary)
-    assert [plan.cells(run) for run in plan.runs] == [("3%", 1), ("5%", 2)]
+    assert plan.columns == (RATES,)  # the seed has a column of its own
+    assert [plan.cells(run) for run in plan.runs] == [("3%",), ("5%",)]
     assert [run.scenario.seed for run in plan.runs if run.scenario] == [1, 2]
 
 

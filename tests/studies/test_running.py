@@ -13,8 +13,9 @@ from fundsim.scenario import Scenario
 from fundsim.studies import Plan
 from fundsim.studies.pieces import Pieces
 from fundsim.studies.running import carry_out
+from fundsim.studies.schema import HEAD, TAIL
 from fundsim.studies.state import state_of
-from fundsim.studies.table import HEAD, TAIL, table_of
+from fundsim.studies.table import table_of
 from tests.studies.world import RATES, plan_of
 
 
@@ -92,7 +93,7 @@ def test_a_run_that_fails_is_a_row_and_the_others_go_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     vary = {
-        "paths": {"kind": "grid", "values": {"paths": [250, 4000]}},
+        "many": {"kind": "grid", "values": {"paths": [250, 4000]}},
         "sampling": {
             "kind": "list",
             "cases": {"as it is": {}, "pairs": {"sampling": "antithetic"}},
