@@ -87,7 +87,7 @@ def sensitivity(
 
     loaded, place = _found(study, out)
     plan = planned(loaded)
-    _carried_out(plan, place, workers=workers, retry=False, quiet=quiet)
+    _, state = _carried_out(plan, place, workers=workers, retry=False, quiet=quiet)
     found = tornadoes(plan, _pieces(place))
     table = table_of_tornadoes(found)
     _written(table, place)
@@ -99,7 +99,8 @@ def sensitivity(
         click.echo("\n".join(_as_words(plan, found)))
     drawn = [f"chart   {picture}" for picture in _drawn(plan, found, place)] if charts else []
     if not quiet:
-        click.echo("\n".join(["", f"tables  {place}", *drawn]), err=form != "table")
+        lines = ["", *_told(plan, state), f"tables  {place}", *drawn]
+        click.echo("\n".join(lines), err=form != "table")
 
 
 def _found(study: str, out: Path | None) -> tuple[Loaded, Path]:
