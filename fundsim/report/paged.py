@@ -71,7 +71,7 @@ def _fetcher() -> URLFetcher:
     """Give what a document holds in itself, and the typefaces; all else stops the rendering."""
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-    class OwnAlone(URLFetcher):  # type: ignore[misc] - WeasyPrint has no types
+    class OwnAlone(URLFetcher):  # type: ignore[misc]  # - WeasyPrint has no types
         def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
             name = url.removeprefix(SCHEME)
             if url.startswith(SCHEME) and name in TYPEFACES:
