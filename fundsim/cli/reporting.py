@@ -35,6 +35,11 @@ if TYPE_CHECKING:
     type=click.Choice(["html", "pdf"]),
     help="html, or pdf (needs WeasyPrint).  [default: pdf if --out ends in .pdf, else html]",
 )
+@click.option(
+    "--foundation",
+    metavar="ID",
+    help="What one run means for one foundation (fundsim list foundations).",
+)
 @options.basis
 @options.out
 @options.quiet
@@ -43,6 +48,7 @@ def report(
     folders: tuple[Path, ...],
     paper: str | None,
     form: str | None,
+    foundation: str | None,
     out: Path | None,
     *,
     real: bool,
@@ -56,27 +62,40 @@ def report(
     those who cannot see it, and holds each scenario as an attachment. Without --out it stands
     beside the first run's folder, under its name.
     """
+    from fundsim.charts.saving import file_name
     from fundsim.report.board import board_paper
     from fundsim.report.document import report as written
-    from fundsim.results.folder import Run
+    from fundsim.report.foundation import foundation_paper, foundation_report
 
     runs, basis = [_opened(folder) for folder in folders], _basis(real=real)
     paged = form == "pdf" or (form is None and out is not None and out.suffix.lower() == ".pdf")
-    if paper:
-        (first, *others), folder = runs, folders[0]
-        if others or not isinstance(first, Run):
-            found = f"{len(runs)} folders" if others else f"{folder}, a comparison"
-            message = f"a paper for a board is of one run, not of {found}"
-            raise click.BadParameter(message, param_hint="--paper")
-        document = board_paper(first, basis=basis, paged=paged)
+    if foundation is not None:
+        one = _one_run(runs, folders, "--foundation", "a foundation's view")
+        write = foundation_paper if paper else foundation_report
+        document = write(one, foundation, basis=basis, paged=paged)
+    elif paper:
+        one = _one_run(runs, folders, "--paper", "a paper for a board")
+        document = board_paper(one, basis=basis, paged=paged)
     else:
         document = written(runs, basis=basis, paged=paged)
-    name = folders[0].resolve().name
-    end = f"{f'-{paper}' if paper else ''}.{'pdf' if paged else 'html'}"
-    place = out or folders[0].resolve().with_name(f"{name}{end}")
+    whose = [file_name(foundation)] if foundation is not None else []
+    name = "-".join(filter(None, [folders[0].resolve().name, *whose, paper]))
+    place = out or folders[0].resolve().with_name(f"{name}.{'pdf' if paged else 'html'}")
     _saved(document, runs, place, paged=paged)
     if not quiet:
         click.echo(f"report  {place}")
+
+
+def _one_run(runs: Sequence[Run | Saved], folders: Sequence[Path], option: str, what: str) -> Run:
+    """Give the only run; several folders, or a comparison, are the user's mistake."""
+    from fundsim.results.folder import Run
+
+    first, *others = runs
+    if others or not isinstance(first, Run):
+        found = f"{len(runs)} folders" if others else f"{folders[0]}, a comparison"
+        message = f"{what} is of one run, not of {found}"
+        raise click.BadParameter(message, param_hint=option)
+    return first
 
 
 def _saved(document: str, runs: Sequence[Run | Saved], place: Path, *, paged: bool) -> None:
