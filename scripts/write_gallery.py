@@ -27,18 +27,43 @@ from fundsim.charts import CHARTS
 from fundsim.charts.comparing import COMPARISON_CHARTS
 from fundsim.charts.seeing import KINDS, Kind, as_seen
 from fundsim.charts.solving import NAME as CURVE
+from fundsim.charts.studying.tornado import NAME as TORNADO
 from fundsim.places import Geography, load_geography
+from fundsim.studies.reading import shipped_studies
 
 ROOT = Path(__file__).parents[1]
 GALLERY = ROOT / "site" / "gallery"
 RULES = "per_capita,need_weighted(steepness=2),threshold_per_head(people=lbn_pop)"
 TARGET = "capital kept whole at {} years at least 1 with probability 0.5"
+PLAIN = """\
+extends = "kruger-endowment"
+remove = ["markets.correlations", "markets.assets", "sources"]
+name = "plain"
+title = "One asset, and a fixed share of the value spent each year"
+
+[markets.assets.global_equity]
+weight = "100%"
+arithmetic_mean = "7.5%"
+volatility = "16.5%"
+
+[funds.luc.spending]
+kind = "percent_of_value"
+rate = "4%"
+"""
+STUDY = "what-drives-the-endowment"
 YEARS = 50  # of the scenario
+FEWER = 250  # paths, where every one is simulated many times
 OUTLINES = "made-up.geojson"
 CORNERS = 24
-OF_SOLVE = "On how many paths each rate or amount meets the target of `fundsim solve`."
+OTHERS = {
+    CURVE: "On how many paths each rate or amount meets the target, by `fundsim solve`.",
+    TORNADO: "Which assumption moves an answer most, by `fundsim sensitivity`: longest bars first.",
+}
+"""Charts that stand in no catalogue: each is drawn by one command alone."""
+
 SAID = {
     "areas_map": "The outlines are made up for this gallery: a ring about the middle of each area.",
+    "capital_histogram": "One fund that has no closed form, and one that is plain enough for it.",
     "foundation": "One of the 47 stands for all.",
 }
 SEEN = {
@@ -65,7 +90,7 @@ def makers(paths: int | None, years: int | None) -> list[Maker]:
     """List the commands that draw all there is; fewer paths and years are for a quick look."""
     few = [] if paths is None else ["--paths", str(paths)]
     short = [] if years is None else ["--years", str(years)]
-    fewer = [*short, "--paths", str(min(paths or 250, 250))]
+    fewer = [*short, "--paths", str(paths or FEWER)]
     own = ["--fund", "luc", "--rules", RULES, "--need", "uk_pop_d10"]
     draw = ["--format", "png", "--quiet"]
     foundation = ["--foundation", "wales"]
@@ -83,6 +108,9 @@ def makers(paths: int | None, years: int | None) -> list[Maker]:
             ["compare", "kruger-2020", *own, *fewer, "--no-charts", "--quiet", "--out", "compared"]
         ),
         Maker(["chart", "compared", *draw, "--out", "of-compared"], "of-compared"),
+        Maker(["run", "plain.toml", *few, *short, "--no-charts", "--out", "plain"]),
+        Maker(["chart", "plain", "capital_histogram", *draw, "--out", "of-plain"], "of-plain"),
+        Maker(["sensitivity", "drives.toml", "--quiet", "--out", "drives"], "drives/charts"),
         Maker(["breadth", "kruger-2020", *pot, "--out", "breadth"], "breadth/charts"),
         Maker(["indices", "english-738m", *needs, "--out", "indices"], "indices/charts"),
         Maker(
@@ -117,6 +145,7 @@ def write(folder: Path, *, paths: int | None = None, years: int | None = None) -
     """Draw all charts and write pictures and page into a folder that is not there yet."""
     folder.mkdir(parents=True)
     with tempfile.TemporaryDirectory() as work:
+        lay_out(Path(work), paths or FEWER)
         pictures = list(drawn(Path(work), folder, makers(paths, years)))
     for picture in pictures:
         for kind in KINDS:
@@ -144,16 +173,36 @@ def write_anew() -> None:
 
 def drawn(work: Path, folder: Path, commands: Sequence[Maker]) -> Iterator[Picture]:
     """Run the commands, and bring the pictures that each has drawn; the first of a name stays."""
-    made_up(work / OUTLINES, load_geography("uk-districts-2024"))
+    made: dict[str, str] = {}
     for maker in commands:
-        command = [sys.executable, "-m", "fundsim", *maker.words]
-        subprocess.run(command, check=True, cwd=work, capture_output=True)
+        typed(maker, work)
+        _, subject, *_, place = maker.words
+        before = [made[subject]] if subject in made else []
+        said = made[place] = " && ".join([*before, maker.said])
         for source in sorted((work / maker.folder).glob("*.png")):
             if not (folder / source.name).exists():
                 shutil.copyfile(source, folder / source.name)
                 with Image.open(source) as image:
                     words, size = image.text, image.size
-                yield Picture(source.name, words["Title"], words["Description"], maker.said, *size)
+                yield Picture(source.name, words["Title"], words["Description"], said, *size)
+
+
+def lay_out(work: Path, paths: int) -> None:
+    """Write the files that commands are given: a plain scenario, a study of few paths, outlines."""
+    (work / "plain.toml").write_text(PLAIN, encoding="utf-8")
+    study = shipped_studies()[STUDY].read_text(encoding="utf-8")
+    first, line, rest = study.partition('fund = "luc"\n')
+    (work / "drives.toml").write_text(f"{first}{line}paths = {paths}\n{rest}", encoding="utf-8")
+    made_up(work / OUTLINES, load_geography("uk-districts-2024"))
+
+
+def typed(maker: Maker, work: Path) -> None:
+    """Run a command in a folder; where it fails, stop with what it says."""
+    command = [sys.executable, "-m", "fundsim", *maker.words]
+    done = subprocess.run(command, check=False, cwd=work, capture_output=True, text=True)
+    if done.returncode:
+        message = f"{maker.said}\n{done.stderr or done.stdout}"
+        raise SystemExit(message)
 
 
 def made_up(place: Path, geography: Geography) -> None:
@@ -194,7 +243,7 @@ def show(picture: Path, place: Path, kind: Kind) -> None:
 def entries(pictures: Sequence[Picture]) -> Iterator[Entry]:
     """Sort the pictures by the chart that they are of; a chart without any is an error."""
     titles = {name: one.title for name, one in (CHARTS | COMPARISON_CHARTS).items()}
-    for name, title in {**titles, CURVE: OF_SOLVE}.items():
+    for name, title in (titles | OTHERS).items():
         mine = [one for one in pictures if re.split(r"[-.]", one.file)[0] == name]
         if not mine:
             message = f"no command drew the chart {name}"

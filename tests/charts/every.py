@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,20 +17,31 @@ from fundsim.charts.rendering import settled
 from fundsim.charts.solving import NAME as CURVE
 from fundsim.charts.solving import say
 from fundsim.charts.solving_drawing import Look, draw_look
+from fundsim.charts.studying.tornado import NAME as TORNADO
+from fundsim.charts.studying.tornado_drawing import Bars, draw_bars
+from fundsim.charts.words import Facts, words
 from fundsim.comparison.compared import Compared
 from fundsim.comparison.counting import in_need
 from fundsim.comparison.questions.breadth import amounts, breadth_of
 from fundsim.comparison.wanting import Wanted
-from fundsim.results import Results
+from fundsim.results import Results, Table
 from fundsim.solving.finding import solve
 from fundsim.solving.solved import Solved
+from fundsim.studies.pieces import Pieces
+from fundsim.studies.running import carry_out
+from fundsim.studies.sensitivity import table_of_tornadoes, tornadoes
 from tests.charts.comparing_world import FUND, UK_RULES, runs, uk
 from tests.charts.comparing_world import seen as of_comparison
+from tests.studies.world import RATES, plan_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-NAMES = (*CHARTS, *COMPARISON_CHARTS, CURVE)
+NAMES = (*CHARTS, *COMPARISON_CHARTS, CURVE, TORNADO)
+ENDS = {
+    "rate": {"low": {RATES: "3%"}, "high": {RATES: "5%"}},
+    "fee": {"low": {"markets.fee": "0.4%"}, "high": {"markets.fee": "0.6%"}},
+}
 
 
 @cache
@@ -41,6 +54,8 @@ def figure_of(name: str) -> Figure:
     """Draw a chart in the look of now."""
     if name == CURVE:
         return _curve(_solved())
+    if name == TORNADO:
+        return _tornado(_moved())
     if name in COMPARISON_CHARTS:
         given = _given() if name == "breadth_depth" else _compared()
         return of_comparison(name, given).figure
@@ -66,6 +81,15 @@ def _of_run(name: str, run: Results) -> Figure:
 def _curve(made: Solved) -> Figure:
     with settled():
         figure = draw_look(Look.of(made.curve), say(made, made.curve))
+        figure.draw_without_rendering()
+    return figure
+
+
+def _tornado(table: Table) -> Figure:
+    facts = Facts.of_scenario(uk(), FUND, "real", TORNADO)
+    with settled():
+        spoken = words(facts, title="What moves it", about=["as it is"], reading=["none"])
+        figure = draw_bars(Bars.of(table), spoken)
         figure.draw_without_rendering()
     return figure
 
@@ -105,3 +129,13 @@ def _given() -> Given:
         uk(), 175_000_000_00, amounts(1_000_000_00, 2_500_000_00, 7), people, by="uk_pop_d10"
     )
     return Given(found.scenario, found.tables)
+
+
+@cache
+def _moved() -> Table:
+    """What moves spending of a small study, either end of two assumptions."""
+    vary = {"of": {"kind": "one_at_a_time", "assumptions": ENDS}}
+    with TemporaryDirectory() as folder:
+        plan, pieces = plan_of(Path(folder), vary=vary), Pieces(Path(folder) / "pieces")
+        carry_out(plan, pieces)
+        return table_of_tornadoes(tornadoes(plan, pieces)[:1])
