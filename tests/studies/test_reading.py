@@ -43,7 +43,7 @@ def told(folder: Path, **changes: Any) -> str:
         ({"vary": {"a": {"kind": "grid", "values": {"a b": [1]}}}}, r"is not a dotted key"),
         (
             {"vary": {"a": TORNADO, "b": {"kind": "grid", "values": {"seed": [1]}}}},
-            r"vary\.a: assumptions that move one at a time stand alone",
+            r"vary\.a: a block that asks what matters stands alone",
         ),
         ({"vary": {"a": {**TORNADO, "assumptions": {"rate": {"low": {RATES: 1}}}}}}, r"high: this"),
         (
