@@ -136,6 +136,36 @@ class Listed(Setting):
             yield Cell({name: label}, changes, at=("cases", label))
 
 
+class Scenarios(Setting):
+    """Tables of other scenarios, such as their markets, in place of this one's."""
+
+    kind: Literal["scenarios"] = Field("scenarios", description="tables of other scenarios")
+    take: Annotated[list[Text], Field(min_length=1)] = Field(
+        description='the tables that are taken, as ["markets"]'
+    )
+    of: dict[Label, Text] = Field(
+        min_length=1, description="the scenarios, by names for the table: shipped ones, or paths"
+    )
+
+    @property
+    def count(self) -> int:
+        """How many cells there are."""
+        return len(self.of)
+
+    def listed(self, found: dict[str, Values]) -> Listed:
+        """Give the block with the tables themselves, of all scenarios by their names here."""
+        cases = {
+            label: {key: values[key] for key in self.take if key in values}
+            for label, values in found.items()
+        }
+        return Listed(kind="list", cases=cases)
+
+    def cells(self, name: str) -> Iterator[Cell]:
+        """Give nothing: what is read from a file holds the tables themselves, listed."""
+        del name
+        yield from ()
+
+
 class Ends(Setting):
     """The two ends of what is plausible of one assumption."""
 
@@ -268,7 +298,8 @@ def _of_keys(values: dict[str, Value]) -> Cell:
 
 
 AnyDesign = Annotated[
-    Grid | SideBySide | Listed | Sample | OneAtATime | Indices, Field(discriminator="kind")
+    Grid | SideBySide | Listed | Scenarios | Sample | OneAtATime | Indices,
+    Field(discriminator="kind"),
 ]
 
 
