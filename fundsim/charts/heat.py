@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fundsim.charts.fan import round_years
-from fundsim.charts.figures import as_given, significant, year_of
+from fundsim.charts.figures import as_given, decimals, significant, year_of
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import POINT, Page
 from fundsim.charts.style import colours, points, sizes
@@ -158,7 +158,7 @@ def _figure(years: float) -> str:
         return "0"
     if years < LADDER[0]:
         return f"< {LADDER[0]}"
-    return f"{years:.2f}" if years < 1 else significant(years, 2)
+    return decimals(years, 2) if years < 1 else significant(years, 2)
 
 
 def _cells(axes: Axes, heat: Heat, row: int, place: int) -> None:

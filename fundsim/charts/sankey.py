@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from fundsim.charts.figures import money
+from fundsim.charts.figures import money, whole_percent
 from fundsim.charts.flows import FIFTHS, PAID, Flow, Stop
 from fundsim.charts.lettering import Letters, Ruler
 from fundsim.charts.page import MARGIN, POINT, Page
@@ -177,7 +177,7 @@ class Sankey:
         node.lines = Ruler(NAME).shortened(name, room, lines=LINES)
         node.figure = money(node.pence / 100)
         if node.stop.kind == "fifth":
-            node.figure += f"  {node.pence / self._paid():.0%}"
+            node.figure += f"  {whole_percent(node.pence / self._paid())}"
 
     def _paid(self) -> int:
         return sum(flow.pence for flow in self.flows if flow.target.kind == "fifth")

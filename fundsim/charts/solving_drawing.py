@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fundsim.charts.figures import money, percent, significant
+from fundsim.charts.figures import money, percent, rate
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import POINT, Page
 from fundsim.charts.style import colours, points, sizes
@@ -71,7 +71,7 @@ class Look:
 
     def said(self, value: float) -> str:
         """Write a figure that is varied."""
-        return money(value) if self.pounds else f"{significant(100 * value)}%"
+        return money(value) if self.pounds else rate(value)
 
 
 def draw_look(look: Look, words: Words) -> Figure:
