@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import ceil
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -11,7 +12,7 @@ from fundsim.charts.style import fitness
 from fundsim.charts.style.current import Look
 from fundsim.charts.style.faces import NoSuchFace, refuse_missing
 from fundsim.charts.style.logo import read_logo, refuse_wide
-from fundsim.charts.style.model import Style
+from fundsim.charts.style.model import WIDTH, Style
 from fundsim.errors import InputError, StyleError
 from fundsim.scenario.keys import Key
 from fundsim.scenario.origins import problems_in_order
@@ -50,6 +51,13 @@ def unfit(style: Style) -> Iterator[tuple[Key, str]]:
         yield ("fonts", "family"), str(error)
     for key, message in fitness.faults(style.palette):
         yield ("palette", *key), message
+    needed = WIDTH * style.measures.scale
+    if style.sizes.width < needed:
+        message = (
+            f"found {style.sizes.width:g}, expected at least {ceil(needed)} for type of this size: "
+            "names and figures stand side by side; widen the sheet, or take smaller labels"
+        )
+        yield ("sizes", "width"), message
     if style.numbers.decimal == style.numbers.thousands:
         message = "found the same mark as between pounds and pence; take another"
         yield ("numbers", "thousands"), message
