@@ -147,7 +147,11 @@ def _rows(page: Page, heat: Heat, rows: range, top: float, words: Words | None) 
         shown = round_years(first, last)
         axes.set_xticks(shown, [year_of(year, words.facts.start) for year in shown])
         axes.tick_params(
-            axis="x", length=2.5, color=colours().quiet, pad=2, labelsize=points(TIGHT)
+            axis="x",
+            length=points(2.5),
+            color=colours().quiet,
+            pad=points(2),
+            labelsize=points(TIGHT),
         )
 
 

@@ -14,7 +14,7 @@ from fundsim.charts.figures import as_given, per_head, year_of
 from fundsim.charts.heat import WHOLE
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import POINT, Page
-from fundsim.charts.style import colours, sizes
+from fundsim.charts.style import colours, points, sizes
 from fundsim.charts.words import Words
 from fundsim.money import Real
 from fundsim.results import Table
@@ -222,7 +222,7 @@ def _heading(page: Page, each: Small, at: tuple[float, float], wide: float, top:
     said = _said(each.last, top)
     roomy = wide > ROOMY
     size = sizes().small if roomy else NAME
-    beside = Ruler(size, bold=True).width(said) * POINT + 1.2 if roomy else 0.0
+    beside = Ruler(size, bold=True).width(said) * POINT + points(1.2) if roomy else 0.0
     name = page.letters.drawable(each.heading)
     line = Ruler(size).shortened(name, (wide - beside) / POINT, lines=1)[0]
     page.text(x, y if roomy else y - 1.5, line, size)

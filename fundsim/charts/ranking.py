@@ -209,7 +209,7 @@ def _everyone(
     _bars(axes, ranking)
     axes.set_yticks(ranks, [whole(rank) for rank in ranks])
     _pounds_below(axes)
-    axes.tick_params(labelsize=points(sizes().small), pad=3)
+    axes.tick_params(labelsize=points(sizes().small), pad=points(3))
     drawn = f", {whole(DRAWN)} of them drawn" if count > DRAWN else ""
     page.text(
         page.left,
@@ -271,11 +271,13 @@ def pounds_up_to(top: float, bins: int) -> tuple[list[float], list[str]]:
 
 
 def _fitting_pounds(top: float, room: float) -> tuple[list[float], list[str]]:
-    """Choose as many round figures as can be written side by side; zero and one more at least."""
+    """Choose as many round figures as can be written side by side: zero and one more, or that."""
     ruler = Ruler(TIGHT)
     choices = [pounds_up_to(top, bins) for bins in (4, 3, 2)]
     for ticks, names in choices:
         if room * ticks[1] / top > ruler.widest(names) + ruler.width("  "):
             return ticks, names
     ticks, names = choices[-1]
-    return [ticks[0], ticks[-1]], [names[0], names[-1]]
+    ends = slice(0, None, len(ticks) - 1)
+    fit = room * ticks[-1] / top > ruler.widest(names) + ruler.width("  ")
+    return (ticks[ends], names[ends]) if fit else (ticks[-1:], names[-1:])

@@ -120,7 +120,7 @@ def _levels(axes: Axes, look: Look) -> None:
     )
     shown = [float(t) for t in found if look.values[0] <= t <= look.values[-1]]
     axes.set_xticks(shown, [look.said(tick) for tick in shown])
-    axes.tick_params(labelsize=points(sizes().small), pad=4)
+    axes.tick_params(labelsize=points(sizes().small), pad=points(4))
     axes.grid(axis="y", color=colours().rule, linewidth=0.7)
     axes.axhline(0, color=colours().ink, linewidth=0.8, zorder=2)
 

@@ -104,7 +104,7 @@ def draw_steps(steps: Steps, words: Words) -> Figure:
     axes.set_yticks(ticks, names)
     counts = _round_counts(across)
     axes.set_xticks(counts, [whole(count) for count in counts])
-    axes.tick_params(labelsize=points(sizes().small), pad=4)
+    axes.tick_params(labelsize=points(sizes().small), pad=points(4))
     axes.grid(color=colours().rule, linewidth=0.7)
     for span, dash in zip(steps.spans, cycle(DASHES), strict=False):
         rows = steps.of_span(span)

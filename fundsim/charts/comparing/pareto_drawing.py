@@ -140,7 +140,7 @@ class _Picture:
         axes.set_ylim(*self.ends[1])
         axes.set_xticks(self.ticks[0], _written(across, self.ticks[0]))
         axes.set_yticks(self.ticks[1], _written(up, self.ticks[1]))
-        axes.tick_params(labelsize=points(sizes().small), pad=4)
+        axes.tick_params(labelsize=points(sizes().small), pad=points(4))
         axes.grid(color=colours().rule, linewidth=0.7)
         self._beaten(axes)
         for point in self.scatter.points:

@@ -131,7 +131,7 @@ def draw_slopes(slopes: Slopes, words: Words) -> Figure:
     axes.set_xlim(0.0, 1.0)
     axes.set_yticks(round_ranks(count), ranks)
     axes.set_xticks([])
-    axes.tick_params(labelsize=points(sizes().small), pad=3)
+    axes.tick_params(labelsize=points(sizes().small), pad=points(3))
     _lines(axes, slopes)
     _side(page, slopes.before, (page.left, right - 4.0))
     _side(page, slopes.after, (right - RADIUS, page.right))

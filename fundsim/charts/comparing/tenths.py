@@ -127,7 +127,7 @@ def _picture(page: Page, lines: Sequence[Line], most: float) -> None:
     count = len(lines[0].mean)
     axes.set_xlim(0.4, count + 0.6)
     axes.set_xticks(range(1, count + 1))
-    axes.tick_params(labelsize=points(sizes().small), pad=3)
+    axes.tick_params(labelsize=points(sizes().small), pad=points(3))
     axes.axhline(0, color=colours().ink, linewidth=0.8, zorder=2)
     for place, (line, (colour, dash)) in enumerate(zip(lines, rule_strokes(), strict=False)):
         across = np.arange(1, count + 1) + (place - (len(lines) - 1) / 2) * SIDEWAYS
