@@ -20,7 +20,7 @@ from fundsim.charts.comparing.reading import (
     spanned,
     tenths,
 )
-from fundsim.charts.figures import per_head
+from fundsim.charts.figures import per_head, percent
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import POINT, Page
 from fundsim.charts.ranking import pounds_up_to
@@ -81,7 +81,7 @@ def _say(table: Table, facts: ComparisonFacts) -> Words:
         about=[
             f"pounds a head: {facts.money}",
             "each tenth of people by need, areas on a boundary split",
-            "" if certain else "bars: 95% intervals of the mean",
+            "" if certain else f"bars: {percent(0.95)} intervals of the mean",
             "at the right: the first tenth → the last",
             *facts.left_out(named_in(table), "there is no figure"),
             *facts.undrawn(named_in(table), MOST),

@@ -93,6 +93,8 @@ def _ladder(keys: Sequence[Key], shades: Sequence[str]) -> Iterator[Fault]:
             f"lightness (CIE L*), and {STEP:g} is the least; take a "
             f"{'darker' if way > 0 else 'lighter'} one"
         )
+        if way * (lightness(one) - lightness(other)) < 0:
+            message = f"{other} is out of order behind {one}: from light to dark, or dark to light"
         if steps[kind] < STEP:
             yield key, message
 
