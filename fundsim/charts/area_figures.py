@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fundsim.charts.figures import as_given, per_head
+from fundsim.charts.figures import per_head
 from fundsim.charts.horizon import PER_HEAD
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import MARGIN, POINT, Page
@@ -47,7 +47,7 @@ class AreaFigures:
         rows = zip(*(table.column(name) for name in wanted), strict=True)
         return cls(
             tuple(
-                AreaFigure(code, int(rank), as_given(name), nation, float(figure))
+                AreaFigure(code, int(rank), name, nation, float(figure))
                 for code, rank, name, nation, figure in rows
             )
         )

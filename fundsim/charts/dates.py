@@ -14,7 +14,6 @@ from fundsim.charts.schedule_drawing import draw_schedule
 from fundsim.charts.source import Basis, Source
 from fundsim.charts.words import Facts, Words, counted, words
 from fundsim.results import Table
-from fundsim.results.table import inert
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -93,5 +92,5 @@ def timeline(source: Source, fund: str, _: Basis) -> Table:
 def _row(event: Event, title: str) -> tuple[str, ...]:
     pounds = "" if event.pence is None else f"{event.pence / 100:.2f}"
     until = event.until.isoformat() if event.until else ""
-    head = event.fund, inert(title), event.kind, event.on.isoformat(), until
-    return *head, pounds, event.to, inert(event.what)
+    head = event.fund, title, event.kind, event.on.isoformat(), until
+    return *head, pounds, event.to, event.what

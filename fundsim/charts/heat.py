@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fundsim.charts.fan import round_years
-from fundsim.charts.figures import as_given, decimals, significant, year_of
+from fundsim.charts.figures import decimals, significant, year_of
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import POINT, Page
 from fundsim.charts.style import colours, points, sizes
@@ -52,7 +52,7 @@ class Heat:
     def of(cls, table: Table) -> Heat:
         """Read a heat map off its table."""
         ids, labels = table.column("foundation"), table.column("year")
-        names = {i: as_given(name) for i, name in zip(ids, table.column("name"), strict=True)}
+        names = dict(zip(ids, table.column("name"), strict=True))
         years = tuple(dict.fromkeys(int(label) for label in labels))
         shape = len(names), len(years)
         cells = table.numbers("years_of_backlog").reshape(shape)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fundsim.charts.figures import as_given, per_head, year_of
+from fundsim.charts.figures import per_head, year_of
 from fundsim.charts.heat import WHOLE
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import POINT, Page
@@ -82,7 +82,7 @@ class Multiples:
         middle = np.where(np.isnan(figures["p50"]), figures["mean"], figures["p50"])
         rows = zip(names, figures["p05"], middle, figures["p95"], figures["mean"], strict=True)
         made = [
-            Small(as_given(str(name)), *_begun(mean, low, line, high), float(mean.mean()))
+            Small(str(name), *_begun(mean, low, line, high), float(mean.mean()))
             for name, low, line, high, mean in rows
         ]
         order = sorted(made, key=lambda each: -each.mean)

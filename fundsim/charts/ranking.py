@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from fundsim.charts.figures import as_given, money, per_head, whole
+from fundsim.charts.figures import money, per_head, whole
 from fundsim.charts.horizon import PER_HEAD
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import POINT, Page
@@ -61,7 +61,7 @@ class Ranking:
             kept.numbers(PER_HEAD.format(figure)) for figure in ("p05", "mean", "p95", "se")
         )
         return cls(
-            names=tuple(as_given(name) for name in kept.column("name")),
+            names=tuple(kept.column("name")),
             mean=mean,
             low=low,
             high=high,

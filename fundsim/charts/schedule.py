@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Literal, cast
 
 from fundsim.charts.events import Event, Kind
-from fundsim.charts.figures import FIRM, as_given, day, money
+from fundsim.charts.figures import FIRM, day, money
 from fundsim.charts.words import Facts, counted
 from fundsim.results import Table
 from fundsim.units import months_after
@@ -39,11 +39,11 @@ class Schedule:
         found, titles = [], {}
         for row in table.rows():
             fund, title, kind, on, until, pounds, to, what = row
-            titles[fund] = as_given(title)
+            titles[fund] = title
             end = date.fromisoformat(until) if until else None
             pence = round(float(pounds) * 100) if pounds else None
             begin = date.fromisoformat(on)
-            found.append(Event(cast("Kind", kind), fund, begin, end, pence, to, as_given(what)))
+            found.append(Event(cast("Kind", kind), fund, begin, end, pence, to, what))
         horizon = months_after(facts.start, 12 * facts.years) - timedelta(days=1)
         return cls(tuple(found), titles, facts.start, _end(found, facts.start, horizon), horizon)
 

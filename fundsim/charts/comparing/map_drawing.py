@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from fundsim.charts.comparing.key import RADIUS, badge, broken
 from fundsim.charts.comparing.naming import Named, named_in
 from fundsim.charts.comparing.reading import each_rule
-from fundsim.charts.figures import as_given, more_or_less, written
+from fundsim.charts.figures import more_or_less, written
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import POINT, Page
 from fundsim.charts.palette import text_on
@@ -104,7 +104,7 @@ def _tiles(rows: Table) -> list[Tile]:
             int(column),
             int(row),
             label,
-            as_given(name),
+            name,
             float(mean) if mean else None,
             float(low or 0.0),
             float(high or 0.0),

@@ -21,7 +21,6 @@ from fundsim.charts.words import Words
 from fundsim.comparison.choice import Aim
 from fundsim.money import Real
 from fundsim.results import Table
-from fundsim.results.table import inert
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -45,7 +44,7 @@ def aim_columns(axis: str) -> tuple[str, ...]:
 
 def aim_cells(aim: Aim) -> tuple[str, ...]:
     """Say in them what an axis measures."""
-    return aim.name, inert(aim.title), aim.unit, str(aim.direction)
+    return aim.name, aim.title, aim.unit, str(aim.direction)
 
 
 def _aim_in(table: Table, axis: str) -> Aim:

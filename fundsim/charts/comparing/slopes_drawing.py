@@ -11,7 +11,7 @@ import numpy as np
 from fundsim.charts.comparing.key import RADIUS, TIGHTER, badge, broken
 from fundsim.charts.comparing.naming import Named, shortened
 from fundsim.charts.fan import spread_out
-from fundsim.charts.figures import as_given, housed, whole
+from fundsim.charts.figures import housed, whole
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import POINT, Page
 from fundsim.charts.ranking import DRAWN, evenly, round_ranks
@@ -65,7 +65,7 @@ class Slopes:
         return cls(
             Side(first["letter_before"], first["before"]),
             Side(first["letter_after"], first["after"]),
-            [as_given(name) for name in table.column("name")],
+            table.column("name"),
             table.numbers("rank_before"),
             table.numbers("rank_after"),
         )

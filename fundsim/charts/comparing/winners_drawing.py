@@ -14,7 +14,6 @@ from fundsim.charts.comparing.key import RADIUS, TIGHTER, badge
 from fundsim.charts.comparing.naming import Named, named_in
 from fundsim.charts.comparing.reading import each_rule, spanned
 from fundsim.charts.figures import (
-    as_given,
     money,
     more_or_less,
     parts_of_a_pound,
@@ -63,7 +62,7 @@ class Ranks:
         return [
             cls(
                 named,
-                [as_given(name) for name in rows.column("name")],
+                rows.column("name"),
                 rows.numbers("population"),
                 *spanned(rows, "difference_per_head", "low_per_head", "high_per_head"),
             )
