@@ -25,6 +25,7 @@ from fundsim.cli import options
     metavar="NAME",
     help="Only this table (results/README.md tells them all); may be repeated.",
 )
+@options.style
 @options.out
 @options.quiet
 @options.debug

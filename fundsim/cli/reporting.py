@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     help="board: two pages for a board, of one run.",
 )
 @options.basis
+@options.style
 @options.out
 @options.quiet
 @options.debug

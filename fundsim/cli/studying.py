@@ -71,6 +71,7 @@ def batch(
 @options.workers
 @options.out
 @options.charts
+@options.style
 @options.quiet
 @options.debug
 def sensitivity(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from fundsim import __version__
 from fundsim.charts import UNASKED
 from fundsim.charts.source import Basis
+from fundsim.charts.style import PLAIN, look_now
 from fundsim.comparison.folder import Saved, scenarios_of
 from fundsim.places import ATTRIBUTION
 from fundsim.report.answer import answer, heading
@@ -267,10 +268,13 @@ def _remarks(scenario: Scenario) -> list[str]:
 def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    return Environment(
+    made = Environment(
         loader=PackageLoader("fundsim.report"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    house = look_now().style  # its colours and typeface are checked to be no more than that
+    made.globals["house"] = None if house == PLAIN.style else house
+    return made
