@@ -155,11 +155,11 @@ class Measures:
 class Style(Setting):
     """A house style: fonts, sizes, palette, logo and numbers of every picture."""
 
-    fonts: Fonts = Field(Fonts(), description="The typeface")
-    sizes: Sizes = Field(Sizes(), description="The sheet and its text")
-    palette: Palette = Field(Palette(), description="The colours")
+    fonts: Fonts = Field(default_factory=Fonts, description="The typeface")
+    sizes: Sizes = Field(default_factory=Sizes, description="The sheet and its text")
+    palette: Palette = Field(default_factory=Palette, description="The colours")
     logo: Logo | None = Field(None, description="The house's own picture")
-    numbers: Numbers = Field(Numbers(), description="How figures are written")
+    numbers: Numbers = Field(default_factory=Numbers, description="How figures are written")
 
     @cached_property
     def measures(self) -> Measures:
