@@ -98,6 +98,12 @@ def test_a_typeface_that_is_missing_is_refused_with_the_nearest(tmp_path: Path) 
     assert "DejaVu Sans" in refused(tmp_path, '[fonts]\nfamily = "Zzzz"\n').split("here: ")[1]
 
 
+@pytest.mark.parametrize("family", ["cmr10", "cmsy10", "STIXSizeOneSym"])
+def test_a_typeface_that_cannot_write_is_refused(family: str, tmp_path: Path) -> None:
+    found = refused(tmp_path, f'[fonts]\nfamily = "{family}"\n')
+    assert f'the typeface "{family}" has no letters, digits or pounds where others have' in found
+
+
 def test_a_typeface_that_came_after_matplotlib_looked_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

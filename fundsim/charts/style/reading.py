@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from fundsim.charts.style import fitness
 from fundsim.charts.style.current import Look
-from fundsim.charts.style.faces import NoSuchFace, refuse_missing
+from fundsim.charts.style.faces import NoSuchFace, refuse_unfit
 from fundsim.charts.style.logo import read_logo, refuse_wide
 from fundsim.charts.style.model import WIDTH, Style
 from fundsim.errors import InputError, StyleError
@@ -46,7 +46,7 @@ def read_style(path: Path) -> Look:
 def unfit(style: Style) -> Iterator[tuple[Key, str]]:
     """Say what of a style cannot be drawn here, or not be read by everyone."""
     try:
-        refuse_missing(style.fonts.family)
+        refuse_unfit(style.fonts.family)
     except NoSuchFace as error:
         yield ("fonts", "family"), str(error)
     for key, message in fitness.faults(style.palette):
