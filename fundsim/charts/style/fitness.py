@@ -43,14 +43,10 @@ def _texts(palette: Palette) -> Iterator[Fault]:
         found = contrast(getattr(palette, name), palette.paper)
         message = (
             f"text of this colour stands out from paper ({palette.paper}) {found:.1f} to 1, and "
-            f"{TEXT} to 1 is the least that can be read; take a {_further(palette)} one"
+            f"{TEXT} to 1 is the least that can be read; take a darker one"
         )
         if found < TEXT:
             yield (name,), message
-
-
-def _further(palette: Palette) -> str:
-    return "darker" if lightness(palette.paper) > 50 else "lighter"
 
 
 def _fills(palette: Palette) -> Iterator[Fault]:
@@ -74,7 +70,7 @@ def _filled(palette: Palette) -> Iterator[tuple[Key, str]]:
 
 
 def _steps(palette: Palette) -> Iterator[Fault]:
-    """Neighbours are told apart by lightness alone, all in one direction from paper."""
+    """Neighbours are told apart by lightness alone, from light to dark, as words say of them."""
     fan: Sequence[Key] = (("paper",), ("outer",), ("inner",), ("line",))
     yield from _ladder(fan, (palette.paper, palette.outer, palette.inner, palette.line))
     for name in ("classes", "gains", "losses"):
@@ -84,17 +80,15 @@ def _steps(palette: Palette) -> Iterator[Fault]:
 
 def _ladder(keys: Sequence[Key], shades: Sequence[str]) -> Iterator[Fault]:
     """Hold each shade against the one before it; one that fails is told once."""
-    way = 1 if lightness(shades[-1]) < lightness(shades[0]) else -1
     for key, (one, other) in zip(keys[1:], pairwise(shades), strict=True):
-        steps = {kind: way * (lightness(one, kind) - lightness(other, kind)) for kind in KINDS}
+        steps = {kind: lightness(one, kind) - lightness(other, kind) for kind in KINDS}
         kind = min(KINDS, key=lambda each: steps[each])
         message = (
             f"{other} and {one} before it are alike {_SEEN[kind]}: {steps[kind]:.1f} apart in "
-            f"lightness (CIE L*), and {STEP:g} is the least; take a "
-            f"{'darker' if way > 0 else 'lighter'} one"
+            f"lightness (CIE L*), and {STEP:g} is the least; take a darker one"
         )
-        if way * (lightness(one) - lightness(other)) < 0:
-            message = f"{other} is out of order behind {one}: from light to dark, or dark to light"
+        if steps["grey"] < 0:
+            message = f"{other} is lighter than {one} before it, and words say the dark is more"
         if steps[kind] < STEP:
             yield key, message
 
@@ -120,7 +114,7 @@ def _lines(palette: Palette) -> Iterator[Fault]:
         found = abs(lightness(colour) - lightness(palette.paper))
         message = (
             f"a line of {colour} is {found:.1f} apart from paper ({palette.paper}) in lightness "
-            f"(CIE L*), and {least:g} is the least; take a {_further(palette)} one"
+            f"(CIE L*), and {least:g} is the least; take a darker one"
         )
         if found < least:
             yield key, message
