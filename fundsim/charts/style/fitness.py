@@ -13,10 +13,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, product
 
-from fundsim.charts.seeing import KINDS, Kind, apart, contrast, lightness
+from fundsim.charts.seeing import KINDS, Kind, apart, contrast, lightness, parts_of
 from fundsim.charts.style.model import Palette
 
 TEXT, STEP, SIDES, LINE = 4.5, 8.0, 20.0, 25.0
+TINGE = 40  # between the parts of red, green and blue of what words call grey, of 255
 Key = tuple[str | int, ...]
 Fault = tuple[Key, str]
 CONES: tuple[Kind, ...] = ("deuteranopia", "protanopia")
@@ -36,6 +37,7 @@ def faults(palette: Palette) -> Iterator[Fault]:
     yield from _steps(palette)
     yield from _sides(palette)
     yield from _lines(palette)
+    yield from _greys(palette)
 
 
 def _texts(palette: Palette) -> Iterator[Fault]:
@@ -126,3 +128,17 @@ def _lines(palette: Palette) -> Iterator[Fault]:
     )
     if found < STEP:
         yield ("rules", 1), message
+
+
+def _greys(palette: Palette) -> Iterator[Fault]:
+    """What words call grey may have a tinge, and no more."""
+    for name in ("grey", "shade", "quiet"):
+        colour = getattr(palette, name)
+        parts = parts_of(colour)
+        found = round(255 * float(parts.max() - parts.min()))
+        message = (
+            f"{colour} is a colour, and words call it grey: its parts of red, green and blue are "
+            f"{found} apart, and {TINGE} is the most"
+        )
+        if found > TINGE:
+            yield (name,), message
