@@ -1,4 +1,4 @@
-"""Write docs/reference/ and docs/theory.md from the code: python scripts/write_reference.py.
+"""Write docs/reference/, theory and data of docs/ from the code: python scripts/write_reference.py.
 
 Nothing in them is written by hand: commands are read off click, keys off the schema, rules,
 metrics, measures and charts off their catalogues, equations and sources off docstrings. A test
@@ -35,6 +35,7 @@ from fundsim.scenario.methods.citing import References
 from fundsim.scenario.schema import Settings
 from fundsim.scenario.shapes import Shape, fields_of, shape_of
 from fundsim.studies.schema import AnyDesign, Study
+from scripts.reference_of_data import INTRO, chapters
 
 DOCS = Path(__file__).parents[1] / "docs"
 HEAD = "<!-- Made by scripts/write_reference.py from the code; change the code instead. -->"
@@ -68,6 +69,7 @@ def pages() -> dict[str, str]:
         "reference/metrics.md": metrics(),
         "reference/charts.md": charts(),
         "theory.md": theory(),
+        "data.md": data(),
     }
     return {path: "\n".join([HEAD, "", *lines]).rstrip() + "\n" for path, lines in made.items()}
 
@@ -313,6 +315,16 @@ def theory() -> Iterator[str]:
     yield from ("## References", "")
     for mark, text in references.listed():
         yield f"- {_plain(mark)} {_plain(text)}"
+
+
+# Data
+
+
+def data() -> Iterator[str]:
+    yield INTRO
+    for title, said, heads, told in chapters():
+        rows = [tuple(map(_plain, row)) for row in told]
+        yield from ("", f"## {title}", "", said, "", *table(heads, rows))
 
 
 def _plain(text: str) -> str:

@@ -226,7 +226,7 @@ def _heading(page: Page, each: Small, at: tuple[float, float], wide: float, top:
     beside = Ruler(size, bold=True).width(said) * POINT + 1.2 if roomy else 0.0
     name = page.letters.drawable(each.heading)
     room = TIGHTER * (wide - beside) if roomy else wide
-    line = Ruler(size).shortened(name, room / POINT, lines=1)[0]
+    line = Ruler(size).cut(name, room / POINT)
     page.text(x, y if roomy else y - 1.5, line, size)
     below = (x + wide, y) if roomy else (x, y + 1.4)
     page.text(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from fundsim.cli import options
 if TYPE_CHECKING:
     from fundsim.comparison.folder import Saved
     from fundsim.metrics.series import Basis
+    from fundsim.report.drivers import Drivers
     from fundsim.results.folder import Run
 
 
@@ -28,42 +30,86 @@ if TYPE_CHECKING:
     type=click.Choice(["board"]),
     help="board: two pages for a board, of one run.",
 )
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["html", "pdf"]),
+    help="html, or pdf (needs WeasyPrint).  [default: pdf if --out ends in .pdf, else html]",
+)
+@click.option(
+    "--study",
+    "studies",
+    multiple=True,
+    metavar="FOLDER",
+    type=click.Path(path_type=Path),
+    help="A finished study of a run's scenario: what drives the answer; may be repeated.",
+)
 @options.basis
 @options.style
 @options.out
 @options.quiet
 @options.debug
 def report(
-    folders: tuple[Path, ...], paper: str | None, out: Path | None, *, real: bool, quiet: bool
+    folders: tuple[Path, ...],
+    paper: str | None,
+    form: str | None,
+    studies: tuple[Path, ...],
+    out: Path | None,
+    *,
+    real: bool,
+    quiet: bool,
 ) -> None:
-    """Make one self-contained HTML document of finished runs and comparisons.
+    """Make one self-contained document of finished runs and comparisons, HTML or PDF.
 
     What was asked, the answer and how sure it is, the charts with the tables behind them, every
     assumption with its source, what the model must not be used for, and how to make it again. It
-    needs no network and no script, and prints to A4. Without --out it stands beside the first run's
-    folder, under its name.
+    needs no network and no script, and prints to A4. A PDF is laid out as the print, tagged for
+    those who cannot see it, and holds each scenario as an attachment. Without --out it stands
+    beside the first run's folder, under its name.
     """
-    from fundsim.report.document import board_paper
+    from fundsim.report.board import board_paper
     from fundsim.report.document import report as written
-    from fundsim.report.saving import save
     from fundsim.results.folder import Run
 
     runs, basis = [_opened(folder) for folder in folders], _basis(real=real)
+    paged = form == "pdf" or (form is None and out is not None and out.suffix.lower() == ".pdf")
     if paper:
         (first, *others), folder = runs, folders[0]
         if others or not isinstance(first, Run):
             found = f"{len(runs)} folders" if others else f"{folder}, a comparison"
             message = f"a paper for a board is of one run, not of {found}"
             raise click.BadParameter(message, param_hint="--paper")
-        document = board_paper(first, basis=basis)
+        document = board_paper(first, basis=basis, paged=paged)
     else:
-        document = written(runs, basis=basis)
+        document = written(runs, basis=basis, studies=_drivers(studies, runs), paged=paged)
     name = folders[0].resolve().name
-    end = f"-{paper}.html" if paper else ".html"
+    end = f"{f'-{paper}' if paper else ''}.{'pdf' if paged else 'html'}"
     place = out or folders[0].resolve().with_name(f"{name}{end}")
-    save(document, place)
+    _saved(document, runs, place, paged=paged)
     if not quiet:
         click.echo(f"report  {place}")
+
+
+def _drivers(folders: Sequence[Path], runs: Sequence[Run | Saved]) -> list[Drivers]:
+    """Read studies; one that varies the scenario of no run here is refused."""
+    from fundsim.report.drivers import Drivers
+
+    found = [Drivers.of(folder) for folder in folders]
+    names = [run.scenario.name for run in runs]
+    for folder, one in zip(folders, found, strict=True):
+        base = one.plan.loaded.scenario.name
+        if base not in names:
+            message = f"{folder} varies {base}, and this is a report of {', '.join(names)}"
+            raise click.BadParameter(message, param_hint="--study")
+    return found
+
+
+def _saved(document: str, runs: Sequence[Run | Saved], place: Path, *, paged: bool) -> None:
+    from fundsim.report.document import attachments
+    from fundsim.report.paged import as_pdf
+    from fundsim.report.saving import save
+
+    save(as_pdf(document, attachments(runs)) if paged else document, place)
 
 
 def _basis(*, real: bool) -> Basis:

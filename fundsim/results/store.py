@@ -134,8 +134,8 @@ def _without_mask(values: NDArray[Any]) -> NDArray[Any]:
     if not isinstance(values, np.ma.MaskedArray):
         return values
     if values.dtype.kind != "f" and not np.ma.is_masked(values):
-        return values.data
-    return values.astype(np.float64).filled(np.nan)
+        return np.asarray(values.data)
+    return np.ma.filled(values.astype(np.float64), np.nan)
 
 
 def _quoted(path: Path) -> str:

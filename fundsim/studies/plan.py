@@ -11,6 +11,7 @@ from fundsim.errors import InputError, Problem, ScenarioError
 from fundsim.metrics.catalogue import METRICS
 from fundsim.metrics.series import Basis
 from fundsim.scenario import Scenario
+from fundsim.scenario.keys import Key
 from fundsim.scenario.origins import Finding, problems_in_order
 from fundsim.scenario.problems import shown
 from fundsim.studies.reading import Loaded
@@ -107,7 +108,8 @@ def _run(loaded: Loaded, number: int, parts: tuple[Cell, ...]) -> Run:
 
 
 def _hopeless(loaded: Loaded, made: Sequence[tuple[tuple[Cell, ...], Run]]) -> Iterator[Finding]:
-    """Find the cells of which every run is wrong, and tell why at their place."""
+    """Find the cells of which every run is wrong, and tell why, once a place."""
+    told = set()
     for block, name in enumerate(loaded.study.vary):
         runs: dict[int, list[Run]] = {}
         cells = {id(parts[block]): parts[block] for parts, _ in made}
@@ -115,18 +117,19 @@ def _hopeless(loaded: Loaded, made: Sequence[tuple[tuple[Cell, ...], Run]]) -> I
             runs.setdefault(id(parts[block]), []).append(run)
         for which, cell in cells.items():
             if cell.changes and all(run.problems for run in runs[which]):
-                yield from _told_of(loaded, name, cell, runs[which][0].problems)
+                for place, message in _told_of(name, cell, runs[which][0].problems):
+                    if place not in told:
+                        told.add(place)
+                        yield loaded.document.finding(place, message, at="key")
 
 
-def _told_of(
-    loaded: Loaded, block: str, cell: Cell, problems: Sequence[Problem]
-) -> Iterator[Finding]:
+def _told_of(block: str, cell: Cell, problems: Sequence[Problem]) -> Iterator[tuple[Key, str]]:
     """Tell what is wrong with a cell: what concerns a key of its own, or all if nothing does."""
     own = [(key, one) for key in cell.changes for one in problems if _concerns(one, key)]
     for key, problem in own or [(next(iter(cell.changes)), one) for one in problems]:
-        found = f"found {shown(cell.changes[key])}: " if problem.key != key else ""
-        message = f"{found}{_told(problem)}"
-        yield loaded.document.finding(("vary", block, *cell.at, key), message, at="key")
+        found = f"found {shown(cell.changes[key])}: {_told(problem)}"
+        message = problem.message if problem.key == key else found
+        yield ("vary", block, *cell.at, key), message
 
 
 def _concerns(problem: Problem, key: str) -> bool:

@@ -26,6 +26,8 @@ from fundsim.scenario.schema import (
     Text,
     Version,
 )
+from fundsim.studies.distributions import AnyDistribution
+from fundsim.studies.sampling import MOST_DRAWS, drawn, wrong_constraint
 from fundsim.units import Title
 
 Label = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f]*$")]
@@ -147,11 +149,54 @@ class OneAtATime(Setting):
                 yield Cell({name: label, end: which}, changes, ends.called.get(which, ""), at)
 
 
+class Sample(Setting):
+    """Values drawn from distributions, spread more evenly than chance spreads them if asked.
+
+    A Latin hypercube has one draw in each of as many slices of every key as there are draws (McKay,
+    Beckman and Conover, Technometrics 21, 1979); a Sobol sequence fills all keys together evenly,
+    and its number of draws is a power of 2. Draws that break a constraint are left out, and others
+    taken in their place.
+    """
+
+    kind: Literal["sample"] = Field("sample", description="values drawn from distributions")
+    method: Literal["latin_hypercube", "sobol", "monte_carlo"] = Field(
+        "latin_hypercube", description="how evenly the draws are spread"
+    )
+    size: int = Field(ge=1, le=MOST_DRAWS, strict=True, description="how many draws")
+    seed: int = Field(
+        0, ge=0, le=LARGEST_SEED, strict=True, description="what the draws are made of"
+    )
+    distributions: dict[str, AnyDistribution] = Field(
+        min_length=1, description="from what the values of each key are drawn"
+    )
+    constraints: list[Text] = Field(
+        default_factory=list, description='what must hold of each draw, as "one.key < other.key"'
+    )
+
+    @model_validator(mode="after")
+    def _can_be_drawn(self) -> Self:
+        if self.method == "sobol" and self.size & (self.size - 1):
+            message = f"found {self.size:,}, expected a power of 2 for a Sobol sequence"
+            raise Fault(message, "size")
+        for number, text in enumerate(self.constraints):
+            if why := wrong_constraint(text, self.distributions):
+                raise Fault(why, "constraints", number)
+        return self
+
+    def cells(self, name: str) -> Iterator[Cell]:
+        """Give one cell a draw."""
+        del name
+        for values in drawn(
+            self.method, self.size, self.seed, self.distributions, self.constraints
+        ):
+            yield Cell(dict(values), dict(values), at=("distributions",))
+
+
 def _of_keys(values: dict[str, Value]) -> Cell:
     return Cell(dict(values), dict(values))
 
 
-AnyDesign = Annotated[Grid | SideBySide | Listed | OneAtATime, Field(discriminator="kind")]
+AnyDesign = Annotated[Grid | SideBySide | Listed | Sample | OneAtATime, Field(discriminator="kind")]
 
 
 class Study(Setting):

@@ -155,7 +155,7 @@ def test_our_own_palette_passes_with_room() -> None:
         ("gains", ["#accff9", "#1d547d", "#3591d6"], ("gains", 2), "words say the dark is more"),
         ("beaten", "#7d7d7d", ("beaten",), "neither ink (#1a1a1a) nor paper (#ffffff)"),
         ("grey", "#f2f2f2", ("grey",), "a line of #f2f2f2 is"),
-        ("shade", "#e0f4d0", ("shade",), "is a colour, and words call it grey: its parts of red"),
+        ("shade", "#e0f4c0", ("shade",), "is a colour, and words call it grey: its parts of red"),
         ("rules", ["#1a1a1a", "#2a2a2a", *["#599ed7"] * 6], ("rules", 1), "without dashes"),
         ("rules", ["#1a1a1a", "#1375ae", *["#e0e0e0"] * 6], ("rules", 2), "25 is the least"),
     ],
