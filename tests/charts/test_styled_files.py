@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -193,6 +195,30 @@ def test_other_commands_draw_in_a_style_too(
     assert done.returncode == 0, done.stderr
     found = next(folder.rglob(Path(picture).name))
     assert look_in(record_of(found), found).style.fonts.family == "DejaVu Serif"
+
+
+def pictures_in(document: str) -> list[str]:
+    found = re.findall(r"data:image/svg\+xml;base64,([^\"]+)", document)
+    return [base64.b64decode(each).decode("utf-8") for each in found]
+
+
+def test_a_report_is_of_the_house_throughout(run: Path, house: Path, tmp_path: Path) -> None:
+    for name, words in (("plain", ()), ("styled", ("--style", str(house)))):
+        done = fundsim("report", str(run), *words, "--out", str(tmp_path / f"{name}.html"))
+        assert done.returncode == 0, done.stderr
+    plain, styled = ((tmp_path / f"{name}.html").read_text("utf-8") for name in ("plain", "styled"))
+    assert 'body { font-family: "DejaVu Serif", sans-serif; }' in styled
+    assert "DejaVu Serif" not in plain
+    assert all("'DejaVu Serif'" in each for each in pictures_in(styled))
+    assert len(pictures_in(styled)) == len(pictures_in(plain)) > 5
+
+
+def test_a_format_without_pictures_takes_no_style(run: Path, house: Path, tmp_path: Path) -> None:
+    words = ("--to", "csv", "--style", str(house), "--out", str(tmp_path / "made"))
+    done = fundsim("export", str(run), *words)
+    assert done.returncode == 2
+    assert "csv holds no pictures; leave it out, or take xlsx or docx" in done.stderr
+    assert not (tmp_path / "made").exists()
 
 
 def test_what_stands_beside_a_csv_says_the_style_too(drawn: Path) -> None:
