@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @options.workers
 @options.out
 @options.charts
+@options.style
 @options.quiet
 @options.debug
 def sensitivity(

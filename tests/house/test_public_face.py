@@ -27,6 +27,7 @@ def test_the_public_names_are_exactly_these() -> None:
         "RunError",
         "Scenario",
         "ScenarioError",
+        "StyleError",
         "__version__",
         "allocate",
         "compare",
