@@ -13,6 +13,7 @@ from fundsim.cli import options
 if TYPE_CHECKING:
     from fundsim.comparison.folder import Saved
     from fundsim.metrics.series import Basis
+    from fundsim.report.drivers import Drivers
     from fundsim.results.folder import Run
 
 
@@ -36,6 +37,14 @@ if TYPE_CHECKING:
     help="html, or pdf (needs WeasyPrint).  [default: pdf if --out ends in .pdf, else html]",
 )
 @click.option(
+    "--study",
+    "studies",
+    multiple=True,
+    metavar="FOLDER",
+    type=click.Path(path_type=Path),
+    help="A finished study of a run's scenario: what drives the answer; may be repeated.",
+)
+@click.option(
     "--foundation",
     metavar="ID",
     help="What one run means for one foundation (fundsim list foundations).",
@@ -48,6 +57,7 @@ def report(
     folders: tuple[Path, ...],
     paper: str | None,
     form: str | None,
+    studies: tuple[Path, ...],
     foundation: str | None,
     out: Path | None,
     *,
@@ -69,6 +79,9 @@ def report(
 
     runs, basis = [_opened(folder) for folder in folders], _basis(real=real)
     paged = form == "pdf" or (form is None and out is not None and out.suffix.lower() == ".pdf")
+    if studies and (foundation is not None or paper):
+        message = "what drives the answer stands in a whole report; leave it out here"
+        raise click.BadParameter(message, param_hint="--study")
     if foundation is not None:
         one = _one_run(runs, folders, "--foundation", "a foundation's view")
         write = foundation_paper if paper else foundation_report
@@ -77,13 +90,27 @@ def report(
         one = _one_run(runs, folders, "--paper", "a paper for a board")
         document = board_paper(one, basis=basis, paged=paged)
     else:
-        document = written(runs, basis=basis, paged=paged)
+        document = written(runs, basis=basis, studies=_drivers(studies, runs), paged=paged)
     whose = [file_name(foundation)] if foundation is not None else []
     name = "-".join(filter(None, [folders[0].resolve().name, *whose, paper]))
     place = out or folders[0].resolve().with_name(f"{name}.{'pdf' if paged else 'html'}")
     _saved(document, runs, place, paged=paged)
     if not quiet:
         click.echo(f"report  {place}")
+
+
+def _drivers(folders: Sequence[Path], runs: Sequence[Run | Saved]) -> list[Drivers]:
+    """Read studies; one that varies the scenario of no run here is refused."""
+    from fundsim.report.drivers import Drivers
+
+    found = [Drivers.of(folder) for folder in folders]
+    names = [run.scenario.name for run in runs]
+    for folder, one in zip(folders, found, strict=True):
+        base = one.plan.loaded.scenario.name
+        if base not in names:
+            message = f"{folder} varies {base}, and this is a report of {', '.join(names)}"
+            raise click.BadParameter(message, param_hint="--study")
+    return found
 
 
 def _one_run(runs: Sequence[Run | Saved], folders: Sequence[Path], option: str, what: str) -> Run:

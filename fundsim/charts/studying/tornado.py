@@ -41,7 +41,7 @@ def drawn_tornado(plan: Plan, made: Tornado, formats: Iterable[Format]) -> dict[
     """Draw what moves one measure, and give the bytes of its files by their names."""
     table, stem = table_of_tornadoes([made]), f"{NAME}-{made.look.measure}"
     record = _record(plan.loaded, {"name": NAME, "file": stem, "measure": made.look.measure})
-    return pictured(stem, _draw, table, _say(plan.loaded, table, made), formats, record=record)
+    return pictured(stem, draw, table, say(plan.loaded, table, made), formats, record=record)
 
 
 def _record(loaded: Loaded, told: dict[str, Any]) -> dict[str, Any] | None:
@@ -51,7 +51,7 @@ def _record(loaded: Loaded, told: dict[str, Any]) -> dict[str, Any] | None:
     return record_of(STUDY, loaded.scenario, told | {"fund": loaded.study.fund}, files)
 
 
-def _say(loaded: Loaded, table: Table, made: Tornado) -> Words:
+def say(loaded: Loaded, table: Table, made: Tornado) -> Words:
     """Find title, explanation, caption and alternative text of the picture."""
     study, bars = loaded.study, Bars.of(table)
     facts = Facts.of_scenario(loaded.scenario, study.fund, made.look.basis, NAME)
@@ -85,5 +85,6 @@ def _ends(loaded: Loaded) -> Iterator[str]:
     yield f"Ends of assumptions ({loaded.study.name}): {told or 'no source is named'}."
 
 
-def _draw(table: Table, words: Words) -> Figure:
+def draw(table: Table, words: Words) -> Figure:
+    """Draw a table of this chart."""
     return draw_bars(Bars.of(table), words)
