@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 from fundsim.charts.chart import NotShown, chart
-from fundsim.charts.figures import money
+from fundsim.charts.figures import money, whole_percent
 from fundsim.charts.flows import COSTS, DORMANT, FEES, FIFTHS, PAID, Flow, How, Kind, Stop, flows
 from fundsim.charts.sankey import draw_sankey, funds_of, grouped
 from fundsim.charts.source import Basis, Source
@@ -99,7 +99,7 @@ def _reading(found: Sequence[Flow]) -> list[str]:
     most = next((flow.pence for flow in found if flow.target.name == FIFTHS[0]), None)
     paid = _sum(found, PAID)
     part = (
-        [f"{most / paid:.0%} of what is paid reaches the most deprived fifth of people"]
+        [f"{whole_percent(most / paid)} of what is paid reaches the most deprived fifth of people"]
         if most is not None and paid
         else []
     )

@@ -10,7 +10,7 @@ import numpy as np
 
 from fundsim.charts.chart import NotShown, chart
 from fundsim.charts.closed_form import LogNormal, kept_in_closed_form
-from fundsim.charts.figures import percent, significant, year_of
+from fundsim.charts.figures import decimals, percent, significant, year_of
 from fundsim.charts.histogram_drawing import Histogram, draw_histogram
 from fundsim.charts.source import Basis, Source
 from fundsim.charts.words import Facts, Words, words
@@ -33,7 +33,8 @@ def _say(table: Table, facts: Facts) -> Words:
     shown = Histogram.of(table)
     year = year_of(shown.year, facts.start)
     away = SURE * float(shown.errors.max())
-    known = f"bars are known to {100 * away:.1f} percentage points or better, 95 times in 100"
+    points = decimals(100 * away, 1)
+    known = f"bars are known to {points} percentage points or better, 95 times in 100"
     theory = (
         "line: the closed form of this fund, which knows nothing of the simulation"
         if shown.expected is not None

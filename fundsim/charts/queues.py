@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fundsim.charts.chart import NotShown, chart
-from fundsim.charts.figures import significant, year_of
+from fundsim.charts.figures import significant, whole, year_of
 from fundsim.charts.heat import DRAWN, Heat, draw_heat
 from fundsim.charts.means import of_foundations
 from fundsim.charts.source import Basis, Source
@@ -42,7 +42,7 @@ def _say(table: Table, facts: Facts) -> Words:
             f"The longest backlog of {end} at the top",
             "CF: Community Foundation" if heat.shortened else "",
             (
-                f"the {DRAWN} with the longest are drawn, all {count:,} are in the CSV"
+                f"the {DRAWN} with the longest are drawn, all {whole(count)} are in the CSV"
                 if count > DRAWN
                 else ""
             ),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from fundsim.charts.figures import money, per_head
+from fundsim.charts.figures import money, per_head, whole
 from fundsim.charts.horizon import PER_HEAD
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import POINT, Page
@@ -121,12 +121,12 @@ def _groups(ranking: Ranking) -> list[tuple[str, range]]:
     paid = int((ranking.mean > 0).sum())
     last, least = count, f"The {NAMED} with least"
     if count - paid > NAMED:
-        last, least = paid, f"The {NAMED} with least; {count - paid:,} more get nothing"
+        last, least = paid, f"The {NAMED} with least; {whole(count - paid)} more get nothing"
     if last < 2 * NAMED:
-        last, least = count, f"{NAMED} of the {count - paid:,} that get nothing"
+        last, least = count, f"{NAMED} of the {whole(count - paid)} that get nothing"
     groups = [
         (f"The {NAMED} with most", range(NAMED)),
-        (f"In the middle of {count:,}", range(middle, middle + 1)),
+        (f"In the middle of {whole(count)}", range(middle, middle + 1)),
         (least, range(last - NAMED, last)),
     ]
     return sorted(groups, key=lambda group: group[1].start)
@@ -193,7 +193,7 @@ def _everyone(
     """Draw every area by rank, and show where the named ones stand."""
     count = len(ranking.names)
     ranks = round_ranks(count)
-    left = page.left + Ruler(sizes().small).widest([f"{rank:,}" for rank in ranks]) * POINT + 2.0
+    left = page.left + Ruler(sizes().small).widest([whole(rank) for rank in ranks]) * POINT + 2.0
     right = page.left + HALF
     top, bottom = page.top + HEAD, page.bottom - 6.0
     down = (bottom - top) / (FOOT * count)
@@ -207,12 +207,16 @@ def _everyone(
     axes.set_ylim(0.5 + FOOT * count, 0.5)
     axes.set_xlim(0.0, ranking.largest * EDGE)
     _bars(axes, ranking)
-    axes.set_yticks(ranks, [f"{rank:,}" for rank in ranks])
+    axes.set_yticks(ranks, [whole(rank) for rank in ranks])
     _pounds_below(axes)
-    axes.tick_params(labelsize=points(sizes().small), pad=3)
-    drawn = f", {DRAWN:,} of them drawn" if count > DRAWN else ""
+    axes.tick_params(labelsize=points(sizes().small), pad=points(3))
+    drawn = f", {whole(DRAWN)} of them drawn" if count > DRAWN else ""
     page.text(
-        page.left, top - 3.0, f"All {count:,} by rank{drawn}", sizes().small, colour=colours().quiet
+        page.left,
+        top - 3.0,
+        f"All {whole(count)} by rank{drawn}",
+        sizes().small,
+        colour=colours().quiet,
     )
 
 
@@ -267,11 +271,13 @@ def pounds_up_to(top: float, bins: int) -> tuple[list[float], list[str]]:
 
 
 def _fitting_pounds(top: float, room: float) -> tuple[list[float], list[str]]:
-    """Choose as many round figures as can be written side by side; zero and one more at least."""
+    """Choose as many round figures as can be written side by side: zero and one more, or that."""
     ruler = Ruler(TIGHT)
     choices = [pounds_up_to(top, bins) for bins in (4, 3, 2)]
     for ticks, names in choices:
         if room * ticks[1] / top > ruler.widest(names) + ruler.width("  "):
             return ticks, names
     ticks, names = choices[-1]
-    return [ticks[0], ticks[-1]], [names[0], names[-1]]
+    ends = slice(0, None, len(ticks) - 1)
+    fit = room * ticks[-1] / top > ruler.widest(names) + ruler.width("  ")
+    return (ticks[ends], names[ends]) if fit else (ticks[-1:], names[-1:])

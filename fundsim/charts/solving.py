@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fundsim.charts.figures import percent
+from fundsim.charts.figures import decimals, percent
 from fundsim.charts.record import SOLVE, record_of
 from fundsim.charts.rendering import Format
 from fundsim.charts.saving import known_formats, pictured, write_all
@@ -52,7 +52,8 @@ def say(made: Solved, table: Table) -> Words:
             f"{the(facts.fund_title)}: {made.target}",
             (
                 f"line: share of {facts.futures} on which it is met under each {name} "
-                f"({made.varied.key}), in the same markets; band: 1.96 standard errors of that"
+                f"({made.varied.key}), in the same markets; band: {decimals(1.96, 2)} standard "
+                "errors of that"
             ),
             f"stripe: each {name} at which the band reaches what is asked for" if look.ends else "",
         ],

@@ -9,7 +9,7 @@ from itertools import accumulate
 from pathlib import PurePath
 
 from fundsim import __version__
-from fundsim.charts.figures import day
+from fundsim.charts.figures import day, whole
 from fundsim.charts.source import ALL, Basis, Setting, Source
 from fundsim.places import ATTRIBUTION, PACKAGED, Geography
 
@@ -199,7 +199,7 @@ def counted(number: int, noun: str) -> str:
     >>> counted(1, "area"), counted(1000, "area")
     ('1 area', '1,000 areas')
     """
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    return f"{whole(number)} {noun}{'' if number == 1 else 's'}"
 
 
 def _sentences(parts: Iterable[str]) -> str:

@@ -11,6 +11,7 @@ from fundsim.charts.comparing.facts import ComparisonFacts, captioned, optional
 from fundsim.charts.comparing.naming import letters_of
 from fundsim.charts.comparing.reading import by_rule, of_rows, refuse_no_money
 from fundsim.charts.comparing.slopes_drawing import Slopes, draw_slopes
+from fundsim.charts.figures import whole
 from fundsim.charts.ranking import DRAWN
 from fundsim.charts.words import Words, counted
 from fundsim.comparison.compared import Comparison
@@ -47,7 +48,7 @@ def _say(table: Table, facts: ComparisonFacts) -> Words:
                 f"a place; at the left {slopes.before.told}; at the right {slopes.after.told}"
             ),
             _named(slopes),
-            f"{DRAWN:,} of the lines are drawn" if count > DRAWN else "",
+            f"{whole(DRAWN)} of the lines are drawn" if count > DRAWN else "",
         ],
         reading=_read(slopes),
     )

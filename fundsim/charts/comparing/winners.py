@@ -12,6 +12,7 @@ from fundsim.charts.comparing.facts import ComparisonFacts, captioned
 from fundsim.charts.comparing.naming import named_in
 from fundsim.charts.comparing.reading import against, by_rule, of_rows
 from fundsim.charts.comparing.winners_drawing import MOST, Ranks, draw_ranks
+from fundsim.charts.figures import percent, whole
 from fundsim.charts.ranking import DRAWN
 from fundsim.charts.words import Words
 from fundsim.comparison.compared import Comparison
@@ -43,8 +44,8 @@ def _say(table: Table, facts: ComparisonFacts) -> Words:
                 f"the largest loss: pounds a head more or less than under {facts.base.letter}, "
                 f"{facts.base.short}"
             ),
-            "" if certain else "dark band and ±: 95% interval of the mean difference",
-            f"{DRAWN:,} of {areas:,} areas are drawn" if areas > DRAWN else "",
+            "" if certain else f"dark band and ±: {percent(0.95)} interval of the mean difference",
+            f"{whole(DRAWN)} of {whole(areas)} areas are drawn" if areas > DRAWN else "",
             *facts.undrawn(named_in(table), MOST),
         ],
         reading=[_read(each) for each in ranks],

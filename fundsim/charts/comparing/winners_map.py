@@ -10,6 +10,7 @@ from fundsim.charts.comparing.facts import ComparisonFacts, captioned
 from fundsim.charts.comparing.map_drawing import MOST, Differences, draw_maps
 from fundsim.charts.comparing.naming import named_in
 from fundsim.charts.comparing.reading import against, by_rule, of_rows
+from fundsim.charts.figures import percent
 from fundsim.charts.tile_map import refuse_strangers
 from fundsim.charts.words import Words, counted
 from fundsim.comparison.compared import Comparison
@@ -42,7 +43,7 @@ def _say(table: Table, facts: ComparisonFacts) -> Words:
                 f"pounds a head more (+) or less (−) than under {facts.base.letter}, "
                 f"{facts.base.short}; each square is a foundation, near its place on the map"
             ),
-            "?: the 95% interval of the mean difference spans zero" if opened else "",
+            f"?: the {percent(0.95)} interval of the mean difference spans zero" if opened else "",
             f"{counted(gaps, 'empty square')}: no part of this scenario" if gaps else "",
             *facts.undrawn(named_in(table), MOST),
         ],

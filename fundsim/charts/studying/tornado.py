@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fundsim.charts.figures import decimals
 from fundsim.charts.record import SCENARIO, STUDY, files_of, packed, record_of
 from fundsim.charts.rendering import Format
 from fundsim.charts.saving import known_formats, pictured, write_all
@@ -45,7 +46,7 @@ def drawn_tornado(plan: Plan, made: Tornado, formats: Iterable[Format]) -> dict[
 
 
 def _record(loaded: Loaded, told: dict[str, Any]) -> dict[str, Any] | None:
-    own = toml(loaded.document.values | {"base": SCENARIO}).encode("utf-8")
+    own = toml(loaded.values | {"base": SCENARIO}).encode("utf-8")
     files = files_of(loaded.scenario)
     files["files"] |= packed({STUDY_FILE: own})["files"]
     return record_of(STUDY, loaded.scenario, told | {"fund": loaded.study.fund}, files)
@@ -64,7 +65,9 @@ def say(loaded: Loaded, table: Table, made: Tornado) -> Words:
                 f"each assumption alone at either of its ends, in the same {facts.futures}; light: "
                 "at its low end, dark: at its high one"
             ),
-            "thin line: 1.96 standard errors of the difference" if bars.uncertain else "",
+            f"thin line: {decimals(1.96, 2)} standard errors of the difference"
+            if bars.uncertain
+            else "",
         ],
         reading=_reading(bars),
         notes=_ends(loaded),

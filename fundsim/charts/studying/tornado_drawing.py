@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fundsim.charts.figures import money
+from fundsim.charts.figures import housed, money
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import POINT, Page
 from fundsim.charts.style import colours, sizes
@@ -73,7 +73,7 @@ class Bars:
 
     def said(self, value: float) -> str:
         """Write a figure of the measure, in pounds where it is money."""
-        return money(value) if self.unit == "pounds" else said(value, self.unit)
+        return money(value) if self.unit == "pounds" else housed(said(value, self.unit))
 
 
 @dataclass(frozen=True)
