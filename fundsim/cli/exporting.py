@@ -18,7 +18,7 @@ PICTURED = ("xlsx", "docx")  # formats that hold pictures
     "form",
     required=True,
     metavar="FORMAT",
-    help="csv, xlsx, datapackage, parquet, replication, netcdf, docx.",
+    help="csv, xlsx, datapackage, parquet, replication, netcdf, docx, 360giving.",
 )
 @click.option(
     "--table",
@@ -34,7 +34,7 @@ PICTURED = ("xlsx", "docx")  # formats that hold pictures
 def export(
     folder: Path, form: str, tables: tuple[str, ...], out: Path | None, *, quiet: bool
 ) -> None:
-    """Export a finished run's tables to files that other programs read.
+    """Export the tables of a finished run or comparison to files that other programs read.
 
     Figures are those of the run, digit for digit, and the same run gives the same bytes. What is
     written stands beside the run's folder unless --out names another place; a file or folder that
@@ -63,15 +63,14 @@ def _refuse_style(form: str) -> None:
 
 
 def _refuse_answers(folder: Path) -> None:
-    """Refuse a comparison or another answer: its tables are CSV already."""
-    from fundsim.comparison.folder import kind_of
+    """Refuse an answer that is neither a run nor a comparison: its tables are CSV already."""
+    from fundsim.comparison.folder import KIND, kind_of
     from fundsim.errors import RunError
 
     kind = kind_of(folder)
-    if kind:
-        made = "a comparison" if kind == "comparison" else f"an answer of fundsim {kind}"
+    if kind not in ("", KIND):
         message = (
-            f"{folder} is {made}, and only runs are exported; its tables stand in it as CSV, "
-            "and each of its scenarios can be run and exported"
+            f"{folder} is an answer of fundsim {kind}, and only runs and comparisons are exported; "
+            "its tables stand in it as CSV, and each of its scenarios can be run and exported"
         )
         raise RunError(message)

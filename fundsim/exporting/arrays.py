@@ -15,7 +15,7 @@ import numpy as np
 
 from fundsim.errors import RunError
 from fundsim.exporting.dictionary import measures
-from fundsim.exporting.parcel import Parcel
+from fundsim.exporting.parcel import AnyParcel, Parcel
 from fundsim.exporting.plain import as_json
 from fundsim.exporting.provenance import one_line
 from fundsim.exporting.tidy import Tidy
@@ -46,7 +46,7 @@ class Variable:
     meaning: str
 
 
-def write_netcdf(parcel: Parcel, place: Path) -> list[str]:
+def write_netcdf(parcel: AnyParcel, place: Path) -> list[str]:
     """Write one file: a variable for each table and measure, and the funds' own paths in pence.
 
     What is missing is nan. Lists (journal and others) are left out, and that is said; one that was
@@ -54,6 +54,9 @@ def write_netcdf(parcel: Parcel, place: Path) -> list[str]:
     """
     from scipy.io import netcdf_file
 
+    if not isinstance(parcel, Parcel):
+        message = "a comparison has no paths and years to be axes; export it with --to csv"
+        raise RunError(message)
     lists = [table.name for table in parcel.tables if table.name not in PREFIXES]
     if lists and parcel.named:
         message = f"{', '.join(lists)} cannot be an array with axes; export it with --to csv"

@@ -6,12 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from fundsim.comparison.folder import Saved, is_comparison
 from fundsim.errors import RunError, nearest
 from fundsim.exporting.arrays import write_netcdf
 from fundsim.exporting.columnar import write_parquet
+from fundsim.exporting.comparing import ComparedParcel
 from fundsim.exporting.document import write_docx
+from fundsim.exporting.grants import write_360giving
 from fundsim.exporting.package import write_datapackage
-from fundsim.exporting.parcel import Parcel
+from fundsim.exporting.parcel import AnyParcel, Parcel
 from fundsim.exporting.placing import in_place_of
 from fundsim.exporting.plain import write_csv
 from fundsim.exporting.replication import write_replication
@@ -25,7 +28,7 @@ class Format:
 
     name: str
     ending: str
-    write: Callable[[Parcel, Path], list[str]]
+    write: Callable[[AnyParcel, Path], list[str]]
 
 
 FORMATS: dict[str, Format] = {
@@ -38,6 +41,7 @@ FORMATS: dict[str, Format] = {
         Format("replication", "-replication.zip", write_replication),
         Format("netcdf", ".nc", write_netcdf),
         Format("docx", ".docx", write_docx),
+        Format("360giving", "-360giving.json", write_360giving),
     )
 }
 
@@ -54,19 +58,25 @@ def find(name: str) -> Format:
 def export(
     folder: Path, to: str, *, out: Path | None = None, tables: Sequence[str] = ()
 ) -> tuple[Path, list[str]]:
-    """Export a finished run's tables, beside its folder unless `out` says where.
+    """Export the tables of a finished run or comparison, beside its folder unless `out` says where.
 
     Gives the file or folder that was made, and what its reader should know of it. The same run
     gives the same bytes. RunError: an unknown format or table, no finished run or an altered one, a
     place that cannot be written to or holds something else.
     """
     entry = find(to)
-    parcel = Parcel.of(open_run(folder), tables)
+    parcel = _parcel(folder, tables)
     place = out or folder.resolve().with_name(f"{folder.resolve().name}{entry.ending}")
     _refuse_inside(place, folder)
     with in_place_of(place) as partial:
         remarks = entry.write(parcel, partial)
     return place, remarks
+
+
+def _parcel(folder: Path, tables: Sequence[str]) -> AnyParcel:
+    if is_comparison(folder):
+        return ComparedParcel.of(Saved(folder), tables)
+    return Parcel.of(open_run(folder), tables)
 
 
 def _refuse_inside(place: Path, folder: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from fundsim.exporting.parcel import Parcel
+from fundsim.exporting.parcel import AnyParcel
 from fundsim.exporting.plain import write_dictionary, write_tables
 from fundsim.exporting.tidy import Tidy
 from fundsim.results.store import Parquet
@@ -14,7 +14,7 @@ TYPES = {"string": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "date": "
 STATED = ("scenario", "fingerprint", "seed", "paths", "years")
 
 
-def write_parquet(parcel: Parcel, place: Path) -> list[str]:
+def write_parquet(parcel: AnyParcel, place: Path) -> list[str]:
     """Write a folder: a Parquet file a table, and the dictionary and provenance beside them.
 
     Pounds are the doubles nearest to the four decimals of the run's own table, and pence whole
@@ -32,7 +32,7 @@ def write_parquet(parcel: Parcel, place: Path) -> list[str]:
     return []
 
 
-def _metadata(parcel: Parcel, table: Tidy) -> dict[str, str]:
+def _metadata(parcel: AnyParcel, table: Tidy) -> dict[str, str]:
     columns = {
         column.name: {"unit": column.unit, "meaning": column.meaning} for column in table.columns
     }

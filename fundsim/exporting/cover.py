@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from fundsim.exporting.parcel import Parcel
+from fundsim.exporting.parcel import AnyParcel
 from fundsim.exporting.tidy import Tidy
 from fundsim.results.table import inert
 
@@ -20,6 +20,8 @@ NAMES = {
     "years": "years",
     "start": "first day",
     "sampling": "sampling",
+    "compared": "compared",
+    "in": "in",
 }
 
 
@@ -32,11 +34,13 @@ class Line:
     heading: bool = False
 
 
-def cover(parcel: Parcel, tables: Sequence[Tidy], left_out: Iterable[str]) -> Iterator[Line]:
+def cover(parcel: AnyParcel, tables: Sequence[Tidy], left_out: Iterable[str]) -> Iterator[Line]:
     """Write the cover: the run, what is in the file, what is unverified, licence, sources."""
     known = parcel.provenance
     yield Line(inert(known["title"]), heading=True)
     for key, name in NAMES.items():
+        if key not in known:
+            continue
         yield Line(name, inert(str(known[key])))
     for program, version in known["versions"].items():
         yield Line(program, version)

@@ -13,9 +13,8 @@ from fundsim.errors import RunError
 from fundsim.exporting.cover import Line, cover
 from fundsim.exporting.dictionary import BY_ROW, Column
 from fundsim.exporting.marking import for_xml
-from fundsim.exporting.parcel import Parcel
-from fundsim.exporting.pictures import Picture, pictures
-from fundsim.exporting.provenance import one_line
+from fundsim.exporting.parcel import AnyParcel
+from fundsim.exporting.pictures import Picture
 from fundsim.exporting.tidy import Tidy
 from fundsim.exporting.zipping import without_time
 from fundsim.results.table import Row
@@ -26,11 +25,10 @@ if TYPE_CHECKING:
 
 MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - stands in each document, so that its bytes are the same
 MOST = 1_000  # rows of a table that is still read on paper
-SHOWN = ("summary",)  # unless others are named
 APART = ("fund", "basis")  # a table of its own for each of these
 
 
-def write_docx(parcel: Parcel, place: Path) -> list[str]:
+def write_docx(parcel: AnyParcel, place: Path) -> list[str]:
     """Write the document; needs the extra `word`.
 
     Figures have all digits that the run's tables have. Tables that are longer than anybody reads
@@ -41,7 +39,7 @@ def write_docx(parcel: Parcel, place: Path) -> list[str]:
     except ImportError as error:
         message = "a Word document needs python-docx; install it with: pip install python-docx"
         raise RunError(message) from error
-    shown = [table for table in parcel.tables if parcel.named or table.name in SHOWN]
+    shown = [table for table in parcel.tables if parcel.named or table.name in parcel.in_documents]
     _refuse_long(shown)
     remarks = [] if parcel.named else _left_out(parcel, shown)
     document = docx.Document()
@@ -49,7 +47,7 @@ def write_docx(parcel: Parcel, place: Path) -> list[str]:
     _cover(document, cover(parcel, shown, remarks))
     for number, (title, columns, rows) in enumerate(_parts(shown), start=1):
         _table(document, f"Table {number}. {title}", columns, rows)
-    for number, picture in enumerate(() if parcel.named else pictures(parcel.run), start=1):
+    for number, picture in enumerate(() if parcel.named else parcel.pictures(), start=1):
         _figure(document, number, picture)
     buffer = BytesIO()
     document.save(buffer)
@@ -68,12 +66,13 @@ def _refuse_long(tables: Sequence[Tidy]) -> None:
             raise RunError(message)
 
 
-def _left_out(parcel: Parcel, shown: Sequence[Tidy]) -> list[str]:
+def _left_out(parcel: AnyParcel, shown: Sequence[Tidy]) -> list[str]:
     others = [table.name for table in parcel.tables if table not in shown]
-    return [f"only the summary is in it; export the others with --to xlsx ({', '.join(others)})"]
+    what = "only the summary is" if len(shown) == 1 else "tables that are short are"
+    return [f"{what} in it; export the others with --to xlsx ({', '.join(others)})"]
 
 
-def _settle(document: Document, parcel: Parcel) -> None:
+def _settle(document: Document, parcel: AnyParcel) -> None:
     """Turn the page, set language and letters, and say in the file's properties what it is."""
     from docx.enum.section import WD_ORIENT
     from docx.enum.style import WD_STYLE_TYPE
@@ -90,7 +89,7 @@ def _settle(document: Document, parcel: Parcel) -> None:
     properties = document.core_properties
     properties.title = for_xml(parcel.provenance["title"])[:255]
     properties.author = "fundsim"
-    properties.comments = for_xml(one_line(parcel.run))[:255]
+    properties.comments = for_xml(parcel.line)[:255]
     properties.keywords = f"fundsim, {parcel.provenance['fingerprint']}"
     properties.language = "en-GB"
     properties.created = properties.modified = MADE

@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from fundsim.exporting.dictionary import Column
-from fundsim.exporting.parcel import Parcel
+from fundsim.exporting.parcel import AnyParcel
 from fundsim.exporting.plain import as_json, write_tables
-from fundsim.exporting.provenance import one_line
-from fundsim.exporting.tidy import Tidy, columns_of, measures_of
+from fundsim.exporting.tidy import Tidy
 from fundsim.results.table import Table
 
 _NOT_PLAIN = re.compile(r"[^-a-z0-9._]+")
@@ -24,7 +23,7 @@ DICTIONARY = {
 }
 
 
-def write_datapackage(parcel: Parcel, place: Path) -> list[str]:
+def write_datapackage(parcel: AnyParcel, place: Path) -> list[str]:
     """Write a folder: `datapackage.json` and a CSV a table, with keys, types, units and hashes."""
     place.mkdir()
     write_tables(parcel, place)
@@ -34,15 +33,15 @@ def write_datapackage(parcel: Parcel, place: Path) -> list[str]:
     return []
 
 
-def described(parcel: Parcel, folder: Path) -> dict[str, Any]:
+def described(parcel: AnyParcel, folder: Path) -> dict[str, Any]:
     """Describe the tables that stand in a folder: a data package without its data."""
     known = parcel.provenance
-    words = (columns_of(parcel.tables), measures_of(parcel.tables))
+    words = parcel.words(parcel.tables)
     return {
         "profile": "tabular-data-package",
         "name": _NOT_PLAIN.sub("-", f"{known['scenario']}-{known['fingerprint']}".lower()),
         "title": known["title"],
-        "description": one_line(parcel.run),
+        "description": parcel.line,
         "licenses": known["licences"],
         "sources": [
             {"title": known["attribution"]},

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from fundsim.errors import RunError
+from fundsim.exporting.comparing import ComparedParcel
 from fundsim.exporting.dictionary import DESCRIBED
-from fundsim.exporting.provenance import provenance
-from fundsim.exporting.tidy import Tidy, tidy
-from fundsim.results.folder import Run
+from fundsim.exporting.pictures import Picture, pictures
+from fundsim.exporting.provenance import one_line, provenance
+from fundsim.exporting.tidy import Tidy, columns_of, measures_of, saved_columns_of, tidy
+from fundsim.results.folder import SCENARIO, Run
+from fundsim.results.table import Table
 from fundsim.results.verifying import altered
 
 
@@ -22,6 +25,8 @@ class Parcel:
     run: Run
     tables: tuple[Tidy, ...]
     named: bool
+    in_documents: tuple[str, ...] = ("summary",)
+    """What a document for reading shows unless tables are named."""
 
     @classmethod
     def of(cls, run: Run, names: Sequence[str] = ()) -> Parcel:
@@ -43,3 +48,35 @@ class Parcel:
     def provenance(self) -> dict[str, Any]:
         """Where the figures come from."""
         return provenance(self.run)
+
+    kind = "run"
+
+    @property
+    def source(self) -> Run:
+        """What is exported."""
+        return self.run
+
+    @property
+    def scenario_file(self) -> str:
+        """The file of its folder that holds the scenario."""
+        return SCENARIO
+
+    @property
+    def line(self) -> str:
+        """Say in one sentence which run it is."""
+        return one_line(self.run)
+
+    def words(self, tables: Sequence[Tidy]) -> list[Table]:
+        """Make the data dictionary of some tables: their columns, and their measures."""
+        return [columns_of(tables), measures_of(tables)]
+
+    def saved_words(self) -> list[Table]:
+        """Make the data dictionary of the run's own files, to which no column is added."""
+        return [saved_columns_of(self.run, self.tables), measures_of(self.tables)]
+
+    def pictures(self) -> Iterator[Picture]:
+        """Draw the charts of the run."""
+        return pictures(self.run)
+
+
+AnyParcel = Parcel | ComparedParcel

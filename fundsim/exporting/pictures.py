@@ -8,8 +8,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from fundsim.charts import CHARTS, UNASKED, NotShown
+from fundsim.charts.comparing import COMPARISON_CHARTS, COMPARISON_UNASKED, Asked
 from fundsim.charts.rendering import encode, settled
 from fundsim.charts.words import Words
+from fundsim.comparison.folder import Saved
 from fundsim.results.folder import Run
 
 
@@ -32,6 +34,20 @@ def pictures(run: Run) -> Iterator[Picture]:
             for fund in funds if len(funds) > 1 else ():
                 with suppress(NotShown):
                     yield _drawn(run, name, fund)
+
+
+def pictures_of_comparison(found: Saved) -> Iterator[Picture]:
+    """Draw the charts of a comparison; one that is of a single rule, for each but the first."""
+    for name in COMPARISON_UNASKED:
+        entry = COMPARISON_CHARTS[name]
+        others = found.rules[1:] if entry.of_one_rule else ()
+        for number, asked in enumerate([Asked(rule=rule) for rule in others] or [Asked()], start=1):
+            with suppress(NotShown):
+                table = entry.table(found, asked)
+                words = entry.words(table, found)
+                with settled():
+                    png = encode(entry.draw(table, words), "png", words)
+                yield Picture(f"{name}-{number}" if others else name, words, png)
 
 
 def _drawn(run: Run, name: str, fund: str | None) -> Picture:

@@ -6,27 +6,26 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from fundsim.exporting.parcel import Parcel
-from fundsim.exporting.tidy import columns_of, measures_of
+from fundsim.exporting.parcel import AnyParcel
 from fundsim.results.table import Table
 
 
-def write_csv(parcel: Parcel, place: Path) -> list[str]:
-    """Write a folder: a CSV a table, `columns.csv`, `measures.csv` and `provenance.json`."""
+def write_csv(parcel: AnyParcel, place: Path) -> list[str]:
+    """Write a folder: a CSV a table, `columns.csv`, a run's `measures.csv`, `provenance.json`."""
     place.mkdir()
     write_tables(parcel, place)
     write_dictionary(parcel, place)
     return []
 
 
-def write_tables(parcel: Parcel, folder: Path) -> None:
+def write_tables(parcel: AnyParcel, folder: Path) -> None:
     """Write the tables into a folder."""
     _write([tidy.table for tidy in parcel.tables], folder)
 
 
-def write_dictionary(parcel: Parcel, folder: Path) -> None:
+def write_dictionary(parcel: AnyParcel, folder: Path) -> None:
     """Write what the columns and measures mean into a folder, and where the figures come from."""
-    _write([columns_of(parcel.tables), measures_of(parcel.tables)], folder)
+    _write(parcel.words(parcel.tables), folder)
     text = as_json(parcel.provenance)
     (folder / "provenance.json").write_text(text, encoding="utf-8", newline="\n")
 

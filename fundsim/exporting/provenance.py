@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import Any
 
+from fundsim.comparison.folder import Saved
 from fundsim.places import ATTRIBUTION, PACKAGED
 from fundsim.results.folder import Run
 from fundsim.scenario import notes
@@ -64,13 +65,44 @@ def provenance(run: Run) -> dict[str, Any]:
     }
 
 
-def licences(run: Run) -> list[dict[str, str]]:
+def provenance_of_comparison(found: Saved) -> dict[str, Any]:
+    """Say where a comparison's figures come from; `scenarios` tells each, under each rule."""
+    scenario, manifest = found.scenario, found.manifest
+    futures = found.inquiry.futures
+    known = dict.fromkeys(
+        note for future in futures for one in future.scenarios.values() for note in notes(one)
+    )
+    return {
+        "title": scenario.title,
+        "scenario": scenario.name,
+        "fingerprint": manifest["fingerprint"],
+        "compared": ", ".join(found.rules),
+        "in": f"{found.measure}, {found.basis}",
+        "seed": manifest["seed"],
+        "paths": manifest["paths"],
+        "years": manifest["years"],
+        "start": scenario.start.isoformat(),
+        "sampling": scenario.sampling,
+        "scenarios": manifest["futures"],
+        "versions": manifest["versions"],
+        "licences": licences(found),
+        "attribution": attribution(found),
+        "notes": list(known),
+        "sources": dict(scenario.sources),
+        "make_again": (
+            f"fundsim {manifest['versions']['fundsim']}: fundsim reproduce, of the comparison's "
+            "folder, gives the same bytes in every table"
+        ),
+    }
+
+
+def licences(run: Run | Saved) -> list[dict[str, str]]:
     """List the licences that hold for a run's figures."""
     packaged = run.scenario.geography_table.label in PACKAGED
     return [dict(one) for one in (FUNDSIM, *(OF_PACKAGED_AREAS if packaged else ()))]
 
 
-def attribution(run: Run) -> str:
+def attribution(run: Run | Saved) -> str:
     """Say who is to be named where the figures are shown."""
     label = run.scenario.geography_table.label
     if label in PACKAGED:

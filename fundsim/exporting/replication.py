@@ -5,43 +5,44 @@ from __future__ import annotations
 import json
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import fundsim
 from fundsim.errors import RunError
-from fundsim.exporting.parcel import Parcel
+from fundsim.exporting.parcel import AnyParcel
 from fundsim.exporting.plain import as_json
-from fundsim.exporting.provenance import one_line
-from fundsim.exporting.tidy import measures_of, saved_columns_of
 from fundsim.exporting.zipping import entry_of
 from fundsim.results.folder import MANIFEST
 
 TIMES = ("started", "seconds")
 LOCK = "requirements.txt"
+FOLDERS = {
+    "run": "the run's own folder: scenario, your own tables in data/, results, manifest",
+    "comparison": "the comparison's own folder: a scenario a rule, tables, manifest",
+}
 CONTENTS = {
-    "run/": "the run's own folder: scenario, your own tables in data/, results, manifest",
     "columns.csv": "what each column of each table holds, with type and unit",
-    "measures.csv": "what each measure is",
     "provenance.json": "fingerprint, seed, versions, sources, licences, what is unverified",
     LOCK: "the lock of fundsim: every package with its hashes",
     "CITATION.cff": "how to cite fundsim",
 }
 
 
-def write_replication(parcel: Parcel, place: Path) -> list[str]:
+def write_replication(parcel: AnyParcel, place: Path) -> list[str]:
     """Write a zip: scenario, tables, manifest, lock, dictionary, citation and README.
 
     Names are sorted and dates fixed, and the manifest goes without the time at which the run was
     made: whoever makes the run again gets the same archive. A choice of tables is a RunError.
     """
     if parcel.named:
-        message = "an archive for replication holds the whole run; leave --table out"
+        message = f"an archive for replication holds the whole {parcel.kind}; leave --table out"
         raise RunError(message)
-    known, run = parcel.provenance, parcel.run
+    known, source = parcel.provenance, parcel.source
     root = f"{known['scenario']}-{known['fingerprint']}"
     written = dict(_written(parcel))
-    copied = {f"run/{name}": run.folder / name for name in run.manifest["files"]}
+    files = source.manifest["files"]
+    copied = {f"{parcel.kind}/{name}": source.folder / name for name in files}
     with zipfile.ZipFile(place, "w") as archive:
         for name in sorted({*written, *copied}):
             if name in written:
@@ -57,11 +58,11 @@ def _copy(archive: zipfile.ZipFile, path: Path, name: str) -> None:
         shutil.copyfileobj(file, there)
 
 
-def _written(parcel: Parcel) -> Iterator[tuple[str, bytes]]:
+def _written(parcel: AnyParcel) -> Iterator[tuple[str, bytes]]:
     """Write what is not a file of the run."""
-    manifest = {key: value for key, value in parcel.run.manifest.items() if key not in TIMES}
-    yield f"run/{MANIFEST}", (json.dumps(manifest, indent=2) + "\n").encode()
-    for table in (saved_columns_of(parcel.run, parcel.tables), measures_of(parcel.tables)):
+    manifest = {key: value for key, value in parcel.source.manifest.items() if key not in TIMES}
+    yield f"{parcel.kind}/{MANIFEST}", (json.dumps(manifest, indent=2) + "\n").encode()
+    for table in parcel.saved_words():
         yield f"{table.name}.csv", "".join(table.csv()).encode()
     yield "provenance.json", as_json(parcel.provenance).encode()
     yield LOCK, _lock()
@@ -80,10 +81,10 @@ def _lock() -> bytes:
     raise RunError(message)
 
 
-def citation(parcel: Parcel) -> str:
+def citation(parcel: AnyParcel) -> str:
     """Say how fundsim is cited, in the Citation File Format 1.2.0; JSON text is YAML text."""
     version = parcel.provenance["versions"]["fundsim"]
-    about = f"Made with fundsim: {one_line(parcel.run)}"
+    about = f"Made with fundsim: {parcel.line}"
     return (
         "cff-version: 1.2.0\n"
         'message: "If you use this simulation, please cite fundsim and name the fingerprint."\n'
@@ -96,20 +97,17 @@ def citation(parcel: Parcel) -> str:
     )
 
 
-def _readme(parcel: Parcel) -> Iterator[str]:
-    known, versions = parcel.provenance, parcel.provenance["versions"]
-    yield from (one_line(parcel.run), "", "MAKE IT AGAIN", "")
-    yield f"1. Take Python {versions['python']}, or another from 3.11 on."
-    yield f"2. Install the packages: pip install --require-hashes -r {LOCK}"
-    yield f"3. Install fundsim {versions['fundsim']} from its source: pip install --no-deps ."
-    yield "4. Make it again and compare, to the penny: fundsim reproduce run"
-    yield "   Only look whether it is whole and its books balance: fundsim verify run"
-    yield "   Run it somewhere else: fundsim run run/scenario.toml --out elsewhere"
-    yield from ("", f"It was made with numpy {versions['numpy']} on Python {versions['python']}.")
-    yield "run/manifest.json is the run's own, without the time at which it was made."
+def _readme(parcel: AnyParcel) -> Iterator[str]:
+    known, kind = parcel.provenance, parcel.kind
+    yield from (parcel.line, "", "MAKE IT AGAIN", "")
+    yield from _steps(parcel, known["versions"])
+    yield f"{kind}/manifest.json is the {kind}'s own, without the time at which it was made."
     yield from ("", "WHAT IS HERE", "")
-    yield from (f"{name:<18}{about}" for name, about in CONTENTS.items())
-    yield from ("", "TABLES (in run/, as CSV)", "")
+    there = {f"{kind}/": FOLDERS[kind], **CONTENTS}
+    if kind == "run":
+        there["measures.csv"] = "what each measure is"
+    yield from (f"{name:<18}{about}" for name, about in there.items())
+    yield from ("", f"TABLES (in {kind}/, as CSV)", "")
     yield from (f"{table.name:<18}{table.about}" for table in parcel.tables)
     if known["notes"]:
         yield from ("", "WHAT IS UNVERIFIED, AND WHAT TO KNOW", "")
@@ -117,3 +115,16 @@ def _readme(parcel: Parcel) -> Iterator[str]:
     yield from ("", "LICENCES", "")
     yield from (f"- {one['title']}, {one['path']}" for one in known["licences"])
     yield from (known["attribution"], "")
+
+
+def _steps(parcel: AnyParcel, versions: Mapping[str, str]) -> Iterator[str]:
+    kind, python = parcel.kind, versions.get("python")
+    taken = f"Python {python}, or another from 3.11 on" if python else "Python from 3.11 on"
+    yield f"1. Take {taken}."
+    yield f"2. Install the packages: pip install --require-hashes -r {LOCK}"
+    yield f"3. Install fundsim {versions['fundsim']} from its source: pip install --no-deps ."
+    yield f"4. Make it again and compare, to the penny: fundsim reproduce {kind}"
+    yield f"   Only look whether it is whole and its books balance: fundsim verify {kind}"
+    yield f"   Run it somewhere else: fundsim run {kind}/{parcel.scenario_file} --out elsewhere"
+    if python:
+        yield from ("", f"It was made with numpy {versions['numpy']} on Python {python}.")

@@ -12,10 +12,9 @@ from fundsim.errors import RunError
 from fundsim.exporting.cover import Line, cover
 from fundsim.exporting.dictionary import BY_ROW, Column, Value
 from fundsim.exporting.marking import for_xml
-from fundsim.exporting.parcel import Parcel
-from fundsim.exporting.pictures import Picture, pictures
-from fundsim.exporting.provenance import one_line
-from fundsim.exporting.tidy import Tidy, columns_of, measures_of
+from fundsim.exporting.parcel import AnyParcel
+from fundsim.exporting.pictures import Picture
+from fundsim.exporting.tidy import Tidy
 from fundsim.results.table import Table
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ TALL, WIDE = 24, 110  # rows that a picture takes; characters of a line of words
 PIXELS = 460  # that a picture is high
 
 
-def write_xlsx(parcel: Parcel, place: Path) -> list[str]:
+def write_xlsx(parcel: AnyParcel, place: Path) -> list[str]:
     """Write the workbook; a table that no sheet holds is left out, and that is said.
 
     Numbers are numbers, days are days, codes are text; no text is ever a formula or a link. A table
@@ -62,10 +61,10 @@ def write_xlsx(parcel: Parcel, place: Path) -> list[str]:
         _cover(book.add_worksheet("about"), styles, cover(parcel, fitting, remarks))
         for table in fitting:
             _sheet(book.add_worksheet(table.name), styles, table)
-        for words in (columns_of(fitting), measures_of(fitting)):
+        for words in parcel.words(fitting):
             _words(book.add_worksheet(words.name), styles, words)
         if not parcel.named:
-            _charts(book.add_worksheet("charts"), styles, pictures(parcel.run))
+            _charts(book.add_worksheet("charts"), styles, parcel.pictures())
     return remarks
 
 
@@ -88,10 +87,10 @@ def _too_long(name: str) -> str:
     )
 
 
-def _properties(parcel: Parcel) -> dict[str, Any]:
+def _properties(parcel: AnyParcel) -> dict[str, Any]:
     return {
         "title": for_xml(parcel.provenance["title"])[:255],
-        "comments": for_xml(one_line(parcel.run)),
+        "comments": for_xml(parcel.line),
         "keywords": f"fundsim, {parcel.provenance['fingerprint']}",
         "created": MADE,
     }
@@ -104,6 +103,7 @@ class Styles:
         self.head = book.add_format({"bold": True, "bg_color": "#E7ECEF", "bottom": 1})
         self.title = book.add_format({"bold": True, "font_size": 14})
         self.words = book.add_format({"text_wrap": True, "valign": "top"})
+        self.plain = book.add_format()
         self.of_unit = {
             unit: book.add_format({"num_format": form}) for unit, form in FORMATS.items()
         }
@@ -130,7 +130,7 @@ def _sheet(sheet: Worksheet, styles: Styles, table: Tidy) -> None:
         for place, (column, value) in enumerate(zip(table.columns, values, strict=True)):
             unit = of_row if column.unit == BY_ROW else column.unit
             form = "date" if column.kind == "date" else unit
-            _cell(sheet, row, place, value, styles.of_unit[form])
+            _cell(sheet, row, place, value, styles.of_unit.get(form, styles.plain))
     sheet.autofilter(0, 0, row, len(names) - 1)
 
 

@@ -21,6 +21,7 @@ CHARTS = (
 )
 ROOMY = 2  # funds that have room in letters of the usual size
 MOST = 5  # funds that have room at all
+LONG = 60  # characters of a title that have room
 
 
 def board_paper(run: Run, *, basis: Basis = "real", paged: bool = False) -> str:
@@ -37,8 +38,12 @@ def board_paper(run: Run, *, basis: Basis = "real", paged: bool = False) -> str:
 def paper(run: Run, told: Told, charts: Sequence[str], *, paged: bool, dense: bool = False) -> str:
     """Lay out what is told on two pages, with the first two of these charts that there are.
 
-    In small letters where it is dense, or where funds are many.
+    In small letters where it is dense, or where funds are many or their titles long; a title that
+    is longer than there is room for is cut.
     """
+    titles = [run.scenario.title, *(fund.title for fund in run.scenario.funds.values())]
+    dense = dense or any(len(title) > LONG for title in titles[1:])
+    told = _cut(told, titles)
     funds, more = told.funds.rows, len(told.funds.rows) - MOST
     beyond = f"{counted(more, 'further fund')}: see the full report." if more > 0 else ""
     short = told.short[: MOST + 1]
@@ -56,6 +61,28 @@ def paper(run: Run, told: Told, charts: Sequence[str], *, paged: bool, dense: bo
         dense=dense or len(funds) > ROOMY,
         unverified=unverified([run.scenario]),
         limits=" ".join(_limits()),
+    )
+
+
+def _cut(told: Told, titles: Sequence[str]) -> Told:
+    """Cut titles that are too long, wherever they stand; a sentence may begin with one."""
+    cuts = {title[1:]: f"{title[1:LONG]}…" for title in titles if len(title) > LONG}
+
+    def cut(text: str) -> str:
+        for whole, begin in cuts.items():
+            text = text.replace(whole, begin)
+        return text
+
+    def of_grid(grid: Grid) -> Grid:
+        rows = [[cut(cell) for cell in row] for row in grid.rows]
+        return replace(grid, head=[cut(cell) for cell in grid.head], rows=rows)
+
+    return replace(
+        told,
+        title=cut(told.title),
+        short=[cut(line) for line in told.short],
+        answer=[of_grid(grid) for grid in told.answer],
+        funds=of_grid(told.funds),
     )
 
 

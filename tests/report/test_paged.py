@@ -16,6 +16,7 @@ from fundsim import RunError, load, open_run
 from fundsim.charts import UNASKED
 from fundsim.cli.entry import fundsim
 from fundsim.report import paged
+from fundsim.report.board import board_paper
 from fundsim.report.document import report
 from fundsim.report.figures import pictures
 from fundsim.report.paged import as_pdf
@@ -160,6 +161,17 @@ def test_a_paper_for_a_board_has_two_pages(flagship: Run, tmp_path: Path) -> Non
     found = pypdf.PdfReader(tmp_path / "b")
     assert len(found.pages) == BOARD
     assert "Not a forecast." in found.pages[1].extract_text()
+
+
+def test_a_board_has_two_pages_however_long_the_names_are(tmp_path: Path) -> None:
+    long = ("A very long name <b>with markup</b> & שלום " * 6)[:200]
+    named = {"title": long, "funds.luc.title": long, "funds.recovery.title": f"our {long}"[:200]}
+    scenario = load("kruger-recovery-endowed").but({"paths": 5, "years": 12, **named})
+    run = open_run(simulated(scenario, tmp_path / "run"))
+    found = pypdf.PdfReader(BytesIO(as_pdf(board_paper(run, paged=True), {})))
+    assert len(found.pages) == BOARD
+    assert long not in words_of(found)
+    assert "A very long name <b>with markup</b>" in words_of(found)
 
 
 def test_names_are_written_as_they_are_and_fetch_nothing(tmp_path: Path) -> None:
