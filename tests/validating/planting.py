@@ -28,7 +28,7 @@ def around(plant: Planted, owner: Any, name: str, faulty: Callable[..., Any]) ->
 
 
 def log_variance_times(factor: float) -> Plant:
-    own = Asset.log_variance.fget  # type: ignore[attr-defined]  # - a property
+    own = Asset.__dict__["log_variance"].func  # of a property that is worked out once
     return lambda plant: plant.setattr(
         Asset, "log_variance", property(lambda asset: factor * own(asset))
     )
