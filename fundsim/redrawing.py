@@ -14,13 +14,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from fundsim import __version__
 from fundsim.charts.beside import ENDING, record_beside
 from fundsim.charts.comparing.chart import Asked
 from fundsim.charts.comparing.saving import drawn_comparison
 from fundsim.charts.embedding import Unread, take
+from fundsim.charts.language import ENGLISH
 from fundsim.charts.record import (
     COMPARISON,
     DATA,
@@ -300,6 +301,7 @@ def _run_again(
         fund=asked["fund"],
         basis=asked["basis"],
         foundation=asked.get("foundation"),
+        language=_language(asked),
     )
 
 
@@ -312,7 +314,8 @@ def _compare_again(
     write(made, anew, started=datetime.now(UTC))
     across, up = asked["measures"]
     told = Asked(rule=asked.get("rule"), measures=(across, up))
-    return drawn_comparison(asked["name"], Saved(anew), found.formats, told)
+    spoken = _language(asked)
+    return drawn_comparison(asked["name"], Saved(anew), found.formats, told, language=spoken)
 
 
 def _solve_again(
@@ -330,7 +333,12 @@ def _solve_again(
         workers=workers,
         progress=progress,
     )
-    return drawn_curve(made, found.formats)
+    return drawn_curve(made, found.formats, language=_language(found.record["chart"]))
+
+
+def _language(asked: Mapping[str, Any]) -> str:
+    """Say in which language a picture is; English goes without saying."""
+    return str(asked.get("language", ENGLISH))
 
 
 _AGAIN = {RUN: _run_again, COMPARISON: _compare_again, SOLVE: _solve_again}

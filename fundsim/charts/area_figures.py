@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from fundsim.charts.figures import as_given, per_head
 from fundsim.charts.horizon import PER_HEAD
+from fundsim.charts.language import counted
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import POINT, SMALL, Page
 from fundsim.charts.palette import QUIET
 from fundsim.charts.shading import Shading
-from fundsim.charts.words import Facts, Words, counted, words
+from fundsim.charts.words import Facts, Words, words
 from fundsim.results import Table
 
 KEY = 42.0  # width of the key and the list below it, in millimetres

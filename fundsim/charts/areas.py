@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from fundsim.charts.chart import NotShown, chart
 from fundsim.charts.figures import per_head
 from fundsim.charts.horizon import PER_HEAD, paid_over_the_horizon
+from fundsim.charts.language import counted
 from fundsim.charts.ranking import Ranking, draw_ranking
 from fundsim.charts.source import Basis, Source
-from fundsim.charts.words import Facts, Words, counted, words
+from fundsim.charts.words import Facts, Words, words
 from fundsim.results import Table
 
 if TYPE_CHECKING:

@@ -9,9 +9,10 @@ import numpy as np
 from fundsim.charts.chart import NotShown, chart
 from fundsim.charts.figures import per_head
 from fundsim.charts.heat import WHOLE
+from fundsim.charts.language import counted
 from fundsim.charts.multiples import A_HEAD, MOST, Multiples, draw_multiples
 from fundsim.charts.source import Basis, Source
-from fundsim.charts.words import Facts, Words, counted, words
+from fundsim.charts.words import Facts, Words, words
 from fundsim.results import Table
 from fundsim.results.table import inert
 

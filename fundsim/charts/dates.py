@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from fundsim.charts.chart import NotShown, chart
 from fundsim.charts.events import Event, events
 from fundsim.charts.figures import day, money
+from fundsim.charts.language import counted
 from fundsim.charts.schedule import RELEASES, SCHEME, Schedule
 from fundsim.charts.schedule_drawing import draw_schedule
 from fundsim.charts.source import Basis, Source
-from fundsim.charts.words import Facts, Words, counted, words
+from fundsim.charts.words import Facts, Words, words
 from fundsim.results import Table
 from fundsim.results.table import inert
 

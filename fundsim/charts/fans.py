@@ -10,8 +10,9 @@ import numpy as np
 from fundsim.charts.chart import NotShown, chart
 from fundsim.charts.fan import Fan, Scale, draw_fan
 from fundsim.charts.figures import money, significant, year_of
+from fundsim.charts.language import counted
 from fundsim.charts.source import Basis, Source
-from fundsim.charts.words import Facts, Words, counted, words
+from fundsim.charts.words import Facts, Words, words
 from fundsim.results import Table
 
 if TYPE_CHECKING:

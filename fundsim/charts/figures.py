@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from fundsim.charts.language import phrase, say
+
 MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
+    *(phrase("January"), phrase("February"), phrase("March"), phrase("April")),
+    *(phrase("May"), phrase("June"), phrase("July"), phrase("August")),
+    *(phrase("September"), phrase("October"), phrase("November"), phrase("December")),
 )
 FIRM = "\N{NO-BREAK SPACE}"
 
@@ -56,7 +59,7 @@ def per_head(pounds: float, *, largest: float | None = None) -> str:
     if largest >= 100:
         return f"£{pounds:,.0f}"
     if 0 < largest < TENPENCE:
-        return f"{pounds * 100:.1f}p"
+        return say("{pence}p", pence=f"{pounds * 100:.1f}")
     return f"£{pounds:.2f}"
 
 
@@ -82,7 +85,9 @@ def percent(share: float) -> str:
     if share in (0, 1) or whole not in ("0%", "100%"):
         return whole
     tenths = f"{share:.1%}"
-    return {"0.0%": "under 0.1%", "100.0%": "over 99.9%"}.get(tenths, tenths)
+    if tenths == "0.0%":
+        return say("under {share}", share="0.1%")
+    return say("over {share}", share="99.9%") if tenths == "100.0%" else tenths
 
 
 def parts_of_a_pound(largest: float) -> int:
@@ -114,7 +119,7 @@ def day(when: date) -> str:
     >>> day(date(2021, 4, 1)).split()
     ['1', 'April', '2021']
     """
-    return f"{when.day}{FIRM}{MONTHS[when.month - 1]}{FIRM}{when.year}"
+    return f"{when.day}{FIRM}{say(MONTHS[when.month - 1])}{FIRM}{when.year}"
 
 
 def year_of(label: int, start: date) -> str:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, cast
 from fundsim.charts.chart import NotShown, chart
 from fundsim.charts.figures import as_given, money
 from fundsim.charts.flows import COSTS, DORMANT, FEES, FIFTHS, PAID, Flow, How, Kind, Stop, flows
+from fundsim.charts.language import counted
 from fundsim.charts.sankey import draw_sankey, funds_of, grouped
 from fundsim.charts.source import Basis, Source
-from fundsim.charts.words import Facts, Words, counted, words
+from fundsim.charts.words import Facts, Words, words
 from fundsim.results import Table
 from fundsim.results.table import inert
 

@@ -10,9 +10,10 @@ import numpy as np
 from fundsim.charts.chart import NotShown, chart
 from fundsim.charts.figures import significant, year_of
 from fundsim.charts.heat import DRAWN, Heat, draw_heat
+from fundsim.charts.language import counted
 from fundsim.charts.means import of_foundations
 from fundsim.charts.source import Basis, Source
-from fundsim.charts.words import Facts, Words, counted, words
+from fundsim.charts.words import Facts, Words, words
 from fundsim.money import Real
 from fundsim.results import Table
 from fundsim.results.table import inert, plain

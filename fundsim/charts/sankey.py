@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 from fundsim.charts.figures import money
 from fundsim.charts.flows import FIFTHS, PAID, Flow, Stop
+from fundsim.charts.language import counted
 from fundsim.charts.lettering import Letters, Ruler
 from fundsim.charts.page import MARGIN, POINT, WIDTH, Page
 from fundsim.charts.palette import CLASSES, GREY, INNER, LINE, OUTER, PAPER, QUIET, SHADE
-from fundsim.charts.words import Words, counted
+from fundsim.charts.words import Words
 
 HIGH = 104.0  # of all that flows through the fullest column, in millimetres
 NODE = 2.6  # width of a stop

@@ -10,7 +10,8 @@ from typing import Literal, cast
 
 from fundsim.charts.events import Event, Kind
 from fundsim.charts.figures import FIRM, as_given, day, money
-from fundsim.charts.words import Facts, counted
+from fundsim.charts.language import counted
+from fundsim.charts.words import Facts
 from fundsim.results import Table
 from fundsim.units import months_after
 

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fundsim.charts.figures import percent
+from fundsim.charts.language import ENGLISH, speaking
 from fundsim.charts.record import SOLVE, record_of
 from fundsim.charts.rendering import Format
-from fundsim.charts.saving import known_formats, pictured, write_all
+from fundsim.charts.saving import in_language, known_formats, pictured, write_all
 from fundsim.charts.solving_drawing import Look, draw_look
 from fundsim.charts.words import Facts, Words, words
 from fundsim.results import Table
@@ -23,25 +24,34 @@ NAME = "curve"
 
 
 def save_curve(
-    made: Solved, folder: Path, *, formats: Iterable[Format] = ("svg", "png")
+    made: Solved,
+    folder: Path,
+    *,
+    formats: Iterable[Format] = ("svg", "png"),
+    language: str = ENGLISH,
 ) -> list[Path]:
     """Draw the curve of an answer and write it into a folder, its table as CSV beside it.
 
     The same answer gives the same bytes. RunError: no such format, or the folder cannot be written
     to.
     """
-    return write_all(folder, drawn_curve(made, known_formats(formats)))
+    return write_all(folder, drawn_curve(made, known_formats(formats), language=language))
 
 
-def drawn_curve(made: Solved, formats: Iterable[Format]) -> dict[str, bytes]:
+def drawn_curve(
+    made: Solved, formats: Iterable[Format], *, language: str = ENGLISH
+) -> dict[str, bytes]:
     """Draw the curve of an answer, and give the bytes of its files by their names."""
-    record = record_of(SOLVE, made.scenario, {"name": NAME, "file": NAME, "fund": made.fund})
+    of_file = in_language(NAME, language)
+    record = record_of(SOLVE, made.scenario, {"name": NAME, **of_file, "fund": made.fund})
     whole = None if record is None else record | {"asked": dict(made.question.told["asked"])}
     table = made.curve
-    return pictured(NAME, _draw, table, say(made, table), formats, record=whole)
+    with speaking(language):
+        told = words_of(made, table)
+        return pictured(of_file["file"], _draw, table, told, formats, record=whole)
 
 
-def say(made: Solved, table: Table) -> Words:
+def words_of(made: Solved, table: Table) -> Words:
     """Find title, explanation and alternative text of the picture."""
     facts = Facts.of_scenario(made.scenario, made.fund, "real", NAME)
     look, name = Look.of(table), made.varied.name

@@ -10,6 +10,7 @@ import numpy as np
 
 from fundsim.charts.fan import round_years, spread_out
 from fundsim.charts.figures import percent, year_of
+from fundsim.charts.language import phrase, say
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import LABEL, POINT, SMALL, Dash, Page
 from fundsim.charts.palette import INK, INNER, LINE, OUTER, QUIET, RULE
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 HEIGHT = 72.0  # of the drawing, in millimetres
 BELOW = 6.0  # of that, for the years
-NAMES = {"1": "whole", "0.75": "three quarters", "0.5": "half"}
+NAMES = {"1": phrase("whole"), "0.75": phrase("three quarters"), "0.5": phrase("half")}
 DASHES: tuple[Dash, ...] = ("solid", (0, (5, 2)), (0, (1.5, 1.5)))
 SURE = 1.96  # standard errors to either side that hold 95 in 100 samples
 APART = 4.6  # between the middles of two lines of labels
@@ -68,7 +69,7 @@ def draw_survival(survival: Survival, words: Words) -> Figure:
     """Draw the lines from none to all futures."""
     page = Page(words, HEIGHT)
     said = [f"{percent(float(line.shares[-1]))}" for line in survival.lines]
-    names = [f"never below {line.name}" for line in survival.lines]
+    names = [say("never below {level}", level=say(line.name)) for line in survival.lines]
     ruler, wide = Ruler(LABEL, bold=True), Ruler(SMALL)
     left = page.left + Ruler(LABEL).width("100%") * POINT + 2.0
     column = page.right - wide.widest(names) * POINT

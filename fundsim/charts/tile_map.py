@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from fundsim.charts.chart import NotShown, chart
 from fundsim.charts.horizon import PER_HEAD, paid_over_the_horizon
+from fundsim.charts.language import counted
 from fundsim.charts.source import Basis, Source
 from fundsim.charts.tiling import Tiling, draw_tiles
-from fundsim.charts.words import Facts, Words, counted, words
+from fundsim.charts.words import Facts, Words, words
 from fundsim.places import Tile, member_foundations, tiles
 from fundsim.results import Table
 from fundsim.results.table import inert

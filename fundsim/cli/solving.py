@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 @options.workers
 @options.out
 @options.charts
+@options.language
 @options.quiet
 @options.debug
 def solve(
@@ -66,6 +67,7 @@ def solve(
     form: str,
     workers: int,
     out: Path | None,
+    language: str,
     *,
     charts: bool,
     quiet: bool,
@@ -84,7 +86,7 @@ def solve(
     place = out or _usual_place(question)
     made = _saved(question, place, workers=workers, quiet=quiet)
     _print(made, form, quiet=quiet)
-    drawn = [f"chart   {picture}" for picture in _drawn(made, place)] if charts else []
+    drawn = [f"chart   {each}" for each in _drawn(made, place, language)] if charts else []
     if not quiet:
         click.echo("\n".join(["", f"tables  {place}", *drawn]), err=form != "table")
     if made.found is None:
@@ -156,7 +158,7 @@ def _row(made: Solved, one: Trial) -> Sequence[str]:
     return made.varied.words(one.value), *shares, money(one.spending), kept, made.noted(one)
 
 
-def _drawn(made: Solved, place: Path) -> Iterator[Path]:
+def _drawn(made: Solved, place: Path, language: str) -> Iterator[Path]:
     from fundsim.charts.solving import save_curve
 
-    yield from save_curve(made, place / "charts")
+    yield from save_curve(made, place / "charts", language=language)

@@ -10,7 +10,8 @@ from fundsim.charts.comparing.chart import Asked, comparison_chart
 from fundsim.charts.comparing.facts import ComparisonFacts, captioned, optional
 from fundsim.charts.comparing.reading import of_rows
 from fundsim.charts.figures import money, percent
-from fundsim.charts.words import Words, counted
+from fundsim.charts.language import counted
+from fundsim.charts.words import Words
 from fundsim.comparison.compared import Comparison
 from fundsim.errors import RunError
 from fundsim.results import Table

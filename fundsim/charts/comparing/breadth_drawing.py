@@ -11,11 +11,12 @@ import numpy as np
 
 from fundsim.charts.fan import spread_out
 from fundsim.charts.figures import money, percent
+from fundsim.charts.language import counted
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import POINT, SMALL, Dash, Page
 from fundsim.charts.palette import GREY, LINE, QUIET, RULE
 from fundsim.charts.ranking import evenly
-from fundsim.charts.words import Words, counted
+from fundsim.charts.words import Words
 from fundsim.money import Real
 from fundsim.results import Table
 

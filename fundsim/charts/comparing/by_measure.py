@@ -14,7 +14,8 @@ from fundsim.charts.comparing.chart import Asked, comparison_chart, not_alone
 from fundsim.charts.comparing.facts import ComparisonFacts, captioned
 from fundsim.charts.comparing.naming import MOST, named_in
 from fundsim.charts.comparing.reading import by_rule, head, of_rows, refuse_no_money
-from fundsim.charts.words import Words, counted
+from fundsim.charts.language import counted
+from fundsim.charts.words import Words
 from fundsim.comparison.compared import Comparison
 from fundsim.results import Table
 from fundsim.results.table import Row

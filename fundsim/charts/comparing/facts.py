@@ -8,8 +8,9 @@ from dataclasses import dataclass, fields
 from fundsim import __version__
 from fundsim.charts.comparing.naming import Named, lettered
 from fundsim.charts.figures import as_given, day, money
+from fundsim.charts.language import counted
 from fundsim.charts.source import ALL
-from fundsim.charts.words import Facts, Words, counted, words
+from fundsim.charts.words import Facts, Words, words
 from fundsim.comparison.compared import Comparison
 from fundsim.errors import RunError
 from fundsim.results import Table

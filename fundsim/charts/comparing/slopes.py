@@ -11,8 +11,9 @@ from fundsim.charts.comparing.facts import ComparisonFacts, captioned, optional
 from fundsim.charts.comparing.naming import letters_of
 from fundsim.charts.comparing.reading import by_rule, of_rows, refuse_no_money
 from fundsim.charts.comparing.slopes_drawing import Slopes, draw_slopes
+from fundsim.charts.language import counted
 from fundsim.charts.ranking import DRAWN
-from fundsim.charts.words import Words, counted
+from fundsim.charts.words import Words
 from fundsim.comparison.compared import Comparison
 from fundsim.comparison.questions.ranks import places
 from fundsim.errors import RunError

@@ -11,8 +11,9 @@ from fundsim.charts.comparing.map_drawing import MOST, Differences, draw_maps
 from fundsim.charts.comparing.naming import named_in
 from fundsim.charts.comparing.reading import against, by_rule, of_rows
 from fundsim.charts.figures import as_given
+from fundsim.charts.language import counted
 from fundsim.charts.tile_map import refuse_strangers
-from fundsim.charts.words import Words, counted
+from fundsim.charts.words import Words
 from fundsim.comparison.compared import Comparison
 from fundsim.places import member_foundations, tiles
 from fundsim.results import Table
