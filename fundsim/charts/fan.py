@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fundsim.charts.figures import year_of
+from fundsim.charts.language import phrase, say
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import LABEL, POINT, SMALL, Page
 from fundsim.charts.palette import INK, INNER, LINE, OUTER, QUIET, RULE
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 LEVELS = ("p05", "p25", "p50", "p75", "p95")
-NAMES = ("1 in 20 below", "1 in 4 below", "middle future", "1 in 4 above", "1 in 20 above")
+NAMES = (
+    *(phrase("1 in 20 below"), phrase("1 in 4 below"), phrase("middle future")),
+    *(phrase("1 in 4 above"), phrase("1 in 20 above")),
+)
 
 HEIGHT = 72.0  # of the drawing, in millimetres
 BELOW = 6.0  # of that, for the years
@@ -150,7 +154,7 @@ def _named_ends(page: Page, fan: Fan, values: list[str], right: float, down: flo
         page.line(lead, (place, place, middle, middle), QUIET, 0.5)
         colour = LINE if row == 2 else INK
         page.text(column, middle, values[row], bold=True, side="right", colour=colour)
-        name = "every future" if fan.certain else NAMES[row]
+        name = say("every future") if fan.certain else say(NAMES[row])
         page.text(column + 1.6, middle, name, SMALL, colour=QUIET)
 
 

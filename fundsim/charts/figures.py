@@ -86,8 +86,8 @@ def percent(share: float) -> str:
         return whole
     tenths = f"{share:.1%}"
     if tenths == "0.0%":
-        return say("under {share}", share="0.1%")
-    return say("over {share}", share="99.9%") if tenths == "100.0%" else tenths
+        return say("under {figure}", figure="0.1%")
+    return say("over {figure}", figure="99.9%") if tenths == "100.0%" else tenths
 
 
 def parts_of_a_pound(largest: float) -> int:

@@ -9,7 +9,7 @@ for machines and a picture of one says it anew.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -121,17 +121,23 @@ def spoken() -> Speech:
 
 
 class Said(str):
-    """Something said, which can be said again in another language."""
+    """Something said, which can be said again in another language; `places` are what was put in."""
 
-    __slots__ = ("again",)
+    __slots__ = ("again", "places")
 
     again: Callable[[], str]
+    places: Mapping[str, object]
 
     @classmethod
-    def by(cls, again: Callable[[], str], text: str | None = None) -> Self:
+    def by(
+        cls,
+        again: Callable[[], str],
+        text: str | None = None,
+        places: Mapping[str, object] | None = None,
+    ) -> Self:
         """Make it of what says it again, and its text where that is another one."""
         made = cls(again() if text is None else text)
-        made.again = again
+        made.again, made.places = again, places or {}
         return made
 
 
@@ -146,7 +152,21 @@ def say(template: str, **places: object) -> str:
         told = {name: _again(value) for name, value in places.items()}
         return spoken().words(template).format(**told)
 
-    return Said.by(again)
+    return Said.by(again, places=places)
+
+
+def resaid(text: str, template: str, **more: object) -> str:
+    """Say what was said in another sentence, which has the same places and more; or leave it."""
+    return say(template, **text.places, **more) if isinstance(text, Said) else text
+
+
+def listed(texts: Sequence[str], between: str = ", ") -> str:
+    """Write texts one after the other, as a Said.
+
+    >>> listed(["equities", "bonds"])
+    'equities, bonds'
+    """
+    return Said.by(lambda: between.join(aloud(text) for text in texts))
 
 
 def counted(number: int, noun: str) -> str:
@@ -175,7 +195,7 @@ def _again(value: object) -> object:
 def in_a_cell(text: str) -> str:
     """Make a text inert as the cell of a table; what was said can still be said again."""
     cell = inert(text)
-    return Said.by(text.again, cell) if isinstance(text, Said) else cell
+    return Said.by(text.again, cell, text.places) if isinstance(text, Said) else cell
 
 
 def known_language(tag: str) -> str:

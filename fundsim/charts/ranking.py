@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from fundsim.charts.figures import as_given, money, per_head
 from fundsim.charts.horizon import PER_HEAD
+from fundsim.charts.language import say
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import LABEL, POINT, SMALL, Page
 from fundsim.charts.palette import INNER, LINE, OUTER, QUIET, RULE, SHADE
@@ -119,14 +120,16 @@ def _groups(ranking: Ranking) -> list[tuple[str, range]]:
     """
     count, middle = len(ranking.names), ranking.middle
     paid = int((ranking.mean > 0).sum())
-    last, least = count, f"The {NAMED} with least"
+    last, least, nothing = count, say("The {named} with least", named=NAMED), f"{count - paid:,}"
     if count - paid > NAMED:
-        last, least = paid, f"The {NAMED} with least; {count - paid:,} more get nothing"
+        least = say("The {named} with least; {more} more get nothing", named=NAMED, more=nothing)
+        last = paid
     if last < 2 * NAMED:
-        last, least = count, f"{NAMED} of the {count - paid:,} that get nothing"
+        least = say("{named} of the {nothing} that get nothing", named=NAMED, nothing=nothing)
+        last = count
     groups = [
-        (f"The {NAMED} with most", range(NAMED)),
-        (f"In the middle of {count:,}", range(middle, middle + 1)),
+        (say("The {named} with most", named=NAMED), range(NAMED)),
+        (say("In the middle of {count}", count=f"{count:,}"), range(middle, middle + 1)),
         (least, range(last - NAMED, last)),
     ]
     return sorted(groups, key=lambda group: group[1].start)
@@ -171,7 +174,7 @@ class _Named:
         for tick, name in zip(ticks, names, strict=True):
             x = self.begin + (self.end - self.begin) * tick / whole
             self.page.text(x, middle, name, TIGHT, colour=QUIET, side="center")
-        self.page.text(self.left, middle, "Pounds a head a year", TIGHT, colour=QUIET)
+        self.page.text(self.left, middle, say("Pounds a head a year"), TIGHT, colour=QUIET)
 
     def _area(self, row: int, middle: float) -> None:
         name, room = self.page.letters.drawable(self.ranking.names[row]), self.room / POINT
@@ -206,8 +209,11 @@ def _everyone(
     axes.set_yticks(ranks, [f"{rank:,}" for rank in ranks])
     _pounds_below(axes)
     axes.tick_params(labelsize=SMALL, pad=3)
-    drawn = f", {DRAWN:,} of them drawn" if count > DRAWN else ""
-    page.text(page.left, top - 3.0, f"All {count:,} by rank{drawn}", SMALL, colour=QUIET)
+    heading = say("All {count} by rank", count=f"{count:,}")
+    if count > DRAWN:
+        drawn = f"{DRAWN:,}"
+        heading = say("All {count} by rank, {drawn} of them drawn", count=f"{count:,}", drawn=drawn)
+    page.text(page.left, top - 3.0, heading, SMALL, colour=QUIET)
 
 
 def _bars(axes: Axes, ranking: Ranking) -> None:

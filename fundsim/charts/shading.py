@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from fundsim.charts.figures import written
+from fundsim.charts.language import say
 from fundsim.charts.page import SMALL, Page
 from fundsim.charts.palette import PAPER, QUIET, RULE, classes
 from fundsim.charts.tiling import box, class_of, edges_of, place_in
@@ -56,7 +57,7 @@ class Shading:
 
     def draw_key(self, page: Page, left: float) -> None:
         """Write which shade means what, darkest first, from the top of the drawing on."""
-        page.text(left, page.top + 2.0, "Pounds a head a year", SMALL, colour=QUIET)
+        page.text(left, page.top + 2.0, say("Pounds a head a year"), SMALL, colour=QUIET)
         for row, (colour, said) in enumerate(self._entries):
             middle = page.top + 8.0 + row * STEP
             page.shape(box(left, middle - 2.2, 7.0, 4.4), colour, edge=RULE)

@@ -13,6 +13,7 @@ from fundsim.charts.figures import day
 from fundsim.charts.language import IN_ENGLISH, Language, counted, say, spoken
 from fundsim.charts.source import ALL, Basis, Setting, Source
 from fundsim.places import ATTRIBUTION, PACKAGED, Geography
+from fundsim.wording import the
 
 LICENCE = "Apache-2.0"
 UNVERIFIED = "unverified"  # how a citation begins that is none
@@ -200,6 +201,11 @@ def words(
         facts=facts,
         language=spoken().language,
     )
+
+
+def the_fund(title: str) -> str:
+    """Name a fund in a sentence: in English with an article unless it has one, else as it is."""
+    return the(title) if spoken().language.english else title
 
 
 def sources_in_one(words: Words) -> str:
