@@ -11,7 +11,7 @@ import numpy as np
 
 from fundsim.charts.fan import spread_out
 from fundsim.charts.figures import money, percent
-from fundsim.charts.language import counted
+from fundsim.charts.language import counted, say
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import POINT, SMALL, Dash, Page
 from fundsim.charts.palette import GREY, LINE, QUIET, RULE
@@ -84,10 +84,16 @@ class Steps:
 
     def said(self, row: int) -> tuple[str, str]:
         """Write an amount in two lines: what each area gets, and what that reaches."""
-        spans = f" for {counted(int(self.years[row]), 'year')}" if len(self.spans) > 1 else ""
-        first = f"{money(float(self.a_year[row]))} a year{spans}"
-        each, areas = money(float(self.each[row])), counted(int(self.areas[row]), "area")
-        return first, f"{each} each, {areas}, {percent(float(self.covered[row]))} of need"
+        first = say("{pounds} a year", pounds=money(float(self.a_year[row])))
+        if len(self.spans) > 1:
+            years = counted(int(self.years[row]), "year")
+            first = say("{amount} for {years}", amount=first, years=years)
+        return first, say(
+            "{pounds} each, {areas}, {share} of need",
+            pounds=money(float(self.each[row])),
+            areas=counted(int(self.areas[row]), "area"),
+            share=percent(float(self.covered[row])),
+        )
 
 
 def draw_steps(steps: Steps, words: Words) -> Figure:
@@ -111,9 +117,9 @@ def draw_steps(steps: Steps, words: Words) -> Figure:
         rows = steps.of_span(span)
         axes.plot(steps.areas[rows], steps.a_year[rows], color=QUIET, linestyle=dash, zorder=1)
     axes.plot(steps.areas, steps.a_year, "o", color=LINE, markersize=5, zorder=3, clip_on=False)
-    page.text(page.left, top - 4.0, "Pounds a year for each area", SMALL, colour=QUIET)
+    page.text(page.left, top - 4.0, say("Pounds a year for each area"), SMALL, colour=QUIET)
     below = top + high + 8.0
-    page.text((left + right) / 2, below, "Areas paid", SMALL, colour=QUIET, side="center")
+    page.text((left + right) / 2, below, say("Areas paid"), SMALL, colour=QUIET, side="center")
     wide = right - left
     places = [
         (row, left + steps.areas[row] / across * wide, top + (1 - steps.a_year[row] / up) * high)

@@ -11,6 +11,7 @@ import numpy as np
 from fundsim.charts.comparing.key import RADIUS, STROKES, Entry, Key, badge, spots
 from fundsim.charts.comparing.naming import MOST, Named
 from fundsim.charts.figures import percent
+from fundsim.charts.language import say
 from fundsim.charts.page import SMALL, Dash, Page
 from fundsim.charts.palette import QUIET, RULE
 from fundsim.charts.ranking import evenly
@@ -55,7 +56,7 @@ class Curve:
 
 @dataclass(frozen=True)
 class Frame:
-    """Who stands along the square, in which order."""
+    """What stands along the square: shares of whom, in which order."""
 
     people: str
 
@@ -97,10 +98,10 @@ def _square(
         shown = evenly(len(curve.people), DRAWN)
         (line,) = axes.plot(curve.people[shown], curve.money[shown], color=colour, linestyle=dash)
         line.set(linewidth=2.0, zorder=2.5, clip_on=False)
-    page.text(page.left, top - 4.0, "Share of the money", SMALL, colour=QUIET)
+    page.text(page.left, top - 4.0, say("Share of the money"), SMALL, colour=QUIET)
     below = top + SIDE + 8.2
     middle = left + SIDE / 2
-    page.text(middle, below, f"Share of {frame.people}", SMALL, colour=QUIET, side="center")
+    page.text(middle, below, say(frame.people), SMALL, colour=QUIET, side="center")
 
 
 def _badges(page: Page, left: float, top: float, curves: Sequence[Curve]) -> None:
