@@ -34,7 +34,7 @@ class Named:
     @property
     def cut(self) -> bool:
         """Whether something of the name is left out."""
-        return self.rule != AS_STATED and self.short != self.rule
+        return self.rule not in (AS_STATED, self.short)
 
 
 def lettered(rules: Sequence[str]) -> tuple[Named, ...]:
