@@ -82,7 +82,7 @@ def draw_fan(fan: Fan, words: Words, scale: Scale) -> Figure:
     ticks = _ticks(top, scale.mark)
     left = page.left + _room_at_left([scale.ticks(tick) for tick in ticks], scale.mark)
     values = [scale.ends(float(value)) for value in fan.levels[:, -1]]
-    right = page.right - Ruler(LABEL, bold=True).widest(values) * POINT - NAME
+    right = page.right - Ruler(LABEL, bold=True).widest(values) * POINT - _room_for_names(fan)
     axes = page.axes(left, page.top, right, page.bottom - BELOW)
     axes.set_ylim(0.0, top)
     _bands(axes, fan)
@@ -110,6 +110,16 @@ def _ticks(top: float, mark: tuple[float, str] | None) -> list[float]:
 def _room_at_left(ticks: list[str], mark: tuple[float, str] | None) -> float:
     named = Ruler(SMALL).width(mark[1]) if mark else 0.0
     return max(Ruler(LABEL).widest(ticks), named) * POINT + 2.0
+
+
+def _names(fan: Fan) -> list[str]:
+    """Say what the edges are, from below; only the middle one is named where all are the same."""
+    return [say("every future") if fan.certain else say(name) for name in NAMES]
+
+
+def _room_for_names(fan: Fan) -> float:
+    """Give names the usual room, or what they take in a language of longer words."""
+    return max(NAME, 6.0 + 1.6 + Ruler(SMALL).widest(_names(fan)) * POINT)
 
 
 def _bands(axes: Axes, fan: Fan) -> None:
@@ -154,8 +164,7 @@ def _named_ends(page: Page, fan: Fan, values: list[str], right: float, down: flo
         page.line(lead, (place, place, middle, middle), QUIET, 0.5)
         colour = LINE if row == 2 else INK
         page.text(column, middle, values[row], bold=True, side="right", colour=colour)
-        name = say("every future") if fan.certain else say(NAMES[row])
-        page.text(column + 1.6, middle, name, SMALL, colour=QUIET)
+        page.text(column + 1.6, middle, _names(fan)[row], SMALL, colour=QUIET)
 
 
 def spread_out(places: Sequence[float], apart: float, most: float, least: float) -> list[float]:

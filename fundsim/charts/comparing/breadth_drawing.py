@@ -16,6 +16,7 @@ from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import POINT, SMALL, Dash, Page
 from fundsim.charts.palette import GREY, LINE, QUIET, RULE
 from fundsim.charts.ranking import evenly
+from fundsim.charts.tiling import fitting
 from fundsim.charts.words import Words
 from fundsim.money import Real
 from fundsim.results import Table
@@ -158,5 +159,6 @@ def _names(
         bend = (x + 1.4, right + 0.8, right + LEAD - 2.5, right + LEAD - 0.8)
         page.line(bend, (y, y, middle, middle), GREY, 0.5)
         first, second = steps.said(row)
-        page.text(right + LEAD, middle - 1.9, first, SMALL, bold=True)
+        size = fitting(first, page.right - right - LEAD, SMALL)
+        page.text(right + LEAD, middle - 1.9, first, size, bold=True)
         page.text(right + LEAD, middle + 1.9, second, TIGHT, colour=QUIET)
