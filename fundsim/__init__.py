@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         RuleError,
         RunError,
         ScenarioError,
+        StyleError,
     )
     from fundsim.results import Results
     from fundsim.results.folder import open_run
@@ -42,6 +43,7 @@ _HOMES = {
     "RunError": "fundsim.errors",
     "Scenario": "fundsim.scenario",
     "ScenarioError": "fundsim.errors",
+    "StyleError": "fundsim.errors",
     "allocate": "fundsim.comparison.running",
     "compare": "fundsim.comparison.running",
     "load": "fundsim.scenario",
@@ -61,6 +63,7 @@ __all__ = [
     "RunError",
     "Scenario",
     "ScenarioError",
+    "StyleError",
     "__version__",
     "allocate",
     "compare",

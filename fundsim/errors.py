@@ -3,7 +3,8 @@
     FundsimError
     ├── InputError        the user's input is at fault: every problem at once, each with its place
     │   ├── ScenarioError     a scenario file or a --set
-    │   └── DataError         a table of areas or foundations
+    │   ├── DataError         a table of areas or foundations
+    │   └── StyleError        the file of a house style
     ├── RuleError         a rule of another package answers what cannot be paid
     ├── Overdrawn         a posting would have taken an inside account below zero
     └── RunError          a run folder is unfinished, altered, of another version, or in the way
@@ -53,6 +54,10 @@ class ScenarioError(InputError):
 
 class DataError(InputError):
     """A table does not hold what the scenario reads from it."""
+
+
+class StyleError(InputError):
+    """A house style does not say something that can be drawn and read."""
 
 
 class RuleError(FundsimError):

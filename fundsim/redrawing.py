@@ -14,14 +14,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from fundsim import __version__
 from fundsim.charts.beside import ENDING, record_beside
 from fundsim.charts.comparing.chart import Asked
 from fundsim.charts.comparing.saving import drawn_comparison
 from fundsim.charts.embedding import Unread, take
-from fundsim.charts.language import ENGLISH
+from fundsim.charts.language import language_asked
 from fundsim.charts.record import (
     COMPARISON,
     DATA,
@@ -39,6 +39,8 @@ from fundsim.charts.record import (
 from fundsim.charts.rendering import FORMATS, Format
 from fundsim.charts.saving import drawn
 from fundsim.charts.solving import drawn_curve
+from fundsim.charts.style import drawn_in
+from fundsim.charts.style.carrying import look_in, other_faces
 from fundsim.comparison.folder import FORMAT as FORM
 from fundsim.comparison.folder import KIND, Saved, write
 from fundsim.comparison.inquiry import Inquiry
@@ -284,9 +286,10 @@ def reproduce_drawn(
     if found.record.get("record") != sealed(found.record):
         message = f"{wrong[0]}; it cannot be made again from that: ask for the file as it was"
         raise RunError(message)
-    with _unpacked(found) as folder:
+    with _unpacked(found) as folder, drawn_in(look_in(found.record, found.path)):
         made = again(found, folder, workers, progress)
-    return [*wrong, *_differences(found, made)]
+        apart = list(_differences(found, made))
+    return [*wrong, *apart, *(other_faces(found.record, found.path) if apart else ())]
 
 
 def _run_again(
@@ -301,7 +304,7 @@ def _run_again(
         fund=asked["fund"],
         basis=asked["basis"],
         foundation=asked.get("foundation"),
-        language=_language(asked),
+        language=language_asked(asked),
     )
 
 
@@ -314,7 +317,7 @@ def _compare_again(
     write(made, anew, started=datetime.now(UTC))
     across, up = asked["measures"]
     told = Asked(rule=asked.get("rule"), measures=(across, up))
-    spoken = _language(asked)
+    spoken = language_asked(asked)
     return drawn_comparison(asked["name"], Saved(anew), found.formats, told, language=spoken)
 
 
@@ -333,12 +336,7 @@ def _solve_again(
         workers=workers,
         progress=progress,
     )
-    return drawn_curve(made, found.formats, language=_language(found.record["chart"]))
-
-
-def _language(asked: Mapping[str, Any]) -> str:
-    """Say in which language a picture is; English goes without saying."""
-    return str(asked.get("language", ENGLISH))
+    return drawn_curve(made, found.formats, language=language_asked(found.record["chart"]))
 
 
 _AGAIN = {RUN: _run_again, COMPARISON: _compare_again, SOLVE: _solve_again}

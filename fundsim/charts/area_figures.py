@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fundsim.charts.figures import as_given, per_head
+from fundsim.charts.figures import per_head
 from fundsim.charts.horizon import PER_HEAD
 from fundsim.charts.language import counted, say
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.outlines import Outlines
-from fundsim.charts.page import POINT, SMALL, Page
-from fundsim.charts.palette import QUIET
+from fundsim.charts.page import POINT, Page
 from fundsim.charts.shading import Shading
+from fundsim.charts.style import colours, sizes
 from fundsim.charts.words import Facts, Words, words
 from fundsim.results import Table
 
@@ -48,7 +48,7 @@ class AreaFigures:
         rows = zip(*(table.column(name) for name in wanted), strict=True)
         return cls(
             tuple(
-                AreaFigure(code, int(rank), as_given(name), nation, float(figure))
+                AreaFigure(code, int(rank), name, nation, float(figure))
                 for code, rank, name, nation, figure in rows
             )
         )
@@ -137,7 +137,7 @@ def draw_ends(page: Page, figures: AreaFigures, top: float) -> None:
     for heading, areas in zip((say("Most"), say("Least")), figures.ends, strict=True):
         if not areas:
             continue
-        page.text(left, middle, heading, SMALL, colour=QUIET)
+        page.text(left, middle, heading, sizes().small, colour=colours().quiet)
         middle += LINE + 0.6
         for area in areas:
             middle = _entry(page, area, figures.said(area), (left, middle))
@@ -147,7 +147,7 @@ def draw_ends(page: Page, figures: AreaFigures, top: float) -> None:
 def _entry(page: Page, area: AreaFigure, said: str, place: tuple[float, float]) -> float:
     """Write an area's rank, name and figure; give where the next one stands."""
     left, middle = place
-    page.text(left + 5.6, middle, f"{area.rank}", TIGHT, colour=QUIET, side="right")
+    page.text(left + 5.6, middle, f"{area.rank}", TIGHT, colour=colours().quiet, side="right")
     page.text(page.right, middle, said, TIGHT, bold=True, side="right")
     room = KEY - 7.0 - Ruler(TIGHT, bold=True).width(said) * POINT - 1.5
     name = Ruler(TIGHT).shortened(page.letters.drawable(area.name), room / POINT, lines=2)

@@ -12,7 +12,7 @@ import numpy as np
 from fundsim.charts.area_figures import HIGH, KEY, LISTED, TIGHT, AreaFigures, draw_ends
 from fundsim.charts.outlines import Outlines, Part
 from fundsim.charts.page import Page
-from fundsim.charts.palette import INK, PAPER, QUIET
+from fundsim.charts.style import colours
 from fundsim.charts.words import Words
 from fundsim.money import Real
 
@@ -90,9 +90,9 @@ def _area(page: Page, plane: Plane, parts: Sequence[Part], colour: str) -> Point
         if len(ring) > 3
     ]
     if rings:
-        page.outline(rings, colour, QUIET, EDGE)
+        page.outline(rings, colour, colours().quiet, EDGE)
     else:
-        page.disc(x, y, DOT, colour, edge=QUIET)
+        page.disc(x, y, DOT, colour, edge=colours().quiet)
     return x, y
 
 
@@ -115,8 +115,8 @@ def _badges(page: Page, figures: AreaFigures, middles: Mapping[str, Point]) -> N
         place = _free(own, taken, page)
         taken.append(place)
         if place != own:
-            page.line((own[0], place[0]), (own[1], place[1]), INK, 0.6)
-        page.disc(*place, BADGE, PAPER, edge=INK)
+            page.line((own[0], place[0]), (own[1], place[1]), colours().ink, 0.6)
+        page.disc(*place, BADGE, colours().paper, edge=colours().ink)
         page.text(*place, f"{area.rank}", TIGHT - 1.2, side="center", rise="center")
 
 

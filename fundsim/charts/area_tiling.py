@@ -16,7 +16,8 @@ from fundsim.charts.area_figures import (
 )
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import POINT, Page
-from fundsim.charts.palette import INK, RULE, text_on
+from fundsim.charts.palette import text_on
+from fundsim.charts.style import colours
 from fundsim.charts.tiling import box, fitting
 from fundsim.charts.words import Words
 from fundsim.results import Table
@@ -81,7 +82,7 @@ def _square(
     pitch = tiling.pitch
     side = pitch * (1 - GAP)
     x, y = page.left + square[0] * pitch, page.top + square[1] * pitch
-    page.shape(box(x, y, side, side), colour, edge=RULE)
+    page.shape(box(x, y, side, side), colour, edge=colours().rule)
     ink, middle = text_on(colour), x + side / 2
     if tiling.lettered:
         name = page.letters.drawable(area.name)
@@ -102,6 +103,6 @@ def _borders(page: Page, tiling: AreaTiling) -> None:
     for (column, row), own in nation.items():
         x, y = page.left + (column - GAP / 2) * pitch, page.top + (row - GAP / 2) * pitch
         if nation.get((column + 1, row), own) != own:
-            page.line((x + pitch, x + pitch), (y, y + pitch), INK, 1.2)
+            page.line((x + pitch, x + pitch), (y, y + pitch), colours().ink, 1.2)
         if nation.get((column, row + 1), own) != own:
-            page.line((x, x + pitch), (y + pitch, y + pitch), INK, 1.2)
+            page.line((x, x + pitch), (y + pitch, y + pitch), colours().ink, 1.2)

@@ -14,7 +14,6 @@ from fundsim.charts.multiples import A_HEAD, MOST, Multiples, draw_multiples
 from fundsim.charts.source import Basis, Source
 from fundsim.charts.words import Facts, Words, words
 from fundsim.results import Table
-from fundsim.results.table import inert
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -145,7 +144,7 @@ def spending_by_nation(source: Source, fund: str, basis: Basis) -> Table:
     people = np.bincount(member, weights=places.population).astype(np.int64).tolist()
     rows = [
         (
-            *(inert(name), fund, "allocated", basis, str(first + place), str(people[at])),
+            *(name, fund, "allocated", basis, str(first + place), str(people[at])),
             *(f"{pounds:.4f}" for pounds in figures),
             *(f"{pounds / people[at]:.6f}" for pounds in figures),
             *[""] * 3,

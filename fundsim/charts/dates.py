@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 from fundsim.charts.chart import NotShown, chart
 from fundsim.charts.events import Event, events
 from fundsim.charts.figures import day, money
-from fundsim.charts.language import counted, in_a_cell, phrase, say
+from fundsim.charts.language import counted, phrase, say
 from fundsim.charts.schedule import RELEASES, SCHEME, Schedule
 from fundsim.charts.schedule_drawing import draw_schedule
 from fundsim.charts.source import Basis, Source
 from fundsim.charts.words import Facts, Words, words
 from fundsim.results import Table
-from fundsim.results.table import inert
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -105,5 +104,5 @@ def timeline(source: Source, fund: str, _: Basis) -> Table:
 def _row(event: Event, title: str) -> tuple[str, ...]:
     pounds = "" if event.pence is None else f"{event.pence / 100:.2f}"
     until = event.until.isoformat() if event.until else ""
-    head = event.fund, inert(title), event.kind, event.on.isoformat(), until
-    return *head, pounds, event.to, in_a_cell(event.what)
+    head = event.fund, title, event.kind, event.on.isoformat(), until
+    return *head, pounds, event.to, event.what

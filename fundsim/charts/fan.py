@@ -12,8 +12,8 @@ import numpy as np
 from fundsim.charts.figures import year_of
 from fundsim.charts.language import phrase, say
 from fundsim.charts.lettering import Ruler
-from fundsim.charts.page import LABEL, POINT, SMALL, Page
-from fundsim.charts.palette import INK, INNER, LINE, OUTER, QUIET, RULE
+from fundsim.charts.page import POINT, Page
+from fundsim.charts.style import colours, points, sizes
 from fundsim.charts.words import Words
 from fundsim.money import Real
 from fundsim.results import Table
@@ -82,18 +82,20 @@ def draw_fan(fan: Fan, words: Words, scale: Scale) -> Figure:
     ticks = _ticks(top, scale.mark)
     left = page.left + _room_at_left([scale.ticks(tick) for tick in ticks], scale.mark)
     values = [scale.ends(float(value)) for value in fan.levels[:, -1]]
-    right = page.right - Ruler(LABEL, bold=True).widest(values) * POINT - _room_for_names(fan)
+    right = (
+        page.right - Ruler(sizes().label, bold=True).widest(values) * POINT - _room_for_names(fan)
+    )
     axes = page.axes(left, page.top, right, page.bottom - BELOW)
     axes.set_ylim(0.0, top)
     _bands(axes, fan)
     _years_below(axes, fan)
     axes.set_yticks(ticks, [scale.ticks(tick) for tick in ticks])
-    axes.grid(axis="y", color=RULE, linewidth=0.7)
+    axes.grid(axis="y", color=colours().rule, linewidth=0.7)
     down = (page.bottom - BELOW - page.top) / top
     if scale.mark:
         value, name = scale.mark
-        axes.axhline(value, color=INK, linewidth=1.1, linestyle=(0, (5, 3)), zorder=2.5)
-        page.text(left - 1.5, page.bottom - BELOW - value * down, name, SMALL, side="right")
+        axes.axhline(value, color=colours().ink, linewidth=1.1, linestyle=(0, (5, 3)), zorder=2.5)
+        page.text(left - 1.5, page.bottom - BELOW - value * down, name, sizes().small, side="right")
     _named_ends(page, fan, values, right, down)
     return page.figure
 
@@ -108,8 +110,8 @@ def _ticks(top: float, mark: tuple[float, str] | None) -> list[float]:
 
 
 def _room_at_left(ticks: list[str], mark: tuple[float, str] | None) -> float:
-    named = Ruler(SMALL).width(mark[1]) if mark else 0.0
-    return max(Ruler(LABEL).widest(ticks), named) * POINT + 2.0
+    named = Ruler(sizes().small).width(mark[1]) if mark else 0.0
+    return max(Ruler(sizes().label).widest(ticks), named) * POINT + 2.0
 
 
 def _names(fan: Fan) -> list[str]:
@@ -119,16 +121,18 @@ def _names(fan: Fan) -> list[str]:
 
 def _room_for_names(fan: Fan) -> float:
     """Give names the usual room, or what they take in a language of longer words."""
-    return max(NAME, 6.0 + 1.6 + Ruler(SMALL).widest(_names(fan)) * POINT)
+    return max(NAME, 6.0 + 1.6 + Ruler(sizes().small).widest(_names(fan)) * POINT)
 
 
 def _bands(axes: Axes, fan: Fan) -> None:
     years, levels = np.array(fan.years, np.float64), fan.levels
     if len(years) == 1:  # one year is drawn as wide as it is long
         years, levels = np.array([years[0] - 0.5, years[0] + 0.5]), np.repeat(levels, 2, axis=1)
-    for low, high, colour in ((0, 4, OUTER), (1, 3, INNER)):
+    for low, high, colour in ((0, 4, colours().outer), (1, 3, colours().inner)):
         axes.fill_between(years, levels[low], levels[high], color=colour, linewidth=0, zorder=1)
-    axes.plot(years, levels[2], color=LINE, linewidth=2.0, zorder=3, solid_capstyle="butt")
+    axes.plot(
+        years, levels[2], color=colours().line, linewidth=2.0, zorder=3, solid_capstyle="butt"
+    )
 
 
 def _years_below(axes: Axes, fan: Fan) -> None:
@@ -136,8 +140,10 @@ def _years_below(axes: Axes, fan: Fan) -> None:
     shown = round_years(first, last)
     axes.set_xlim((first, last) if last > first else (first - 0.5, first + 0.5))
     axes.set_xticks(shown, [fan.words[year - first] for year in shown])
-    axes.tick_params(axis="x", length=3, color=QUIET, pad=3, labelsize=SMALL)
-    axes.axhline(0, color=INK, linewidth=0.8, zorder=2)
+    axes.tick_params(
+        axis="x", length=3, color=colours().quiet, pad=3, labelsize=points(sizes().small)
+    )
+    axes.axhline(0, color=colours().ink, linewidth=0.8, zorder=2)
 
 
 def round_years(first: int, last: int, most: int = TICKS) -> list[int]:
@@ -157,14 +163,14 @@ def _named_ends(page: Page, fan: Fan, values: list[str], right: float, down: flo
     """Write value and meaning of each edge at the right, no two on top of one another."""
     rows = [2] if fan.certain else list(range(len(LEVELS)))
     at = [page.bottom - BELOW - float(fan.levels[row, -1]) * down for row in rows]
-    column = right + 6.0 + Ruler(LABEL, bold=True).widest(values) * POINT
+    column = right + 6.0 + Ruler(sizes().label, bold=True).widest(values) * POINT
     lead = (right + 0.6, right + 1.8, right + 3.6, right + 4.4)
     free = spread_out(at, APART, page.bottom - BELOW + 1.0, page.top - 1.0)
     for row, place, middle in zip(rows, at, free, strict=True):
-        page.line(lead, (place, place, middle, middle), QUIET, 0.5)
-        colour = LINE if row == 2 else INK
+        page.line(lead, (place, place, middle, middle), colours().quiet, 0.5)
+        colour = colours().line if row == 2 else colours().ink
         page.text(column, middle, values[row], bold=True, side="right", colour=colour)
-        page.text(column + 1.6, middle, _names(fan)[row], SMALL, colour=QUIET)
+        page.text(column + 1.6, middle, _names(fan)[row], sizes().small, colour=colours().quiet)
 
 
 def spread_out(places: Sequence[float], apart: float, most: float, least: float) -> list[float]:

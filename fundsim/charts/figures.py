@@ -134,12 +134,3 @@ def year_of(label: int, start: date) -> str:
         return str(label)
     after = label + 1
     return f"{label}/{after}" if after % 100 == 0 else f"{label}/{after % 100:02d}"
-
-
-def as_given(name: str) -> str:
-    """Take away the apostrophe that keeps a spreadsheet from running a name as a formula.
-
-    >>> as_given("'=1+1"), as_given("'s-Hertogenbosch")
-    ('=1+1', "'s-Hertogenbosch")
-    """
-    return name[1:] if name[:1] == "'" and name[1:2] in ("=", "+", "-", "@") else name

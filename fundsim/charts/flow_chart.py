@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 from fundsim.charts.chart import NotShown, chart
-from fundsim.charts.figures import as_given, money
+from fundsim.charts.figures import money
 from fundsim.charts.flows import COSTS, DORMANT, FEES, FIFTHS, PAID, Flow, How, Kind, Stop, flows
-from fundsim.charts.language import counted, in_a_cell, phrase, say
+from fundsim.charts.language import counted, phrase, say
 from fundsim.charts.sankey import draw_sankey, funds_of, grouped
 from fundsim.charts.source import Basis, Source
 from fundsim.charts.words import Facts, Words, words
@@ -31,8 +31,8 @@ def _read(table: Table) -> list[Flow]:
     found = []
     for row in table.rows():
         source, target, pounds, source_kind, target_kind, how = (row[place] for place in places)
-        begin = Stop(cast("Kind", source_kind), as_given(source))
-        end = Stop(cast("Kind", target_kind), as_given(target))
+        begin = Stop(cast("Kind", source_kind), source)
+        end = Stop(cast("Kind", target_kind), target)
         found.append(Flow(begin, end, round(float(pounds) * 100), cast("How", how)))
     return found
 
@@ -144,8 +144,7 @@ def money_flow(source: Source, fund: str, basis: Basis) -> Table:
         raise NotShown(message)
     rows = [
         (
-            *(in_a_cell(flow.source.name), in_a_cell(flow.target.name)),
-            f"{flow.pence / 100:.2f}",
+            *(flow.source.name, flow.target.name, f"{flow.pence / 100:.2f}"),
             *(flow.source.kind, flow.target.kind, flow.how, fund, basis),
         )
         for flow in found

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fundsim.charts.fan import round_years
-from fundsim.charts.figures import as_given, significant, year_of
+from fundsim.charts.figures import significant, year_of
 from fundsim.charts.language import say
 from fundsim.charts.lettering import Ruler
-from fundsim.charts.page import POINT, SMALL, Page
-from fundsim.charts.palette import CLASSES, INK, PAPER, QUIET, RULE
+from fundsim.charts.page import POINT, Page
+from fundsim.charts.style import colours, points, sizes
 from fundsim.charts.words import Words
 from fundsim.money import Real
 from fundsim.results import Table
@@ -33,7 +33,7 @@ NAME = 47.0  # room for a name
 FIGURE = 17.0  # and for a figure
 TIGHT = 7.2  # size of both
 LADDER = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
-SHADES = CLASSES[1:]  # so that the lightest still stands out from paper
+SHADES = 4  # of the classes' five: so that the lightest still stands out from paper
 WHOLE = "Community Foundation"
 
 
@@ -53,7 +53,7 @@ class Heat:
     def of(cls, table: Table) -> Heat:
         """Read a heat map off its table."""
         ids, labels = table.column("foundation"), table.column("year")
-        names = {i: as_given(name) for i, name in zip(ids, table.column("name"), strict=True)}
+        names = dict(zip(ids, table.column("name"), strict=True))
         years = tuple(dict.fromkeys(int(label) for label in labels))
         shape = len(names), len(years)
         cells = table.numbers("years_of_backlog").reshape(shape)
@@ -82,8 +82,8 @@ class Heat:
         finite = self.cells[np.isfinite(self.cells)]
         most = float(finite.max()) if len(finite) else 0.0
         above = next((at for at, edge in enumerate(LADDER) if edge > most), len(LADDER))
-        begin = max(0, above - (len(SHADES) - 1))
-        return LADDER[begin : begin + len(SHADES) - 1]
+        begin = max(0, above - (SHADES - 1))
+        return LADDER[begin : begin + SHADES - 1]
 
 
 def short(name: str) -> str:
@@ -104,10 +104,12 @@ def draw_heat(heat: Heat, words: Words) -> Figure:
     _key(page, heat)
     top = page.top + KEY
     for number, (heading, rows) in enumerate(groups):
-        page.text(page.left, top + 0.45 * HEAD, heading, SMALL, colour=QUIET)
+        page.text(page.left, top + 0.45 * HEAD, heading, sizes().small, colour=colours().quiet)
         if number == 0:
             end = year_of(heat.years[-1], words.facts.start)
-            page.text(page.right, top + 0.45 * HEAD, end, TIGHT, colour=QUIET, side="right")
+            page.text(
+                page.right, top + 0.45 * HEAD, end, TIGHT, colour=colours().quiet, side="right"
+            )
         last = number == len(groups) - 1
         _rows(page, heat, rows, top + HEAD, words if last else None)
         top += HEAD + len(rows) * ROW
@@ -143,12 +145,14 @@ def _rows(page: Page, heat: Heat, rows: range, top: float, words: Words | None) 
         page.text(page.right, middle, _figure(heat.last[row]), TIGHT, bold=True, side="right")
         _cells(axes, heat, row, place)
     for place in range(len(rows) + 1):
-        axes.axhline(place, color=RULE, linewidth=0.6, zorder=3)
+        axes.axhline(place, color=colours().rule, linewidth=0.6, zorder=3)
     if words:
         first, last = heat.years[0], heat.years[-1]
         shown = round_years(first, last)
         axes.set_xticks(shown, [year_of(year, words.facts.start) for year in shown])
-        axes.tick_params(axis="x", length=2.5, color=QUIET, pad=2, labelsize=TIGHT)
+        axes.tick_params(
+            axis="x", length=2.5, color=colours().quiet, pad=2, labelsize=points(TIGHT)
+        )
 
 
 def _figure(years: float) -> str:
@@ -175,8 +179,8 @@ def _cells(axes: Axes, heat: Heat, row: int, place: int) -> None:
                 (left, place),
                 end - begin,
                 1,
-                facecolor=PAPER if hatched else SHADES[value],
-                edgecolor=INK if hatched else "none",
+                facecolor=colours().paper if hatched else colours().classes[-SHADES:][value],
+                edgecolor=colours().ink if hatched else "none",
                 hatch="///////" if hatched else None,
                 linewidth=0,
             )
@@ -209,12 +213,20 @@ def _key(page: Page, heat: Heat) -> None:
         *(say("{least} to {most}", least=a, most=b) for a, b in pairwise(edges)),
         say("{figure} or more", figure=edges[-1]),
     ]
-    heading = say("Backlog in years of awards")
-    page.text(page.left, page.top + 1.5, heading, SMALL, colour=QUIET)
-    entries: list[tuple[str, str, str | None]] = [(say("nothing waits"), PAPER, None)]
-    entries += [(name, colour, None) for name, colour in zip(names, SHADES, strict=True)]
+    page.text(
+        page.left,
+        page.top + 1.5,
+        say("Backlog in years of awards"),
+        sizes().small,
+        colour=colours().quiet,
+    )
+    entries: list[tuple[str, str, str | None]] = [(say("nothing waits"), colours().paper, None)]
+    entries += [
+        (name, colour, None)
+        for name, colour in zip(names, colours().classes[-SHADES:], strict=True)
+    ]
     if np.isinf(heat.cells).any():
-        entries.append((say("no awards"), PAPER, "///////"))
+        entries.append((say("no awards"), colours().paper, "///////"))
     x, middle = page.left, page.top + 6.5
     for name, colour, hatch in entries:
         page.swatch((x, middle - 1.5, x + 5.0, middle + 1.5), colour, hatch)

@@ -10,8 +10,8 @@ import numpy as np
 from fundsim.charts.figures import per_head, percent, significant
 from fundsim.charts.language import say
 from fundsim.charts.lettering import Ruler
-from fundsim.charts.page import LABEL, POINT, SMALL, Page
-from fundsim.charts.palette import INK, INNER, LINE, PAPER, QUIET, RULE
+from fundsim.charts.page import POINT, Page
+from fundsim.charts.style import colours, points, sizes
 from fundsim.charts.words import Words
 from fundsim.money import Real
 from fundsim.results import Table
@@ -24,12 +24,10 @@ HEIGHT = 78.0  # of the drawing, in millimetres
 ABOVE = 7.0  # of that, for the names of what is drawn
 BELOW = 11.0  # and for the figures below
 _DOTS: dict[str, Any] = {
-    "color": LINE,
     "linestyle": "none",
     "marker": "o",
     "markersize": 3.2,
     "zorder": 3.1,
-    "markeredgecolor": PAPER,
     "markeredgewidth": 0.6,
 }
 
@@ -88,21 +86,29 @@ def draw_histogram(shown: Histogram, words: Words) -> Figure:
     expected = shown.expected if shown.expected is not None else shown.shares
     top = max(float(shown.shares.max()), float(expected.max())) * 1.06
     ticks = _ticks(top)
-    left = page.left + Ruler(LABEL).widest([percent(tick) for tick in ticks]) * POINT + 2.0
+    left = page.left + Ruler(sizes().label).widest([percent(tick) for tick in ticks]) * POINT + 2.0
     axes = page.axes(left, page.top + ABOVE, page.right, page.bottom - BELOW)
     count = len(shown.bounds)
     axes.set_xlim(-0.2, count + 0.5)
     axes.set_ylim(0.0, top)
     axes.set_yticks(ticks, [percent(tick) for tick in ticks])
-    axes.grid(axis="y", color=RULE, linewidth=0.7)
+    axes.grid(axis="y", color=colours().rule, linewidth=0.7)
     places = np.array([*range(count - 1), count - 0.7])  # the open class stands apart
     axes.bar(
-        places + 0.5, shown.shares, 0.94, color=INNER, edgecolor=INNER, linewidth=0, zorder=1.5
+        places + 0.5,
+        shown.shares,
+        0.94,
+        color=colours().inner,
+        edgecolor=colours().inner,
+        linewidth=0,
+        zorder=1.5,
     )
     if shown.expected is not None:
         at = places + 0.5
-        axes.plot(at[:-1], shown.expected[:-1], color=LINE, linewidth=1.6, zorder=3)
-        axes.plot(at, shown.expected, **_DOTS)
+        axes.plot(at[:-1], shown.expected[:-1], color=colours().line, linewidth=1.6, zorder=3)
+        axes.plot(
+            at, shown.expected, color=colours().line, markeredgecolor=colours().paper, **_DOTS
+        )
     _below_axis(page, axes, shown, places, (left, page.right))
     _names(page, shown, left)
     return page.figure
@@ -129,38 +135,47 @@ def _below_axis(
     step = (right - left) / (count + 0.7)
     last = left + step * (0.2 + float(places[-1]) + 1.0)
     more = say("{figure} or more", figure=per_head(highest, largest=highest))
-    page.text(last, page.bottom - BELOW + 3.3, more, SMALL, side="right")
-    free = last - Ruler(SMALL).width(more) * POINT - 2.0
+    page.text(last, page.bottom - BELOW + 3.3, more, sizes().small, side="right")
+    free = last - Ruler(sizes().small).width(more) * POINT - 2.0
     each = next((n for n in (1, 2, 4, 5, 10, 20) if _round(n * shown.step, highest)), 5)
     names = {at: per_head(shown.bounds[at][0], largest=highest) for at in range(0, count, each)}
-    half = Ruler(SMALL).widest([*names.values()]) * POINT / 2
+    half = Ruler(sizes().small).widest([*names.values()]) * POINT / 2
     named = {at: name for at, name in names.items() if left + (at + 0.2) * step + half < free}
     axes.set_xticks([*map(float, named)], [*named.values()])
-    axes.tick_params(axis="x", length=3, color=QUIET, pad=3, labelsize=SMALL)
-    axes.axhline(0, color=INK, linewidth=0.8, zorder=2)
+    axes.tick_params(
+        axis="x", length=3, color=colours().quiet, pad=3, labelsize=points(sizes().small)
+    )
+    axes.axhline(0, color=colours().ink, linewidth=0.8, zorder=2)
     under = say("What is left of every £1 put in, in prices of the start")
-    page.text((left + right) / 2, page.bottom - 2.0, under, SMALL, colour=QUIET, side="center")
+    page.text(
+        (left + right) / 2,
+        page.bottom - 2.0,
+        under,
+        sizes().small,
+        colour=colours().quiet,
+        side="center",
+    )
     whole = next((at for at, (low, _) in enumerate(shown.bounds) if low == 1.0), None)
     if whole is not None:
-        axes.axvline(whole, color=INK, linewidth=1.1, linestyle=(0, (5, 3)), zorder=2.5)
+        axes.axvline(whole, color=colours().ink, linewidth=1.1, linestyle=(0, (5, 3)), zorder=2.5)
 
 
 def _names(page: Page, shown: Histogram, left: float) -> None:
     """Name bars, line and mark, in one line above them."""
     y, x = page.top + 1.5, left
-    page.swatch((x, y - 1.5, x + 5.0, y + 1.5), INNER)
+    page.swatch((x, y - 1.5, x + 5.0, y + 1.5), colours().inner)
     x = _name(page, x + 6.0, y, say("share of futures"))
     if shown.expected is not None:
-        page.line((x, x + 6.0), (y, y), LINE, 1.6)
-        page.disc(x + 3.0, y, 0.6, LINE)
+        page.line((x, x + 6.0), (y, y), colours().line, 1.6)
+        page.disc(x + 3.0, y, 0.6, colours().line)
         x = _name(page, x + 7.0, y, say("closed form"))
     if shown.below_whole is not None:
-        page.line((x, x + 6.0), (y, y), INK, 1.1, dash=(0, (5, 3)))
+        page.line((x, x + 6.0), (y, y), colours().ink, 1.1, dash=(0, (5, 3)))
         share = percent(shown.below_whole)
         said = say("£1 = kept whole; {share} of futures are below it", share=share)
         _name(page, x + 7.0, y, said)
 
 
 def _name(page: Page, x: float, y: float, text: str) -> float:
-    page.text(x, y, text, SMALL)
-    return x + Ruler(SMALL).width(text) * POINT + 5.0
+    page.text(x, y, text, sizes().small)
+    return x + Ruler(sizes().small).width(text) * POINT + 5.0

@@ -15,10 +15,9 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
-from typing import Self
+from typing import Any, Self
 
 from fundsim.errors import RunError, nearest
-from fundsim.results.table import inert
 
 NAMES = {"en": "English", "cy": "Welsh"}
 """The languages that there are, and their names, by the tag of BCP 47."""
@@ -129,15 +128,10 @@ class Said(str):
     places: Mapping[str, object]
 
     @classmethod
-    def by(
-        cls,
-        again: Callable[[], str],
-        text: str | None = None,
-        places: Mapping[str, object] | None = None,
-    ) -> Self:
-        """Make it of what says it again, and its text where that is another one."""
-        made = cls(again() if text is None else text)
-        made.again, made.places = again, places or {}
+    def by(cls, again: Callable[[], str], **places: object) -> Self:
+        """Make it of what says it, and what that puts in."""
+        made = cls(again())
+        made.again, made.places = again, places
         return made
 
 
@@ -152,7 +146,7 @@ def say(template: str, **places: object) -> str:
         told = {name: _again(value) for name, value in places.items()}
         return spoken().words(template).format(**told)
 
-    return Said.by(again, places=places)
+    return Said.by(again, **places)
 
 
 def resaid(text: str, template: str, **more: object) -> str:
@@ -192,12 +186,6 @@ def _again(value: object) -> object:
     return aloud(value) if isinstance(value, str) else value
 
 
-def in_a_cell(text: str) -> str:
-    """Make a text inert as the cell of a table; what was said can still be said again."""
-    cell = inert(text)
-    return Said.by(text.again, cell, text.places) if isinstance(text, Said) else cell
-
-
 def known_language(tag: str) -> str:
     """Check a language; an unknown one is a RunError that names the nearest."""
     if tag in NAMES:
@@ -209,6 +197,11 @@ def known_language(tag: str) -> str:
     there = ", ".join(f"{known} ({name})" for known, name in NAMES.items())
     message = f'no picture is written in "{tag}"{hint}; there are: {there}'
     raise RunError(message)
+
+
+def language_asked(asked: Mapping[str, Any]) -> str:
+    """Say in which language a picture of a record is; English goes without saying."""
+    return str(asked.get("language", ENGLISH))
 
 
 @cache

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from fundsim.charts.figures import FIRM
+from fundsim.charts.style import families, fonts
 
 if TYPE_CHECKING:
     from matplotlib.ft2font import FT2Font
 
-FAMILY = "DejaVu Sans"  # comes with matplotlib, so that no machine's fonts show
 BOX = "□"  # stands for a character that the typeface lacks
 ELLIPSIS = "…"
 
@@ -81,10 +81,10 @@ class Ruler:
 
 
 class Letters:
-    """Knows which characters the typeface has."""
+    """Knows which characters the typeface has, or ours where a house's own lacks them."""
 
     def __init__(self) -> None:
-        self._known = _font().get_charmap()
+        self._known = {mark for face in _faces() for mark in face.get_charmap()}
 
     def drawable(self, text: str) -> str:
         """Give a text as one line of known characters, a box for each one that is not.
@@ -104,7 +104,21 @@ class Letters:
 
 
 def _font(*, bold: bool = False) -> FT2Font:
-    from matplotlib.font_manager import FontProperties, findfont, get_font
+    from matplotlib.font_manager import get_font
 
-    face = FontProperties(family=FAMILY, weight="bold" if bold else "normal")
-    return get_font(findfont(face))
+    return get_font(_files(bold=bold))
+
+
+def _faces() -> list[FT2Font]:
+    from matplotlib.font_manager import get_font
+
+    return [get_font(file) for file in _files(bold=False)]
+
+
+def _files(*, bold: bool) -> list[str]:
+    """Find the files of the typefaces, the first choice first."""
+    from matplotlib.font_manager import FontProperties, findfont
+
+    weight = "bold" if bold else "normal"
+    found = [FontProperties(family=name, weight=weight) for name in families(fonts().family)]
+    return [str(findfont(face)) for face in found]

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fundsim.charts.figures import as_given, per_head, year_of
+from fundsim.charts.figures import per_head, year_of
 from fundsim.charts.heat import WHOLE
 from fundsim.charts.lettering import Ruler
-from fundsim.charts.page import POINT, SMALL, Page
-from fundsim.charts.palette import INK, LINE, OUTER, QUIET, RULE
+from fundsim.charts.page import POINT, Page
+from fundsim.charts.style import colours, sizes
 from fundsim.charts.words import Words
 from fundsim.money import Real
 from fundsim.results import Table
@@ -81,7 +81,7 @@ class Multiples:
         middle = np.where(np.isnan(figures["p50"]), figures["mean"], figures["p50"])
         rows = zip(names, figures["p05"], middle, figures["p95"], figures["mean"], strict=True)
         made = [
-            Small(as_given(str(name)), *_begun(mean, low, line, high), float(mean.mean()))
+            Small(str(name), *_begun(mean, low, line, high), float(mean.mean()))
             for name, low, line, high, mean in rows
         ]
         order = sorted(made, key=lambda each: -each.mean)
@@ -178,7 +178,7 @@ def draw_multiples(shown: Multiples, words: Words) -> Figure:
         x, y = left + place % columns * (wide + BETWEEN), page.top + place // columns * step
         at = Frame(x, x + wide, y + HEADING, y + HEADING + shown.high, top)
         for tick in ticks:
-            page.line((at.left, at.right), (at.down(tick),) * 2, RULE, 0.6, behind=True)
+            page.line((at.left, at.right), (at.down(tick),) * 2, colours().rule, 0.6, behind=True)
             if place % columns == 0:
                 said = _said(tick, top)
                 page.text(x - 1.5, at.down(tick), said, TIGHT, side="right", rise="center")
@@ -210,10 +210,10 @@ def _picture(page: Page, each: Small, at: Frame) -> None:
         low, line, high = (np.repeat(figures, 2) for figures in (low, line, high))
     if len(there) and not np.isnan(low).any():
         edge = [*zip(x, at.down(high), strict=True), *zip(x[::-1], at.down(low[::-1]), strict=True)]
-        page.shape([(float(across), float(down)) for across, down in edge], OUTER)
+        page.shape([(float(across), float(down)) for across, down in edge], colours().outer)
     if len(there):
-        page.line(tuple(x.tolist()), tuple(at.down(line).tolist()), LINE, 1.3)
-    page.line((at.left, at.right), (at.bottom, at.bottom), INK, 0.8)
+        page.line(tuple(x.tolist()), tuple(at.down(line).tolist()), colours().line, 1.3)
+    page.line((at.left, at.right), (at.bottom, at.bottom), colours().ink, 0.8)
 
 
 def _heading(page: Page, each: Small, at: tuple[float, float], wide: float, top: float) -> None:
@@ -221,19 +221,21 @@ def _heading(page: Page, each: Small, at: tuple[float, float], wide: float, top:
     x, y = at
     said = _said(each.last, top)
     roomy = wide > ROOMY
-    size = SMALL if roomy else NAME
+    size = sizes().small if roomy else NAME
     beside = Ruler(size, bold=True).width(said) * POINT + 1.2 if roomy else 0.0
     name = page.letters.drawable(each.heading)
     line = Ruler(size).shortened(name, (wide - beside) / POINT, lines=1)[0]
     page.text(x, y if roomy else y - 1.5, line, size)
     below = (x + wide, y) if roomy else (x, y + 1.4)
-    page.text(*below, said, size, bold=True, colour=LINE, side="right" if roomy else "left")
+    page.text(
+        *below, said, size, bold=True, colour=colours().line, side="right" if roomy else "left"
+    )
 
 
 def _years(page: Page, shown: Multiples, across: tuple[float, float], y: float) -> None:
     """Name the first and the last year, where there is room for both."""
     left, right = across
     first, last = shown.years[0], shown.years[-1]
-    page.text(right, y, last, NAME, colour=QUIET, side="right")
+    page.text(right, y, last, NAME, colour=colours().quiet, side="right")
     if first != last and Ruler(NAME).width(first + last) * POINT + 2.0 < right - left:
-        page.text(left, y, first, NAME, colour=QUIET)
+        page.text(left, y, first, NAME, colour=colours().quiet)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fundsim.charts.chart import NotShown, chart_of_one_foundation
-from fundsim.charts.figures import as_given, money, year_of
+from fundsim.charts.figures import money, year_of
 from fundsim.charts.language import phrase, say
 from fundsim.charts.page import Page
 from fundsim.charts.panels import Grid, Panel, draw_grid, kept
@@ -47,7 +47,7 @@ def _panels(table: Table, headings: dict[str, str]) -> list[Panel]:
 
 
 def _say(table: Table, facts: Facts) -> Words:
-    name = as_given(table.column("name")[0])
+    name = table.column("name")[0]
     panels = dict(zip(HEADINGS, _panels(table, HEADINGS), strict=True))
     certain = all(panel.certain for panel in panels.values()) and not any(
         panel.dashed and np.nan_to_num(table.where(measure=m).numbers("se")).any()

@@ -1,4 +1,8 @@
-"""The sheet a chart is drawn on: title above, caption below, everything placed in millimetres."""
+"""The sheet a chart is drawn on: title above, caption below, everything placed in millimetres.
+
+Millimetres and points are the drawing's own: where a house style has larger type, all of it is put
+on the sheet so many times as large (`style.Measures`).
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ import numpy as np
 
 from fundsim.charts.language import say
 from fundsim.charts.lettering import BOX, Letters, Ruler
-from fundsim.charts.palette import GREY, INK, PAPER, QUIET, RULE
+from fundsim.charts.style import colours, points, sizes
 from fundsim.charts.words import Words
 from fundsim.money import Real
 
@@ -19,13 +23,10 @@ if TYPE_CHECKING:
 INCH = 25.4
 POINT = INCH / 72
 
-WIDTH = 160.0  # the text of an A4 page; at half of it the figures can still be read
 MARGIN = 5.0
 LEADING = 1.32  # from line to line, in sizes of the type
 VEIL = 0.7  # how much of what is behind a veil it hides
 CLOSE = 1.15  # the same for a name of two lines
-
-TITLE, ABOUT, LABEL, SMALL, CAPTION = 13.0, 9.0, 9.0, 8.0, 6.8
 
 Side = Literal["left", "center", "right"]
 Dash = Literal["solid"] | tuple[float, tuple[float, ...]]
@@ -42,24 +43,29 @@ class Page:
     def __init__(self, words: Words, height: float, names: Iterable[str] = ()) -> None:
         from matplotlib.figure import Figure
 
-        self.left, self.right = MARGIN, WIDTH - MARGIN
+        size, colour = sizes(), colours()
+        self.width = size.width
+        self.left, self.right = MARGIN, self.width - MARGIN
         room = 0.98 * (self.right - self.left) / POINT  # drawn on pixels, text runs a little wider
-        small = Ruler(CAPTION)
+        small = Ruler(size.caption)
         self.letters = Letters()
         clean = self.letters.drawable
-        title = Ruler(TITLE, bold=True).wrap(clean(words.title), room)
-        about = Ruler(ABOUT).wrap(clean(words.about), room)
+        title = Ruler(size.title, bold=True).wrap(clean(words.title), room)
+        about = Ruler(size.about).wrap(clean(words.about), room)
         caption = [
             line for text in self._notes(words, names) for line in small.wrap(clean(text), room)
         ]
-        self.top = MARGIN + _high(title, TITLE) + _high(about, ABOUT) + 4.0
+        self.top = MARGIN + _high(title, size.title) + _high(about, size.about) + 4.0
         self.bottom = self.top + height
-        self.height = self.bottom + 4.0 + _high(caption, CAPTION) + MARGIN
-        self.figure = Figure(figsize=(WIDTH / INCH, self.height / INCH), facecolor=PAPER)
-        self._block(title, MARGIN, TITLE, INK, bold=True)
-        self._block(about, MARGIN + _high(title, TITLE) + 1.0, ABOUT, QUIET)
-        self.line((self.left, self.right), (self.bottom + 3.0,) * 2, RULE)
-        self._block(caption, self.bottom + 4.5, CAPTION, QUIET)
+        self.height = self.bottom + 4.0 + _high(caption, size.caption) + MARGIN
+        self.figure = Figure(
+            figsize=(size.scale * self.width / INCH, size.scale * self.height / INCH),
+            facecolor=colour.paper,
+        )
+        self._block(title, MARGIN, size.title, colour.ink, bold=True)
+        self._block(about, MARGIN + _high(title, size.title) + 1.0, size.about, colour.quiet)
+        self.line((self.left, self.right), (self.bottom + 3.0,) * 2, colour.rule)
+        self._block(caption, self.bottom + 4.5, size.caption, colour.quiet)
 
     def _notes(self, words: Words, names: Iterable[str]) -> list[str]:
         """Add a note to the caption where something cannot be written."""
@@ -79,20 +85,20 @@ class Page:
         x: float,
         y: float,
         text: str,
-        size: float = LABEL,
+        size: float | None = None,
         *,
-        colour: str = INK,
+        colour: str = "",
         bold: bool = False,
         side: Side = "left",
         rise: Literal["baseline", "center_baseline", "center"] = "center_baseline",
     ) -> None:
-        """Write a line of text; `side` says which end of it is at x."""
+        """Write a line of text, a label in ink unless told; `side` says which end of it is at x."""
         self.figure.text(
-            x / WIDTH,
+            x / self.width,
             1 - y / self.height,
             text,
-            fontsize=size,
-            color=colour,
+            fontsize=points(size or sizes().label),
+            color=colour or colours().ink,
             fontweight="bold" if bold else "normal",
             ha=side,
             va=rise,
@@ -126,7 +132,7 @@ class Page:
         places = [1 - down / self.height for down in y]
         self.figure.add_artist(
             Line2D(
-                [across / WIDTH for across in x],
+                [across / self.width for across in x],
                 places,
                 color=colour,
                 linewidth=width,
@@ -141,10 +147,10 @@ class Page:
 
         self.figure.add_artist(
             Line2D(
-                [x / WIDTH],
+                [x / self.width],
                 [1 - y / self.height],
                 marker="o",
-                markersize=2 * radius / POINT,
+                markersize=points(2 * radius / POINT),
                 markerfacecolor=colour,
                 markeredgecolor=edge or colour,
                 markeredgewidth=1.2 if edge else 0.0,
@@ -163,7 +169,7 @@ class Page:
         """Fill a polygon of the sheet; a veil lies upon other shapes, which shine through."""
         from matplotlib.patches import Polygon
 
-        places = [(x / WIDTH, 1 - y / self.height) for x, y in corners]
+        places = [(x / self.width, 1 - y / self.height) for x, y in corners]
         look = {"alpha": VEIL, "zorder": 1.5} if veil else {"zorder": 0}
         self.figure.add_artist(
             Polygon(places, facecolor=colour, edgecolor=edge, linewidth=0.7, **look)
@@ -175,7 +181,10 @@ class Page:
         from matplotlib.path import Path
 
         closed = [
-            Path(np.column_stack([ring[:, 0] / WIDTH, 1 - ring[:, 1] / self.height]), closed=True)
+            Path(
+                np.column_stack([ring[:, 0] / self.width, 1 - ring[:, 1] / self.height]),
+                closed=True,
+            )
             for ring in rings
         ]
         self.figure.add_artist(
@@ -197,11 +206,11 @@ class Page:
         left, top, right, bottom = box
         self.figure.add_artist(
             Rectangle(
-                (left / WIDTH, 1 - bottom / self.height),
-                (right - left) / WIDTH,
+                (left / self.width, 1 - bottom / self.height),
+                (right - left) / self.width,
                 (bottom - top) / self.height,
                 facecolor=colour,
-                edgecolor=INK if hatch else GREY,
+                edgecolor=colours().ink if hatch else colours().grey,
                 hatch=hatch,
                 linewidth=0.5,
             )
@@ -231,7 +240,7 @@ class Page:
         corners = [(x, y - half) for x, y in there] + [(x, y + half) for x, y in reversed(there)]
         curve = [Path.LINETO, *[Path.CURVE4] * 3, Path.LINETO]
         codes = [Path.MOVETO, *curve, Path.LINETO, *curve, Path.CLOSEPOLY]
-        places = [(x / WIDTH, 1 - y / self.height) for x, y in [*corners, corners[0]]]
+        places = [(x / self.width, 1 - y / self.height) for x, y in [*corners, corners[0]]]
         self.figure.add_artist(
             PathPatch(
                 Path(places, codes), facecolor=colour, edgecolor=edge, linewidth=0.4, zorder=0.5
@@ -241,14 +250,19 @@ class Page:
     def axes(self, left: float, top: float, right: float, bottom: float) -> Axes:
         """Give bare axes in a part of the sheet."""
         place = (
-            left / WIDTH,
+            left / self.width,
             1 - bottom / self.height,
-            (right - left) / WIDTH,
+            (right - left) / self.width,
             (bottom - top) / self.height,
         )
         axes = self.figure.add_axes(place, facecolor="none")
         axes.spines[:].set_visible(False)
-        axes.tick_params(length=0, labelsize=LABEL, colors=INK, labelcolor=INK)
+        axes.tick_params(
+            length=0,
+            labelsize=points(sizes().label),
+            colors=colours().ink,
+            labelcolor=colours().ink,
+        )
         axes.set_axisbelow(True)
         return axes
 

@@ -12,8 +12,8 @@ from fundsim.charts.fan import round_years, spread_out
 from fundsim.charts.figures import money
 from fundsim.charts.language import phrase, say
 from fundsim.charts.lettering import Ruler
-from fundsim.charts.page import POINT, SMALL, Page
-from fundsim.charts.palette import INK, LINE, OUTER, QUIET, RULE
+from fundsim.charts.page import POINT, Page
+from fundsim.charts.style import colours, points, sizes
 from fundsim.money import Real
 from fundsim.results import Table
 
@@ -169,8 +169,15 @@ def draw_grid(page: Page, grid: Grid, top: float) -> None:
 
 def _heading(page: Page, text: str, left: float, top: float, room: float, *, bold: bool) -> None:
     clean = page.letters.drawable(text)
-    line = Ruler(SMALL, bold=bold).shortened(clean, room / POINT, lines=1)[0]
-    page.text(left, top + 2.0, line, SMALL, bold=bold, colour=INK if bold else QUIET)
+    line = Ruler(sizes().small, bold=bold).shortened(clean, room / POINT, lines=1)[0]
+    page.text(
+        left,
+        top + 2.0,
+        line,
+        sizes().small,
+        bold=bold,
+        colour=colours().ink if bold else colours().quiet,
+    )
 
 
 def _room_before(grid: Grid, panel: Panel) -> float:
@@ -206,14 +213,14 @@ def _draw(
             (top + bottom) / 2,
             say(panel.nothing),
             TIGHT,
-            colour=QUIET,
+            colour=colours().quiet,
             side="center",
         )
         return
     ticks = _ticks(*ends)
     axes.set_yticks(ticks, [money(tick) for tick in ticks])
-    axes.tick_params(axis="y", labelsize=TIGHT, pad=2)
-    axes.grid(axis="y", color=RULE, linewidth=0.6)
+    axes.tick_params(axis="y", labelsize=points(TIGHT), pad=2)
+    axes.grid(axis="y", color=colours().rule, linewidth=0.6)
     _line(axes, panel)
     _figures(page, panel, axes, (left, right), (top, bottom))
 
@@ -227,8 +234,8 @@ def _years(axes: Axes, grid: Grid, room: float, *, last: bool) -> None:
     shown = round_years(begin, end, max(fitting, 2))
     names = [grid.years[year - begin] for year in shown] if last else []
     axes.set_xticks(shown, names if last else [""] * len(shown))
-    axes.tick_params(axis="x", length=2.5, color=QUIET, pad=2, labelsize=TIGHT)
-    axes.axhline(0, color=INK, linewidth=0.8, zorder=2)
+    axes.tick_params(axis="x", length=2.5, color=colours().quiet, pad=2, labelsize=points(TIGHT))
+    axes.axhline(0, color=colours().ink, linewidth=0.8, zorder=2)
 
 
 def _line(axes: Axes, panel: Panel) -> None:
@@ -241,8 +248,8 @@ def _line(axes: Axes, panel: Panel) -> None:
         year = float(years[~np.isnan(line)][0])
         years = np.array([year - 0.5, year + 0.5])
         low, line, high = (np.repeat(f[panel.last], 2) for f in (low, line, high))
-    axes.fill_between(years, low, high, color=OUTER, linewidth=0, zorder=1)
-    axes.plot(years, line, color=LINE, linewidth=1.5, linestyle=style, zorder=3)
+    axes.fill_between(years, low, high, color=colours().outer, linewidth=0, zorder=1)
+    axes.plot(years, line, color=colours().line, linewidth=1.5, linestyle=style, zorder=3)
 
 
 def _figures(
@@ -268,4 +275,11 @@ def _figures(
     free += spread_out(at[under:], APART, zero - CLEAR, top) if under < len(at) else []
     for value, middle in zip(panel.ends, free, strict=True):
         own = value == panel.line[panel.last]
-        page.text(x, middle, money(value), TIGHT, bold=own, colour=LINE if own else QUIET)
+        page.text(
+            x,
+            middle,
+            money(value),
+            TIGHT,
+            bold=own,
+            colour=colours().line if own else colours().quiet,
+        )

@@ -16,7 +16,7 @@ from fundsim.charts.source import Basis, Source
 from fundsim.charts.words import Facts, Words, words
 from fundsim.money import Real
 from fundsim.results import Table
-from fundsim.results.table import inert, plain
+from fundsim.results.table import plain
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -118,7 +118,7 @@ def backlog(source: Source, fund: str, basis: Basis) -> Table:
     rows.sort(key=lambda row: row[0])
     years = range(source.scenario.start.year, source.scenario.start.year + source.scenario.years)
     cells = [
-        (each.id, inert(each.name), fund, basis, str(year), f"{a:.4f}", f"{b:.4f}", _cell(ratio))
+        (each.id, each.name, fund, basis, str(year), f"{a:.4f}", f"{b:.4f}", _cell(ratio))
         for _, each, held, given, ratios in rows
         for year, a, b, ratio in zip(years, held, given, ratios, strict=True)
     ]

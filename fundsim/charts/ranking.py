@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from fundsim.charts.figures import as_given, money, per_head
+from fundsim.charts.figures import money, per_head
 from fundsim.charts.horizon import PER_HEAD
 from fundsim.charts.language import say
 from fundsim.charts.lettering import Ruler
-from fundsim.charts.page import LABEL, POINT, SMALL, Page
-from fundsim.charts.palette import INNER, LINE, OUTER, QUIET, RULE, SHADE
+from fundsim.charts.page import POINT, Page
+from fundsim.charts.style import colours, points, sizes
 from fundsim.charts.words import Words
 from fundsim.money import Real
 from fundsim.results import Table
@@ -62,7 +62,7 @@ class Ranking:
             kept.numbers(PER_HEAD.format(figure)) for figure in ("p05", "mean", "p95", "se")
         )
         return cls(
-            names=tuple(as_given(name) for name in kept.column("name")),
+            names=tuple(kept.column("name")),
             mean=mean,
             low=low,
             high=high,
@@ -106,7 +106,7 @@ def draw_ranking(ranking: Ranking, words: Words) -> Figure:
     named = _Named(page, ranking, page.left + HALF + 8.0, NAME)
     top, places = page.top, []
     for heading, members in groups:
-        page.text(named.left, top + HEAD - 3.0, heading, SMALL, colour=QUIET)
+        page.text(named.left, top + HEAD - 3.0, heading, sizes().small, colour=colours().quiet)
         places.append((top + HEAD, named.rows(top + HEAD, members)))
         top = places[-1][1] + SCALE + GAP
     _everyone(page, ranking, [members for _, members in groups], places)
@@ -140,7 +140,9 @@ class _Named:
 
     def __init__(self, page: Page, ranking: Ranking, left: float, room: float) -> None:
         self.page, self.ranking, self.left, self.room = page, ranking, left, room
-        figures = Ruler(LABEL, bold=True).widest([self._said(row) for row in (0, -1)]) * POINT
+        figures = (
+            Ruler(sizes().label, bold=True).widest([self._said(row) for row in (0, -1)]) * POINT
+        )
         self.begin, self.end = left + room + 2.0, page.right - figures - 2.0
         self.axes = page.axes(self.begin, page.top, self.end, page.bottom)
         self.axes.set_ylim(page.bottom, page.top)  # so that a height on the sheet is one here
@@ -157,29 +159,33 @@ class _Named:
         for place, row in enumerate(members):
             self._area(row, top + (place + 0.5) * ROW)
         for place in range(len(members) + 1):
-            self.page.line((self.left, self.page.right), (top + place * ROW,) * 2, RULE, 0.5)
+            self.page.line(
+                (self.left, self.page.right), (top + place * ROW,) * 2, colours().rule, 0.5
+            )
         low, mean, high = (figures[members] for figures in self.ranking.figures)
         middles = top + (np.arange(len(members)) + 0.5) * ROW
         self._scale(top, bottom)
-        self.axes.vlines(0.0, top, bottom, color=QUIET, linewidth=0.8)
-        self.axes.hlines(middles, low, high, color=INNER, linewidth=4.0)
-        self.axes.plot(mean, middles, "o", color=LINE, markersize=5, clip_on=False)
+        self.axes.vlines(0.0, top, bottom, color=colours().quiet, linewidth=0.8)
+        self.axes.hlines(middles, low, high, color=colours().inner, linewidth=4.0)
+        self.axes.plot(mean, middles, "o", color=colours().line, markersize=5, clip_on=False)
         return bottom
 
     def _scale(self, top: float, bottom: float) -> None:
         """Draw light lines at a few round figures, and write below what they are."""
         middle, whole = bottom + 0.55 * SCALE, self.ranking.largest * EDGE
         ticks, names = _fitting_pounds(whole, (self.end - self.begin) / POINT)
-        self.axes.vlines(ticks, top, bottom, color=RULE, linewidth=0.7, zorder=0.5)
+        self.axes.vlines(ticks, top, bottom, color=colours().rule, linewidth=0.7, zorder=0.5)
         for tick, name in zip(ticks, names, strict=True):
             x = self.begin + (self.end - self.begin) * tick / whole
-            self.page.text(x, middle, name, TIGHT, colour=QUIET, side="center")
-        self.page.text(self.left, middle, say("Pounds a head a year"), TIGHT, colour=QUIET)
+            self.page.text(x, middle, name, TIGHT, colour=colours().quiet, side="center")
+        self.page.text(
+            self.left, middle, say("Pounds a head a year"), TIGHT, colour=colours().quiet
+        )
 
     def _area(self, row: int, middle: float) -> None:
         name, room = self.page.letters.drawable(self.ranking.names[row]), self.room / POINT
-        if Ruler(SMALL).width(name) <= room:
-            self.page.text(self.left, middle, name, SMALL)
+        if Ruler(sizes().small).width(name) <= room:
+            self.page.text(self.left, middle, name, sizes().small)
         else:
             lines = Ruler(TIGHT).shortened(name, room, lines=2)
             self.page.lines(self.left, middle, lines, TIGHT)
@@ -192,7 +198,7 @@ def _everyone(
     """Draw every area by rank, and show where the named ones stand."""
     count = len(ranking.names)
     ranks = round_ranks(count)
-    left = page.left + Ruler(SMALL).widest([f"{rank:,}" for rank in ranks]) * POINT + 2.0
+    left = page.left + Ruler(sizes().small).widest([f"{rank:,}" for rank in ranks]) * POINT + 2.0
     right = page.left + HALF
     top, bottom = page.top + HEAD, page.bottom - 6.0
     down = (bottom - top) / (FOOT * count)
@@ -200,7 +206,7 @@ def _everyone(
         begin, end, far = top + rows.start * down, top + rows.stop * down, right + 6.5
         page.shape(
             [(left, begin), (right, begin), (far, high), (far, low), (right, end), (left, end)],
-            SHADE,
+            colours().shade,
         )
     axes = page.axes(left, top, right, bottom)
     axes.set_ylim(0.5 + FOOT * count, 0.5)
@@ -208,12 +214,12 @@ def _everyone(
     _bars(axes, ranking)
     axes.set_yticks(ranks, [f"{rank:,}" for rank in ranks])
     _pounds_below(axes)
-    axes.tick_params(labelsize=SMALL, pad=3)
+    axes.tick_params(labelsize=points(sizes().small), pad=3)
     heading = say("All {count} by rank", count=f"{count:,}")
     if count > DRAWN:
         drawn = f"{DRAWN:,}"
         heading = say("All {count} by rank, {drawn} of them drawn", count=f"{count:,}", drawn=drawn)
-    page.text(page.left, top - 3.0, heading, SMALL, colour=QUIET)
+    page.text(page.left, top - 3.0, heading, sizes().small, colour=colours().quiet)
 
 
 def _bars(axes: Axes, ranking: Ranking) -> None:
@@ -225,11 +231,11 @@ def _bars(axes: Axes, ranking: Ranking) -> None:
     ranks = shown + 1.0
     low, mean, high = (figures[shown] for figures in ranking.figures)
     if len(shown) > SINGLY:
-        axes.fill_betweenx(ranks, low, high, color=OUTER, linewidth=0, step="mid")
-        axes.plot(mean, ranks, color=LINE, linewidth=2.0)
+        axes.fill_betweenx(ranks, low, high, color=colours().outer, linewidth=0, step="mid")
+        axes.plot(mean, ranks, color=colours().line, linewidth=2.0)
     else:
-        axes.hlines(ranks, low, high, color=INNER, linewidth=1.2)
-        axes.plot(mean, ranks, "o", color=LINE, markersize=2.4)
+        axes.hlines(ranks, low, high, color=colours().inner, linewidth=1.2)
+        axes.plot(mean, ranks, "o", color=colours().line, markersize=2.4)
 
 
 def evenly(count: int, most: int) -> NDArray[np.int64]:
@@ -252,7 +258,7 @@ def round_ranks(count: int) -> list[int]:
 def _pounds_below(axes: Axes) -> None:
     ticks, names = pounds_up_to(axes.get_xlim()[1], 4)
     axes.set_xticks(ticks, names)
-    axes.grid(axis="x", color=RULE, linewidth=0.7)
+    axes.grid(axis="x", color=colours().rule, linewidth=0.7)
 
 
 def pounds_up_to(top: float, bins: int) -> tuple[list[float], list[str]]:

@@ -15,6 +15,8 @@ from typing import Any
 
 from fundsim import __version__
 from fundsim.charts.source import Setting
+from fundsim.charts.style import look_now
+from fundsim.charts.style.carrying import told
 from fundsim.errors import RunError
 from fundsim.places import Geography
 from fundsim.scenario import Scenario, resolved_toml
@@ -50,6 +52,7 @@ def record_of(
         "years": scenario.years,
         "data": vintages(scenario.geography_table),
         "chart": dict(asked),
+        **told(look_now()),
         **(files or files_of(scenario)),
     }
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 from xml.sax.saxutils import escape
 
 from fundsim import __version__
-from fundsim.charts.lettering import FAMILY
+from fundsim.charts.style import families, fonts
 from fundsim.charts.words import Words, sources_in_one
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ FORMATS: tuple[Format, ...] = get_args(Format)
 DPI = 180  # of PNG: a picture across an A4 page comes out sharp, in 100 kB
 
 SETTINGS = {
-    "font.family": [FAMILY],
     "text.usetex": False,
     "text.parse_math": False,  # a name with two dollar signs is a name
     "svg.fonttype": "none",
@@ -31,8 +30,8 @@ SETTINGS = {
     "pdf.fonttype": 42,
 }
 
-# What a machine without that typeface writes an SVG's text in: nearly as wide, then anything.
-_FALLBACK = f"'{FAMILY}', Verdana, sans-serif"
+# What a machine without the typeface writes an SVG's text in: nearly as wide, then anything.
+_OTHERWISE = {"sans-serif": "Verdana, sans-serif", "serif": "Georgia, serif"}
 
 _ONE_AT_A_TIME = threading.Lock()  # matplotlib's settings belong to the whole process
 
@@ -42,7 +41,8 @@ def settled() -> Iterator[None]:
     """Draw under matplotlib's own defaults and ours, whatever the user's matplotlibrc says."""
     from matplotlib.style import context
 
-    with _ONE_AT_A_TIME, context(["default", SETTINGS]):
+    family = {"font.family": families(fonts().family)}
+    with _ONE_AT_A_TIME, context(["default", SETTINGS | family]):
         yield
 
 
@@ -129,9 +129,8 @@ def _described(svg: bytes, words: Words) -> bytes:
     spoken = "" if words.language.english else f'xml:lang="{words.language.tag}" '
     text = text.replace("<svg ", f'<svg role="img" {spoken}', 1)
     text = text.replace("</title>", f"</title>\n <desc>{escape(_clean(words.alt))}</desc>", 1)
-    text = _FAMILY_OF_A_TEXT.sub(rf"\1{_FALLBACK}", text)
+    family, others = fonts().family, _OTHERWISE[fonts().otherwise]
+    # An angle bracket inside text is written as an entity, so that this finds tags alone.
+    of_a_text = re.compile(rf"""(<text [^<>]*style="[^"<>]*)'{re.escape(family)}'""")
+    text = of_a_text.sub(rf"\1'{family}', {others}", text)
     return text.encode("utf-8")
-
-
-# An angle bracket inside text is written as an entity, so that this finds tags alone.
-_FAMILY_OF_A_TEXT = re.compile(rf"""(<text [^<>]*style="[^"<>]*)'{FAMILY}'""")

@@ -9,8 +9,8 @@ from fundsim.charts.figures import money
 from fundsim.charts.flows import FIFTHS, PAID, Flow, Stop
 from fundsim.charts.language import aloud, counted, say
 from fundsim.charts.lettering import Letters, Ruler
-from fundsim.charts.page import MARGIN, POINT, WIDTH, Page
-from fundsim.charts.palette import CLASSES, GREY, INNER, LINE, OUTER, PAPER, QUIET, SHADE
+from fundsim.charts.page import MARGIN, POINT, Page
+from fundsim.charts.style import colours, sizes
 from fundsim.charts.words import Words
 
 HIGH = 104.0  # of all that flows through the fullest column, in millimetres
@@ -134,7 +134,7 @@ class Sankey:
         self.last_fund = 1 + max(self._depths.values())
         self.nodes = self._nodes()
         self.columns = self.last_fund + 4 if self._has("fifth") else self.last_fund + 3
-        room = WIDTH - 2 * MARGIN
+        room = sizes().width - 2 * MARGIN
         self.pitch = room / self.columns
         self.scale = HIGH / max(self._sum(column) for column in range(self.columns))
         for node in self.nodes.values():
@@ -272,18 +272,18 @@ def _ports(sankey: Sankey, *, outward: bool) -> dict[Flow, float]:
 def _colours(flow: Flow, *, thin: bool) -> tuple[str, str]:
     """Choose the colours of a band and its edge: grey with an edge where it reaches no people."""
     if flow.source.kind == flow.target.kind == "fund":
-        return (LINE, "none") if thin else (INNER, PAPER)
+        return (colours().line, "none") if thin else (colours().inner, colours().paper)
     if flow.target.kind == "end" or (flow.target.kind == "use" and flow.target.name != PAID):
-        return (GREY, "none") if thin else (SHADE, GREY)
-    return (INNER, "none") if thin else (OUTER, PAPER)
+        return (colours().grey, "none") if thin else (colours().shade, colours().grey)
+    return (colours().inner, "none") if thin else (colours().outer, colours().paper)
 
 
 def _stop(page: Page, node: Node, at: float, *, veil: bool) -> None:
     """Draw a stop, and write its name and figure about a height."""
     place = FIFTHS.index(node.stop.name) if node.stop.name in FIFTHS else 0
-    colour = CLASSES[-1 - place] if node.stop.kind == "fifth" else LINE
+    colour = colours().classes[-1 - place] if node.stop.kind == "fifth" else colours().line
     if node.stop.kind == "end":
-        colour = QUIET
+        colour = colours().quiet
     x, y = node.x, node.top
     right, bottom = x + NODE, y + node.high
     page.shape([(x, y), (right, y), (right, bottom), (x, bottom)], colour)
@@ -303,4 +303,4 @@ def _veil(page: Page, node: Node, at: float) -> None:
     left, half = node.x + NODE + 0.5 * BESIDE, node.text / 2
     right = left + wide + BESIDE
     corners = [(left, at - half), (right, at - half), (right, at + half), (left, at + half)]
-    page.shape(corners, PAPER, veil=True)
+    page.shape(corners, colours().paper, veil=True)

@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from typing import Literal, cast
 
 from fundsim.charts.events import Event, Kind
-from fundsim.charts.figures import FIRM, as_given, day, money
-from fundsim.charts.language import Said, aloud, counted, phrase, resaid, say
+from fundsim.charts.figures import FIRM, day, money
+from fundsim.charts.language import aloud, counted, phrase, resaid, say
 from fundsim.charts.words import Facts
 from fundsim.results import Table
 from fundsim.units import months_after
@@ -41,22 +41,17 @@ class Schedule:
         found, titles = [], {}
         for row in table.rows():
             fund, title, kind, on, until, pounds, to, what = row
-            titles[fund] = as_given(title)
+            titles[fund] = title
             end = date.fromisoformat(until) if until else None
             pence = round(float(pounds) * 100) if pounds else None
             begin = date.fromisoformat(on)
-            found.append(Event(cast("Kind", kind), fund, begin, end, pence, to, _given(what)))
+            found.append(Event(cast("Kind", kind), fund, begin, end, pence, to, what))
         horizon = months_after(facts.start, 12 * facts.years) - timedelta(days=1)
         return cls(tuple(found), titles, facts.start, _end(found, facts.start, horizon), horizon)
 
     def days(self, when: date) -> int:
         """Count the days from the first one on."""
         return (when - self.start).days
-
-
-def _given(what: str) -> str:
-    """Give what happens as it was said, without what makes a cell inert."""
-    return what if isinstance(what, Said) else as_given(what)
 
 
 def _end(found: Sequence[Event], start: date, horizon: date) -> date:

@@ -11,8 +11,7 @@ from fundsim.charts.events import Event
 from fundsim.charts.figures import day, money
 from fundsim.charts.language import aloud, say
 from fundsim.charts.lettering import Ruler
-from fundsim.charts.page import POINT, SMALL, Page
-from fundsim.charts.palette import INK, INNER, LINE, PAPER, QUIET, RULE
+from fundsim.charts.page import POINT, Page
 from fundsim.charts.schedule import (
     APART,
     RELEASES,
@@ -24,6 +23,7 @@ from fundsim.charts.schedule import (
     scheme_of,
     shocks_of,
 )
+from fundsim.charts.style import colours, sizes
 from fundsim.charts.words import Words
 
 if TYPE_CHECKING:
@@ -84,11 +84,11 @@ def draw_schedule(schedule: Schedule, words: Words) -> Figure:
     axis.years()
     top = page.top
     for title, rows in sheet.groups:
-        line = Ruler(SMALL, bold=True).shortened(
+        line = Ruler(sizes().small, bold=True).shortened(
             clean(title), (page.right - page.left) / POINT, lines=1
         )
-        page.line((page.left, page.right), (top + 0.4,) * 2, RULE)
-        page.text(page.left, top + 0.6 * TITLE, line[0], SMALL, bold=True)
+        page.line((page.left, page.right), (top + 0.4,) * 2, colours().rule)
+        page.text(page.left, top + 0.6 * TITLE, line[0], sizes().small, bold=True)
         top += TITLE
         for row in rows:
             bottom = top + sheet.high(row, clean)
@@ -96,7 +96,7 @@ def draw_schedule(schedule: Schedule, words: Words) -> Figure:
             for number, text in enumerate(lines):
                 page.text(page.left, top + (number + 0.5) * LINED, text, TIGHT)
             at = top + (len(lines) + 0.5) * LINED
-            page.text(page.left, at, row.when, TIGHT, colour=QUIET)
+            page.text(page.left, at, row.when, TIGHT, colour=colours().quiet)
             axis.marks(row, top, bottom - PAD, sheet.largest)
             top = bottom
     axis.passages()
@@ -122,7 +122,7 @@ class Axis:
         """Draw a light line at the first day of some calendar years, and write them below."""
         page, schedule = self.page, self.schedule
         bottom = page.bottom - BELOW
-        page.line((self.left, self.right), (bottom, bottom), INK, 0.8)
+        page.line((self.left, self.right), (bottom, bottom), colours().ink, 0.8)
         first, last = schedule.start.year, schedule.end.year
         room = (self.right - self.left) / (Ruler(TIGHT).width("2000") * POINT + 3.0)
         span = max(schedule.days(schedule.end) / YEAR, 1e-9)
@@ -131,7 +131,7 @@ class Axis:
             when = date(year, 1, 1)
             if year % step == 0 and schedule.start <= when <= schedule.end:
                 x = self.x(when)
-                page.line((x, x), (page.top, bottom + 1.0), RULE, 0.6, behind=True)
+                page.line((x, x), (page.top, bottom + 1.0), colours().rule, 0.6, behind=True)
                 page.text(x, bottom + 3.4, str(year), TIGHT, side="center")
         if not any(schedule.start <= date(y, 1, 1) <= schedule.end for y in range(first, last + 1)):
             page.text(self.left, bottom + 3.4, day(schedule.start), TIGHT)
@@ -147,11 +147,11 @@ class Axis:
             case "receives":
                 self._enters[row.receives] = middle
                 for event in row.events:
-                    self._diamond(self.x(event.on), middle, PAPER)
+                    self._diamond(self.x(event.on), middle, colours().paper)
             case "pays":
                 self._leave(row.events, middle)
                 for event in row.events:
-                    self._diamond(self.x(event.on), middle, INNER)
+                    self._diamond(self.x(event.on), middle, colours().inner)
             case "closes":
                 self._leave(row.events, middle)
                 self._square(self.x(row.events[0].on), middle)
@@ -161,9 +161,13 @@ class Axis:
     def _lasting(self, event: Event, middle: float) -> None:
         """Draw what lasts as a bar in time, and what begins on a day as a diamond."""
         if event.kind == "delay" or (event.kind == "shock" and not event.until):
-            self._diamond(self.x(event.on), middle, LINE if event.kind == "shock" else PAPER)
+            self._diamond(
+                self.x(event.on),
+                middle,
+                colours().line if event.kind == "shock" else colours().paper,
+            )
         else:
-            colour = LINE if event.kind == "spends" else INNER
+            colour = colours().line if event.kind == "spends" else colours().inner
             self._bar(event.on, event.until, middle, colour)
 
     def _leave(self, found: Sequence[Event], middle: float) -> None:
@@ -177,16 +181,18 @@ class Axis:
             if event.to in self._enters:
                 end = self._enters[event.to]
                 x, up = self.x(event.on), 1 if end > begin else -1
-                self.page.line((x, x), (begin + 1.7 * up, end - 1.7 * up), INNER, 0.8, behind=True)
+                self.page.line(
+                    (x, x), (begin + 1.7 * up, end - 1.7 * up), colours().inner, 0.8, behind=True
+                )
 
     def _amounts(self, found: Sequence[Event], bottom: float, largest: int) -> None:
         """Draw a bar a day as high as its money, and write it above, largest first, if it fits."""
         of_days = by_day(found)
-        self.page.line((self.left, self.right), (bottom, bottom), QUIET, 0.5)
+        self.page.line((self.left, self.right), (bottom, bottom), colours().quiet, 0.5)
         tiers: list[list[tuple[float, float]]] = [[], []]
         for when in sorted(of_days, key=lambda when: (-of_days[when], when)):
             x, high = self.x(when), max(BAR * of_days[when] / largest, 0.3)
-            self._box(x, bottom - high, x + 1.3, bottom, LINE)
+            self._box(x, bottom - high, x + 1.3, bottom, colours().line)
             name = money(of_days[when] / 100)
             half = Ruler(TIGHT).width(name) * POINT / 2 + 0.4
             centre = min(max(x + 0.65, self.left + half), self.right + 5.0 - half)
@@ -199,7 +205,7 @@ class Axis:
 
     def _released(self, found: Sequence[Event], bottom: float, largest: int) -> None:
         """Draw a bar for each release, light where it is modelled, and write what fits above."""
-        self.page.line((self.left, self.right), (bottom, bottom), QUIET, 0.5)
+        self.page.line((self.left, self.right), (bottom, bottom), colours().quiet, 0.5)
         names: dict[Bar, str] = {}
         bars = []
         of_days = by_day(found)
@@ -209,20 +215,22 @@ class Axis:
             if pence >= NAMED * max(of_days.values()):
                 names[bars[-1]] = name
         thick = width([bar.x for bar in bars])
-        colour = INNER if any(event.kind == "modelled" for event in found) else LINE
+        colour = (
+            colours().inner if any(event.kind == "modelled" for event in found) else colours().line
+        )
         for bar in bars:
             self._box(bar.x, bottom - bar.high, bar.x + thick, bottom, colour)
         labels = Labels(bars, (self.left, self.right + 5.0), top=BAR, tier=TIER, clear=CLEAR)
         for label in labels.place([*names]):
             top = label.bar.x + thick / 2, bottom - label.bar.high
             half, at = label.bar.written / 2, bottom - label.above
-            self._box(label.centre - half, at - LOW, label.centre + half, at + LOW, PAPER)
+            self._box(label.centre - half, at - LOW, label.centre + half, at + LOW, colours().paper)
             self._amount(names[label.bar], top, (label.centre, at))
 
     def _amount(self, name: str, bar: tuple[float, float], at: tuple[float, float]) -> None:
         """Write an amount, with a line down to its bar where that is not just below."""
         if bar[1] - at[1] > TIER:
-            self.page.line((bar[0], bar[0]), (at[1] + 1.5, bar[1]), RULE, 0.6)
+            self.page.line((bar[0], bar[0]), (at[1] + 1.5, bar[1]), colours().rule, 0.6)
         self.page.text(*at, name, TIGHT, side="center")
 
     def _bar(self, begin: date, until: date | None, middle: float, colour: str) -> None:
@@ -240,8 +248,10 @@ class Axis:
 
     def _diamond(self, x: float, middle: float, colour: str) -> None:
         corners = [(x - 1.3, middle), (x, middle - 1.7), (x + 1.3, middle), (x, middle + 1.7)]
-        self.page.shape(corners, colour, edge=LINE)
+        self.page.shape(corners, colour, edge=colours().line)
 
     def _square(self, x: float, middle: float) -> None:
         corners = [(-1.3, -1.3), (1.3, -1.3), (1.3, 1.3), (-1.3, 1.3)]
-        self.page.shape([(x + a, middle + b) for a, b in corners], PAPER, edge=LINE)
+        self.page.shape(
+            [(x + a, middle + b) for a, b in corners], colours().paper, edge=colours().line
+        )

@@ -60,6 +60,31 @@ def colour_as_seen(colour: str, kind: Kind) -> str:
     return "#{:02x}{:02x}{:02x}".format(*parts.tolist())
 
 
+def luminance(colour: str) -> float:
+    """Give the relative luminance of a colour, 0 for black to 1 for white (WCAG 2.2, sRGB).
+
+    >>> round(luminance("#ffffff"), 3), round(luminance("#000000"), 3)
+    (1.0, 0.0)
+    """
+    red, green, blue = (_light(int(colour[i : i + 2], 16) / 255) for i in (1, 3, 5))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _light(part: float) -> float:
+    near_black = 0.04045  # below it sRGB is a straight line (IEC 61966-2-1)
+    return part / 12.92 if part <= near_black else float(((part + 0.055) / 1.055) ** 2.4)
+
+
+def contrast(one: str, other: str) -> float:
+    """Give how far two colours stand out from one another, 1 for not at all to 21 (WCAG 2.2).
+
+    >>> round(contrast("#ffffff", "#000000"), 1)
+    21.0
+    """
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
 def parts_of(colour: str) -> Real:
     """Give the parts of red, green and blue of a colour as `#rrggbb`, from 0 to 1."""
     return np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])

@@ -8,8 +8,9 @@ from itertools import pairwise
 
 from fundsim.charts.figures import written
 from fundsim.charts.language import say
-from fundsim.charts.page import SMALL, Page
-from fundsim.charts.palette import PAPER, QUIET, RULE, classes
+from fundsim.charts.page import Page
+from fundsim.charts.palette import classes
+from fundsim.charts.style import colours, sizes
 from fundsim.charts.tiling import box, class_of, edges_of, place_in
 
 STEP = 6.0  # from one class to the next, in millimetres
@@ -36,7 +37,7 @@ class Shading:
     def colour(self, figure: float) -> str:
         """Give a figure's shade."""
         part = written(figure, largest=self.largest)
-        return classes(len(self.edges) - 1)[place_in(part, self.edges)] if part else PAPER
+        return classes(len(self.edges) - 1)[place_in(part, self.edges)] if part else colours().paper
 
     @property
     def _entries(self) -> list[tuple[str, str]]:
@@ -48,7 +49,7 @@ class Shading:
             )
             if above > 1
         ]
-        return [*reversed(entries), *([(PAPER, "£0")] if self.nothing else [])]
+        return [*reversed(entries), *([(colours().paper, "£0")] if self.nothing else [])]
 
     @property
     def high(self) -> float:
@@ -57,8 +58,10 @@ class Shading:
 
     def draw_key(self, page: Page, left: float) -> None:
         """Write which shade means what, darkest first, from the top of the drawing on."""
-        page.text(left, page.top + 2.0, say("Pounds a head a year"), SMALL, colour=QUIET)
+        page.text(
+            left, page.top + 2.0, say("Pounds a head a year"), sizes().small, colour=colours().quiet
+        )
         for row, (colour, said) in enumerate(self._entries):
             middle = page.top + 8.0 + row * STEP
-            page.shape(box(left, middle - 2.2, 7.0, 4.4), colour, edge=RULE)
-            page.text(left + 9.0, middle, said, SMALL)
+            page.shape(box(left, middle - 2.2, 7.0, 4.4), colour, edge=colours().rule)
+            page.text(left + 9.0, middle, said, sizes().small)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fundsim.charts.chart import NotShown, chart
-from fundsim.charts.figures import as_given, money, year_of
-from fundsim.charts.language import aloud, in_a_cell, phrase, say
+from fundsim.charts.figures import money, year_of
+from fundsim.charts.language import aloud, phrase, say
 from fundsim.charts.page import Page
 from fundsim.charts.panels import Grid, Panel, draw_grid, kept
 from fundsim.charts.source import ALL, Basis, Source
@@ -126,7 +126,7 @@ def _ends(sentences: tuple[str, str], panel: Panel, facts: Facts) -> str:
 def _draw(table: Table, words: Words) -> Figure:
     labels = list(dict.fromkeys(int(label) for label in table.column("year")))
     years = [year_of(label, words.facts.start) for label in labels]
-    titles = [as_given(aloud(table.where(fund=name).column("title")[0])) for name in _names(table)]
+    titles = [aloud(table.where(fund=name).column("title")[0]) for name in _names(table)]
     grid = Grid(labels[0], years, [_panels(table, measure) for measure in MEASURES], titles)
     page = Page(words, grid.high, titles)
     draw_grid(page, grid, page.top)
@@ -151,11 +151,7 @@ def funds(source: Source, fund: str, basis: Basis) -> Table:
         if row[of] == basis and row[measure] in MEASURES and row[name] in wanted
     ]
     rows = [
-        (
-            row[name],
-            in_a_cell(titles[row[name]]),
-            *(cell for at, cell in enumerate(row) if at != name),
-        )
+        (row[name], titles[row[name]], *(cell for at, cell in enumerate(row) if at != name))
         for row in sorted(found, key=lambda row: wanted.index(row[name]))
     ]
     columns = ("fund", "title", *(each for each in years.columns if each != "fund"))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from fundsim.charts.figures import money, percent, significant
 from fundsim.charts.language import phrase, say
 from fundsim.charts.lettering import Ruler
-from fundsim.charts.page import LABEL, POINT, SMALL, Page
-from fundsim.charts.palette import INK, LINE, OUTER, PAPER, QUIET, RULE, SHADE
+from fundsim.charts.page import POINT, Page
+from fundsim.charts.style import colours, points, sizes
 from fundsim.charts.words import Words
 from fundsim.money import Real
 from fundsim.results import Table
@@ -85,15 +85,21 @@ def draw_look(look: Look, words: Words) -> Figure:
     """Draw the curve, what is asked for, and the figure that was found."""
     page = Page(words, HIGH)
     asked = say("{share} asked for", share=percent(look.goal))
-    left, right = page.left + BEFORE, page.right - Ruler(SMALL).width(asked) * POINT - 2.5
+    left, right = page.left + BEFORE, page.right - Ruler(sizes().small).width(asked) * POINT - 2.5
     top, bottom = page.top + ABOVE, page.bottom - BELOW
     axes = page.axes(left, top, right, bottom)
     _curve(axes, look)
     _levels(axes, look)
-    page.text(page.left, top - 4.2, say("Share of paths that meet it"), SMALL, colour=QUIET)
-    page.text(left, page.bottom - 1.6, _below(look), SMALL, colour=QUIET)
+    page.text(
+        page.left,
+        top - 4.2,
+        say("Share of paths that meet it"),
+        sizes().small,
+        colour=colours().quiet,
+    )
+    page.text(left, page.bottom - 1.6, _below(look), sizes().small, colour=colours().quiet)
     place = _Place(look, (left, right), (top, bottom))
-    page.text(right + 1.6, place.up(look.goal), asked, SMALL)
+    page.text(right + 1.6, place.up(look.goal), asked, sizes().small)
     _marks(page, look, place)
     return page.figure
 
@@ -109,11 +115,13 @@ def _curve(axes: Axes, look: Look) -> None:
     axes.set_xlim(float(look.values[0]), float(look.values[-1]))
     axes.set_ylim(0.0, 1.0)
     if look.ends is not None:
-        axes.axvspan(*look.ends, color=SHADE, linewidth=0, zorder=0.5)
-    axes.fill_between(look.values, look.low, look.high, color=OUTER, linewidth=0, zorder=1)
-    (line,) = axes.plot(look.values, look.shares, color=LINE, linewidth=2.0, zorder=2.5)
+        axes.axvspan(*look.ends, color=colours().shade, linewidth=0, zorder=0.5)
+    axes.fill_between(
+        look.values, look.low, look.high, color=colours().outer, linewidth=0, zorder=1
+    )
+    (line,) = axes.plot(look.values, look.shares, color=colours().line, linewidth=2.0, zorder=2.5)
     line.set_clip_on(False)
-    axes.axhline(look.goal, color=INK, linewidth=1.1, linestyle=(0, (5, 3)), zorder=2)
+    axes.axhline(look.goal, color=colours().ink, linewidth=1.1, linestyle=(0, (5, 3)), zorder=2)
 
 
 def _levels(axes: Axes, look: Look) -> None:
@@ -125,9 +133,9 @@ def _levels(axes: Axes, look: Look) -> None:
     )
     shown = [float(t) for t in found if look.values[0] <= t <= look.values[-1]]
     axes.set_xticks(shown, [look.said(tick) for tick in shown])
-    axes.tick_params(labelsize=SMALL, pad=4)
-    axes.grid(axis="y", color=RULE, linewidth=0.7)
-    axes.axhline(0, color=INK, linewidth=0.8, zorder=2)
+    axes.tick_params(labelsize=points(sizes().small), pad=4)
+    axes.grid(axis="y", color=colours().rule, linewidth=0.7)
+    axes.axhline(0, color=colours().ink, linewidth=0.8, zorder=2)
 
 
 @dataclass(frozen=True)
@@ -172,12 +180,12 @@ def _mark(page: Page, look: Look, place: _Place, row: int, said: str, *, ring: b
     A curve that falls leaves both sides free; where the sheet does not, the other one is taken.
     """
     x, y = place.along(float(look.values[row])), place.up(float(look.shares[row]))
-    page.disc(x, y, RADIUS, PAPER if ring else LINE, edge=LINE)
+    page.disc(x, y, RADIUS, colours().paper if ring else colours().line, edge=colours().line)
     figure, (left, right), (top, bottom) = look.figure(row), place.across, place.down
-    first = Ruler(LABEL, bold=True).width(figure) * POINT + 1.2
-    wide = first + Ruler(SMALL).width(said) * POINT + ASIDE
+    first = Ruler(sizes().label, bold=True).width(figure) * POINT + 1.2
+    wide = first + Ruler(sizes().small).width(said) * POINT + ASIDE
     aside = (ring and x - wide >= left and y + 2 * OFF <= bottom) or x + wide > right
     begin = max(x - wide, left) if aside else x + ASIDE
     middle = y + OFF if aside else max(y - OFF, top + 2.0)
-    page.text(begin, middle, figure, bold=True, colour=LINE)
-    page.text(begin + first, middle, said, SMALL, colour=QUIET)
+    page.text(begin, middle, figure, bold=True, colour=colours().line)
+    page.text(begin + first, middle, said, sizes().small, colour=colours().quiet)

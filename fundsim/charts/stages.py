@@ -13,10 +13,10 @@ from fundsim.charts.fan import round_years, spread_out
 from fundsim.charts.figures import money, year_of
 from fundsim.charts.language import phrase, say
 from fundsim.charts.lettering import Ruler
-from fundsim.charts.page import LABEL, POINT, SMALL, Page
-from fundsim.charts.palette import INK, INNER, LINE, OUTER, QUIET, RULE
+from fundsim.charts.page import POINT, Page
 from fundsim.charts.panels import Grid, Panel, draw_grid, kept
 from fundsim.charts.source import Basis, Source
+from fundsim.charts.style import colours, points, sizes
 from fundsim.charts.words import Facts, Words, words
 from fundsim.metrics.series import FundSeries
 from fundsim.metrics.statistics import moments, quantiles
@@ -136,13 +136,13 @@ def _together(page: Page, table: Table, labels: list[int], years: list[str]) -> 
     curves = [paid, awarded, np.maximum(allocated - costs, awarded), allocated]
     top = float(allocated.max()) * 1.04
     ticks = _ticks(top)
-    left = page.left + Ruler(SMALL).widest([money(tick) for tick in ticks]) * POINT + 2.0
+    left = page.left + Ruler(sizes().small).widest([money(tick) for tick in ticks]) * POINT + 2.0
     right, bottom = page.right - NAMES, page.top + HIGH - BELOW
     axes = page.axes(left, page.top, right, bottom)
     axes.set_ylim(0.0, top)
     axes.set_yticks(ticks, [money(tick) for tick in ticks])
-    axes.grid(axis="y", color=RULE, linewidth=0.7)
-    axes.tick_params(axis="y", labelsize=SMALL)
+    axes.grid(axis="y", color=colours().rule, linewidth=0.7)
+    axes.tick_params(axis="y", labelsize=points(sizes().small))
     _gaps(axes, labels, curves)
     _years(axes, labels, years)
     down = (bottom - page.top) / top
@@ -164,14 +164,14 @@ def _gaps(axes: Axes, labels: list[int], curves: list[Real]) -> None:
         at, curves = np.array([at[0] - 0.5, at[0] + 0.5]), [np.repeat(c, 2) for c in curves]
     paid, awarded, free, allocated = curves
     for low, high, colour in (
-        (free, allocated, RULE),
-        (awarded, free, INNER),
-        (paid, awarded, OUTER),
+        (free, allocated, colours().rule),
+        (awarded, free, colours().inner),
+        (paid, awarded, colours().outer),
     ):
         axes.fill_between(at, low, high, color=colour, linewidth=0, zorder=1)
-    axes.plot(at, allocated, color=INK, linewidth=1.0, zorder=2)
-    axes.plot(at, awarded, color=LINE, linewidth=1.2, linestyle=(0, (4, 1.5)), zorder=3)
-    axes.plot(at, paid, color=LINE, linewidth=2.0, zorder=4)
+    axes.plot(at, allocated, color=colours().ink, linewidth=1.0, zorder=2)
+    axes.plot(at, awarded, color=colours().line, linewidth=1.2, linestyle=(0, (4, 1.5)), zorder=3)
+    axes.plot(at, paid, color=colours().line, linewidth=2.0, zorder=4)
 
 
 def _years(axes: Axes, labels: list[int], years: list[str]) -> None:
@@ -179,8 +179,10 @@ def _years(axes: Axes, labels: list[int], years: list[str]) -> None:
     axes.set_xlim((first, last) if last > first else (first - 0.5, first + 0.5))
     shown = round_years(first, last)
     axes.set_xticks(shown, [years[year - first] for year in shown])
-    axes.tick_params(axis="x", length=3, color=QUIET, pad=3, labelsize=SMALL)
-    axes.axhline(0, color=INK, linewidth=0.8, zorder=5)
+    axes.tick_params(
+        axis="x", length=3, color=colours().quiet, pad=3, labelsize=points(sizes().small)
+    )
+    axes.axhline(0, color=colours().ink, linewidth=0.8, zorder=5)
 
 
 def _names(
@@ -194,15 +196,15 @@ def _names(
     lead = (right + 0.6, right + 1.8, right + 3.6, right + 4.4)
     x = right + 5.2
     for (value, name, colour), place, middle in zip(named, at, free, strict=True):
-        page.line(lead, (place, place, middle, middle), QUIET, 0.5)
+        page.line(lead, (place, place, middle, middle), colours().quiet, 0.5)
         if colour:
             page.swatch((x, middle - 1.3, x + 4.0, middle + 1.3), colour)
-            page.text(x + 5.2, middle, name, SMALL, colour=QUIET)
+            page.text(x + 5.2, middle, name, sizes().small, colour=colours().quiet)
         else:
-            figure, ink = money(value), LINE if name == say("paid") else INK
-            page.text(x, middle, figure, LABEL, bold=True, colour=ink)
-            beside = Ruler(LABEL, bold=True).width(figure) * POINT + 1.5
-            page.text(x + beside, middle, name, SMALL)
+            figure, ink = money(value), colours().line if name == say("paid") else colours().ink
+            page.text(x, middle, figure, sizes().label, bold=True, colour=ink)
+            beside = Ruler(sizes().label, bold=True).width(figure) * POINT + 1.5
+            page.text(x + beside, middle, name, sizes().small)
 
 
 def _from_below(ends: list[float], seen: list[bool]) -> Iterator[tuple[float, str, str]]:
@@ -211,9 +213,9 @@ def _from_below(ends: list[float], seen: list[bool]) -> Iterator[tuple[float, st
     A gap that is seen in some year is named, though it be closed in the last one.
     """
     gaps = (
-        (say("promised"), OUTER),
-        (say("waiting"), INNER),
-        (say("foundations’ costs"), RULE),
+        (say("promised"), colours().outer),
+        (say("waiting"), colours().inner),
+        (say("foundations’ costs"), colours().rule),
     )
     names = say("paid"), say("awarded"), "", say("allocated")
     for row, (value, name) in enumerate(zip(ends, names, strict=True)):

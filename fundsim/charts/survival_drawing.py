@@ -12,8 +12,8 @@ from fundsim.charts.fan import round_years, spread_out
 from fundsim.charts.figures import percent, year_of
 from fundsim.charts.language import phrase, say
 from fundsim.charts.lettering import Ruler
-from fundsim.charts.page import LABEL, POINT, SMALL, Dash, Page
-from fundsim.charts.palette import INK, INNER, LINE, OUTER, QUIET, RULE
+from fundsim.charts.page import POINT, Dash, Page
+from fundsim.charts.style import colours, points, sizes
 from fundsim.charts.words import Words
 from fundsim.money import Real
 from fundsim.results import Table
@@ -70,8 +70,8 @@ def draw_survival(survival: Survival, words: Words) -> Figure:
     page = Page(words, HEIGHT)
     said = [f"{percent(float(line.shares[-1]))}" for line in survival.lines]
     names = [say("never below {level}", level=say(line.name)) for line in survival.lines]
-    ruler, wide = Ruler(LABEL, bold=True), Ruler(SMALL)
-    left = page.left + Ruler(LABEL).width("100%") * POINT + 2.0
+    ruler, wide = Ruler(sizes().label, bold=True), Ruler(sizes().small)
+    left = page.left + Ruler(sizes().label).width("100%") * POINT + 2.0
     column = page.right - wide.widest(names) * POINT
     right = column - 1.6 - ruler.widest(said) * POINT - 6.0
     axes = page.axes(left, page.top, right, page.bottom - BELOW)
@@ -79,7 +79,7 @@ def draw_survival(survival: Survival, words: Words) -> Figure:
     _lines(axes, survival)
     _years_below(axes, survival)
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1.0], ["0%", "25%", "50%", "75%", "100%"])
-    axes.grid(axis="y", color=RULE, linewidth=0.7)
+    axes.grid(axis="y", color=colours().rule, linewidth=0.7)
     high = page.bottom - BELOW - page.top
     order = sorted(range(len(names)), key=lambda row: float(survival.lines[row].shares[-1]))
     at = [page.bottom - BELOW - float(survival.lines[row].shares[-1]) * high for row in order]
@@ -88,11 +88,11 @@ def draw_survival(survival: Survival, words: Words) -> Figure:
         page.line(
             (right + 0.6, right + 1.8, right + 3.6, right + 4.4),
             (place,) * 2 + (middle,) * 2,
-            QUIET,
+            colours().quiet,
             0.5,
         )
-        page.text(column - 1.6, middle, said[row], bold=True, side="right", colour=LINE)
-        page.text(column, middle, names[row], SMALL, colour=QUIET)
+        page.text(column - 1.6, middle, said[row], bold=True, side="right", colour=colours().line)
+        page.text(column, middle, names[row], sizes().small, colour=colours().quiet)
     return page.figure
 
 
@@ -105,8 +105,16 @@ def _lines(axes: Axes, survival: Survival) -> None:
         if len(shares) < len(years):
             shares, away = np.repeat(shares, 2), np.repeat(away, 2)
         low, high = np.clip(shares - away, 0, 1), np.clip(shares + away, 0, 1)
-        axes.fill_between(years, low, high, color=OUTER, edgecolor=INNER, linewidth=0.4, zorder=1)
-        axes.plot(years, shares, color=LINE, linewidth=1.8, linestyle=dash, zorder=3)
+        axes.fill_between(
+            years,
+            low,
+            high,
+            color=colours().outer,
+            edgecolor=colours().inner,
+            linewidth=0.4,
+            zorder=1,
+        )
+        axes.plot(years, shares, color=colours().line, linewidth=1.8, linestyle=dash, zorder=3)
 
 
 def _years_below(axes: Axes, survival: Survival) -> None:
@@ -114,5 +122,7 @@ def _years_below(axes: Axes, survival: Survival) -> None:
     shown = round_years(first, last)
     axes.set_xlim((first, last) if last > first else (first - 0.5, first + 0.5))
     axes.set_xticks(shown, [survival.words[year - first] for year in shown])
-    axes.tick_params(axis="x", length=3, color=QUIET, pad=3, labelsize=SMALL)
-    axes.axhline(0, color=INK, linewidth=0.8, zorder=2)
+    axes.tick_params(
+        axis="x", length=3, color=colours().quiet, pad=3, labelsize=points(sizes().small)
+    )
+    axes.axhline(0, color=colours().ink, linewidth=0.8, zorder=2)

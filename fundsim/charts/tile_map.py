@@ -13,7 +13,6 @@ from fundsim.charts.tiling import Tiling, draw_tiles
 from fundsim.charts.words import Facts, Words, words
 from fundsim.places import Tile, member_foundations, tiles
 from fundsim.results import Table
-from fundsim.results.table import inert
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -110,7 +109,7 @@ def foundations_tile_map(source: Source, fund: str, basis: Basis) -> Table:
 
 
 def _head(name: str, tile: Tile) -> tuple[str, ...]:
-    return name, inert(member_foundations()[name].name), tile.label, str(tile.column), str(tile.row)
+    return name, member_foundations()[name].name, tile.label, str(tile.column), str(tile.row)
 
 
 def _figures(

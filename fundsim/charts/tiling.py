@@ -11,8 +11,9 @@ from fundsim.charts.figures import parts_of_a_pound, per_head, written
 from fundsim.charts.horizon import PER_HEAD
 from fundsim.charts.language import say
 from fundsim.charts.lettering import Ruler
-from fundsim.charts.page import LABEL, POINT, SMALL, Page
-from fundsim.charts.palette import CLASSES, PAPER, QUIET, RULE, classes, text_on
+from fundsim.charts.page import POINT, Page
+from fundsim.charts.palette import classes, text_on
+from fundsim.charts.style import colours, sizes
 from fundsim.charts.words import Words
 from fundsim.results import Table
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 PITCH = 14.6  # from square to square, in millimetres
 SIDE = 13.9  # of a square
 KEY = 44.0  # width of the key
+SHADES = 5  # of the classes, at most
 FIGURE = PER_HEAD.format("mean")  # the column that is shown
 
 
@@ -83,16 +85,16 @@ def draw_tiles(tiling: Tiling, words: Words) -> Figure:
     page = Page(words, PITCH * (1 + max(tile.row for tile in tiling.tiles)))
     figures = tiling.written
     edges = edges_of([figure for figure in figures if figure])
-    colours = classes(len(edges) - 1)
+    shades = classes(len(edges) - 1)
     wide = PITCH * (1 + max(tile.column for tile in tiling.tiles))
     left = (page.left + page.right - wide) / 2
     for tile in tiling.tiles:
-        _square(page, tiling, tile, left, _colour(tiling.parts(tile), edges, colours))
-    _key(page, tiling, edges, colours)
+        _square(page, tiling, tile, left, _colour(tiling.parts(tile), edges, shades))
+    _key(page, tiling, edges, shades)
     return page.figure
 
 
-def edges_of(figures: Sequence[int], most: int = len(CLASSES)) -> list[int]:
+def edges_of(figures: Sequence[int], most: int = SHADES) -> list[int]:
     """Choose round limits of at most so many classes, as many as there are colours.
 
     Each limit is the least figure of the class above it; the last is above all figures. Equal
@@ -147,23 +149,24 @@ def place_in(figure: int, edges: Sequence[int]) -> int:
     return sum(figure >= edge for edge in edges[1:-1])
 
 
-def _colour(figure: int, edges: Sequence[int], colours: Sequence[str]) -> str:
-    return colours[place_in(figure, edges)] if figure else PAPER
+def _colour(figure: int, edges: Sequence[int], shades: Sequence[str]) -> str:
+    return shades[place_in(figure, edges)] if figure else colours().paper
 
 
 def _square(page: Page, tiling: Tiling, tile: Square, left: float, colour: str) -> None:
     x, y = left + tile.column * PITCH, page.top + tile.row * PITCH
-    page.shape(box(x, y, SIDE, SIDE), colour, edge=RULE)
-    ink = QUIET if tile.per_head is None else text_on(colour)
+    page.shape(box(x, y, SIDE, SIDE), colour, edge=colours().rule)
+    ink = colours().quiet if tile.per_head is None else text_on(colour)
     middle = x + SIDE / 2
-    page.text(middle, y + 0.32 * SIDE, tile.label, SMALL, colour=ink, side="center")
+    page.text(middle, y + 0.32 * SIDE, tile.label, sizes().small, colour=ink, side="center")
     said = tiling.said(tile)
     size = fitting(said, 0.9 * SIDE)
     page.text(middle, y + 0.68 * SIDE, said, size, colour=ink, bold=True, side="center")
 
 
-def fitting(text: str, room: float, size: float = LABEL) -> float:
-    """Choose the size in which a figure fits into so many millimetres, at most `size`."""
+def fitting(text: str, room: float, size: float | None = None) -> float:
+    """Choose the size in which a figure fits into so many millimetres, at most this one."""
+    size = size or sizes().label
     wide = Ruler(size, bold=True).width(text) * POINT
     return size * min(1.0, room / wide) if wide else size
 
@@ -173,23 +176,25 @@ def box(x: float, y: float, wide: float, high: float) -> list[tuple[float, float
     return [(x, y), (x + wide, y), (x + wide, y + high), (x, y + high)]
 
 
-def _key(page: Page, tiling: Tiling, edges: Sequence[int], colours: Sequence[str]) -> None:
+def _key(page: Page, tiling: Tiling, edges: Sequence[int], shades: Sequence[str]) -> None:
     """Write which shade means what, darkest first, in the upper right corner.
 
     A class is written from its least figure to its greatest one, so that each stands in one only.
     """
     left, step = page.right - KEY, 6.0
-    page.text(left, page.top + 2.0, say("Pounds a head a year"), SMALL, colour=QUIET)
+    page.text(
+        left, page.top + 2.0, say("Pounds a head a year"), sizes().small, colour=colours().quiet
+    )
     entries = [
         (colour, class_of(max(low, 1), above - 1, tiling.figures[-1]))
-        for colour, (low, above) in zip(colours, pairwise(edges), strict=True)
+        for colour, (low, above) in zip(shades, pairwise(edges), strict=True)
         if above > 1
     ]
-    entries[:0] = [(PAPER, "£0")] if not tiling.written[0] else []
+    entries[:0] = [(colours().paper, "£0")] if not tiling.written[0] else []
     for row, (colour, said) in enumerate(reversed(entries)):
         middle = page.top + 8.0 + row * step
-        page.shape(box(left, middle - 2.2, 7.0, 4.4), colour, edge=RULE)
-        page.text(left + 9.0, middle, said, SMALL)
+        page.shape(box(left, middle - 2.2, 7.0, 4.4), colour, edge=colours().rule)
+        page.text(left + 9.0, middle, said, sizes().small)
 
 
 def class_of(low: int, high: int, largest: float) -> str:

@@ -34,6 +34,7 @@ MOST = 10
 @options.out
 @options.charts
 @options.language
+@options.style
 @options.quiet
 @options.debug
 def allocate(
@@ -147,7 +148,6 @@ def _shown(pot: OnePot) -> list[int]:
 def _print_pounds(pot: OnePot, form: str) -> None:
     """Print one row an area and one column of pounds a rule."""
     from fundsim.cli.printing import print_rows
-    from fundsim.results.table import inert
 
     places = pot.scenario.geography_table
     columns = ["area", "name", "nation", "region", "foundation", "population", *pot.shares]
@@ -159,7 +159,7 @@ def _print_pounds(pot: OnePot, form: str) -> None:
     pences = [*(share.pence for share in pot.shares.values()), *parts.values()]
     rows = (
         [
-            *(code, inert(places.names[area]), places.nations[area], places.regions[area]),
+            *(code, places.names[area], places.nations[area], places.regions[area]),
             *(places.foundation_ids[area], str(places.population[area])),
             *(f"{int(pence[area]) // 100}.{int(pence[area]) % 100:02d}" for pence in pences),
         ]

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 )
 @options.picture_format
 @options.language
+@options.style
 @options.out
 @options.quiet
 @options.debug

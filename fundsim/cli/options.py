@@ -14,6 +14,16 @@ if TYPE_CHECKING:
 Read = TypeVar("Read")
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+
+def _drawn_in(context: click.Context, _: click.Parameter, path: Path | None) -> None:
+    """Draw all pictures of this command in a house style."""
+    from fundsim.charts.style import drawn_in
+    from fundsim.charts.style.reading import read_style
+
+    if path is not None:
+        context.with_resource(drawn_in(read_style(path)))
+
+
 scenario_argument = click.argument("scenario", metavar="SCENARIO")
 run_argument = click.argument("folder", metavar="RUN", type=click.Path(path_type=Path))
 
@@ -88,6 +98,14 @@ language = click.option(
     callback=_known_language,
     help="Language of the pictures: en, or cy (Welsh, not yet checked by a translator). Tables and "
     "what is printed are English.",
+)
+style = click.option(
+    "--style",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    callback=_drawn_in,
+    expose_value=False,
+    help="A house style for the pictures (docs/how-to/house-style.md).",
 )
 fund = click.option("--fund", metavar="NAME", help="Which fund; all together if left out.")
 foundation = click.option(

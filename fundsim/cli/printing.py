@@ -10,15 +10,16 @@ from collections.abc import Iterable, Sequence
 import click
 
 from fundsim.report.parts import Grid
+from fundsim.results.table import inert
 
 
 def print_rows(columns: Sequence[str], rows: Iterable[Sequence[str]], form: str) -> None:
-    """Print a table in the form that was asked for."""
+    """Print a table in the form that was asked for; in CSV no text runs as a formula."""
     if form == "csv":
         buffer = io.StringIO()
         writer = csv.writer(buffer, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(rows)
+        writer.writerow(map(inert, columns))
+        writer.writerows(map(inert, row) for row in rows)
         click.echo(buffer.getvalue(), nl=False)
     elif form == "json":
         objects = [dict(zip(columns, row, strict=True)) for row in rows]

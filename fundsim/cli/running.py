@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 @options.table_format
 @options.charts
 @options.language
+@options.style
 @options.quiet
 @options.debug
 def run(

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 @options.out
 @options.charts
 @options.language
+@options.style
 @options.quiet
 @options.debug
 def solve(

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from fundsim.metrics.places import Spread
 from fundsim.money import Real
-from fundsim.results.table import Row, Table, inert, plain
+from fundsim.results.table import Row, Table, plain
 from fundsim.units import parse_money
 from fundsim.wording import money
 
@@ -337,25 +337,25 @@ class Choice:
             for f, scenario in enumerate(self.scenarios):
                 for a, aim in enumerate(self.aims):
                     cells = plain(float(self.figures[r, f, a])), plain(float(self.regret[r, f, a]))
-                    yield inert(rule), scenario, aim.name, aim.unit, str(aim.direction), *cells
+                    yield rule, scenario, aim.name, aim.unit, str(aim.direction), *cells
 
     def _front(self) -> Iterator[Row]:
         whys = why_beaten(self.rules, self._each, self._flat, self.front)
         for rule, by, why in zip(self.rules, self.front.beaten_by.tolist(), whys, strict=True):
-            yield inert(rule), _yes(by < 0), inert(self.rules[by]) if by >= 0 else "", inert(why)
+            yield rule, _yes(by < 0), self.rules[by] if by >= 0 else "", why
 
     def _regrets(self) -> Iterator[Row]:
         for number, aim in enumerate(self.aims):
             found = self.least_regret(number)
             for rule, name in enumerate(self.rules):
                 worst = plain(float(found.largest[rule])), self.scenarios[int(found.where[rule])]
-                yield aim.name, inert(name), *worst, _yes(rule in found.rules)
+                yield aim.name, name, *worst, _yes(rule in found.rules)
 
     def _good_enough(self) -> Iterator[Row]:
         counts = self.good_enough.sum(axis=1)
         for name, count in zip(self.rules, counts.tolist(), strict=True):
             share = plain(count / len(self.scenarios))
-            yield inert(name), str(count), share, _yes(count == counts.max())
+            yield name, str(count), share, _yes(count == counts.max())
 
 
 def _yes(true: bool) -> str:  # noqa: FBT001 - the word for it

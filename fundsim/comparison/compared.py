@@ -14,7 +14,7 @@ from fundsim.comparison.looking import Looking, Part, Sums
 from fundsim.metrics.series import Basis
 from fundsim.metrics.statistics import Moments, mean_and_error
 from fundsim.money import Real
-from fundsim.results.table import Row, Table, in_pounds, inert, plain
+from fundsim.results.table import Row, Table, in_pounds, plain
 from fundsim.scenario import Scenario
 
 SURE = 1.96  # standard errors to each side of a mean: 95 % of a normal distribution
@@ -154,7 +154,7 @@ class Compared:
             chances = self._chances(self.parts[rule])
             base, moved = self.mean(self.base), self.apart(rule).mean
             for area, code in enumerate(places.codes):
-                head = code, inert(places.names[area]), places.nations[area], places.regions[area]
+                head = code, places.names[area], places.nations[area], places.regions[area]
                 own = "" if tenth is None else tenth[0][tenth[1][area]]
                 who = places.foundation_ids[area], own, str(places.population[area]), rule
                 percent = _percent(moved[area], base[area])
@@ -215,7 +215,7 @@ class Compared:
                     pounds, error, per_head, *apart = cells[number]
                     counts = gains.sum(), losses.sum(), people[gains].sum(), people[losses].sum()
                     yield (
-                        *(level, inert(name), str(population[number]), rule, pounds, error),
+                        *(level, name, str(population[number]), rule, pounds, error),
                         *(per_head, plain(share), *apart, *map(str, counts)),
                     )
 
@@ -263,7 +263,7 @@ class Compared:
             doubts = "; ".join(dict.fromkeys(d for one in rules for d in one.doubts()))
             against = "" if rule == self.base else self.base
             remarks = "; ".join(self.remarks.get(rule, ()))
-            yield inert(rule), inert(against), titles, inert(remarks), inert(doubts)
+            yield rule, against, titles, remarks, doubts
 
 
 def joined(units: Sequence[Moments]) -> Moments:

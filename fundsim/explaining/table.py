@@ -9,7 +9,7 @@ from fundsim.explaining.bridge import MEASURES, Bridge
 from fundsim.explaining.counted import counted
 from fundsim.explaining.explained import Asked
 from fundsim.explaining.figures import plain
-from fundsim.results.table import Row, Table, inert
+from fundsim.results.table import Row, Table
 
 COLUMNS = (
     *("year", "fund", "part", "section", "line", "depth"),
@@ -38,14 +38,14 @@ def _names(asked: Asked) -> str:
 def rows_of(year: str, fund: str, sections: Iterable[Section]) -> Iterator[Row]:
     """Write sections as rows, lines that people are spared included; a number has no unit."""
     for section in sections:
-        head = year, fund, section.part, inert(section.title)
+        head = year, fund, section.part, section.title
         for number, (step, *_, unit) in enumerate(counted(section.steps), start=1):
             figures = plain(step.operand), plain(step.result)
             yield (
                 *head,
                 str(number),
                 str(step.depth),
-                inert(step.words),
+                step.words,
                 step.op,
                 *figures,
                 unit,

@@ -34,12 +34,18 @@ class Tidy:
     about: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
-    rows: Callable[[], Iterable[Row]]
+    saved: Callable[[], Iterable[Row]]
 
     @property
     def table(self) -> Table:
-        """The same without descriptions, to be written as CSV."""
-        return Table(self.name, tuple(column.name for column in self.columns), self.rows)
+        """The same without descriptions, to be written as CSV, which makes its words inert."""
+        return Table(self.name, tuple(column.name for column in self.columns), self.saved)
+
+    def rows(self) -> Iterator[Row]:
+        """Give each row as text, its words inert."""
+        for row in self.saved():
+            cells = zip(self.columns, row, strict=True)
+            yield [inert(cell) if column.kind == "string" else cell for column, cell in cells]
 
     def values(self) -> Iterator[list[Value]]:
         """Give each row in the types of the columns, None for a number or day that is missing."""
@@ -55,18 +61,15 @@ def tidy(run: Run, name: str) -> Tidy:
     if where is not None:
         names.insert(where, "unit")
     columns = tuple(described(name, column) for column in names)
-    return Tidy(name, about.about, about.key, columns, partial(_rows, table, columns, where))
+    return Tidy(name, about.about, about.key, columns, partial(_rows, table, where))
 
 
-def _rows(table: Table, columns: Sequence[Column], where: int | None) -> Iterator[Row]:
-    words = [place for place, column in enumerate(columns) if column.kind == "string"]
+def _rows(table: Table, where: int | None) -> Iterator[Row]:
     measure = table.columns.index("measure") if where is not None else 0
     for saved in table.rows():
         row = list(saved)
         if where is not None:
             row.insert(where, unit_of(row[measure]))
-        for place in words:
-            row[place] = inert(row[place])
         yield row
 
 

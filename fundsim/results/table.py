@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -16,13 +17,17 @@ from fundsim.money import Real
 
 Row = Sequence[str]
 
+_ACTIVE = frozenset("=+-@\t\r")
+_WATCHED = _ACTIVE | {"'"}
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?")
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Table:
     """A table whose rows are made anew each time they are asked for.
 
-    CSV as in RFC 4180, UTF-8 without a byte order mark; text that a spreadsheet would run as a
-    formula is made inert with an apostrophe.
+    Rows hold text as it is. CSV as in RFC 4180, UTF-8 without a byte order mark; there alone, text
+    that a spreadsheet would run as a formula is made inert, and `read` takes that away again.
     """
 
     name: str
@@ -36,9 +41,9 @@ class Table:
         """Give the table as lines of CSV."""
         buffer = io.StringIO()
         writer = csv.writer(buffer, lineterminator="\r\n")
-        writer.writerow(self.columns)
+        writer.writerow(map(inert, self.columns))
         for row in self.rows():
-            writer.writerow(row)
+            writer.writerow(map(inert, row))
             if buffer.tell() > 1 << 16:
                 yield buffer.getvalue()
                 buffer.seek(0)
@@ -65,12 +70,27 @@ class Table:
 
 
 def inert(text: str) -> str:
-    """Keep a spreadsheet from running text as a formula.
+    """Keep a spreadsheet from running text as a formula, by an apostrophe.
 
-    >>> inert("=1+1"), inert("Leeds")
-    ("'=1+1", 'Leeds')
+    Numbers stay numbers, and a sign alone, which runs nothing, stays a sign. Text that looks as if
+    it had been made inert before gets one more, so that `as_given` gives back what was there. The
+    characters are those of OWASP's page on CSV injection.
+
+    >>> inert("=1+1"), inert("'=1+1"), inert("-0.25"), inert("'s-Hertogenbosch")
+    ("'=1+1", "''=1+1", '-0.25', "'s-Hertogenbosch")
     """
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    if text[:1] not in _WATCHED or text.lstrip("'")[:1] not in _ACTIVE:
+        return text
+    return text if len(text) == 1 or _NUMBER.fullmatch(text) else f"'{text}"
+
+
+def as_given(cell: str) -> str:
+    """Give back what was made inert.
+
+    >>> as_given("'=1+1"), as_given("''=1+1"), as_given("-0.25"), as_given("'s-Hertogenbosch")
+    ('=1+1', "'=1+1", '-0.25', "'s-Hertogenbosch")
+    """
+    return cell[1:] if cell[:1] == "'" and cell.lstrip("'")[:1] in _ACTIVE else cell
 
 
 def in_pounds(pence: float) -> str:
@@ -92,6 +112,7 @@ def read(path: Path) -> Table:
 
     def lines() -> Iterator[Row]:
         with path.open(encoding="utf-8", newline="") as file:
-            yield from csv.reader(file)
+            for row in csv.reader(file):
+                yield [as_given(cell) for cell in row]
 
     return Table(path.stem, tuple(next(lines())), lambda: islice(lines(), 1, None))

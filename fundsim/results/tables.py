@@ -17,7 +17,7 @@ from fundsim.results.controlled import corrected
 from fundsim.results.figures import Figures
 from fundsim.results.records import Records
 from fundsim.results.scheme import scheme_tables
-from fundsim.results.table import Row, Table, in_pounds, inert, plain
+from fundsim.results.table import Row, Table, in_pounds, plain
 from fundsim.results.told import Line
 from fundsim.scenario import Scenario
 from fundsim.scenario.schema import EVERY_FUND
@@ -206,7 +206,7 @@ def _foundations(of: Placed) -> Iterator[Row]:
         key, cells = figures.key, _cells(figures)
         for fund in _named(key.fund, of.scenario):
             for place, foundation in enumerate(foundations):
-                head = foundation.id, inert(foundation.name), fund, key.measure, key.basis
+                head = foundation.id, foundation.name, fund, key.measure, key.basis
                 for row, year in enumerate(years):
                     yield *head, str(year), *cells[row][place]
 
@@ -220,7 +220,7 @@ def _areas(of: Placed) -> Iterator[Row]:
         spans = list(enumerate(figures.spans))[len(years) :]
         for fund in _named(key.fund, of.scenario):
             for area, code in enumerate(places.codes):
-                name, nation = inert(places.names[area]), places.nations[area]
+                name, nation = places.names[area], places.nations[area]
                 head = code, name, nation, places.foundation_ids[area], fund, key.measure, key.basis
                 for row, (begin, end) in (spans[-1], *spans[:-1]):
                     span = str(years[begin]), str(years[end - 1])
@@ -239,7 +239,7 @@ def _area_years(of: Placed) -> Iterator[Row]:
 
 def _journal(records: Records) -> Iterator[Row]:
     for line in records.told.journal:
-        yield [inert(str(cell)) if isinstance(cell, str) else str(cell) for cell in line]
+        yield [str(cell) for cell in line]
 
 
 def _told(records: Records) -> Iterator[Row]:

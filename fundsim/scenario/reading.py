@@ -55,6 +55,12 @@ def read(path: str | Path, sets: Sequence[str] = ()) -> Document:
     return with_sets(_read_file(found, label, ()), sets)
 
 
+def read_plain(path: Path) -> Document:
+    """Read a TOML file that is no scenario, and extends none."""
+    values, source = _parsed(path, str(path))
+    return Document.written(values, source)
+
+
 def from_python(values: Mapping[str, object]) -> Document:
     """Make a document of plain Python values, as a notebook or a test has them at hand."""
     source = Source("scenario", "", Path(), value_at=0)
@@ -218,7 +224,7 @@ def _parsed(path: Path, label: str) -> tuple[dict[str, Any], Source]:
     return values, source
 
 
-_DEEP = "tables or lists are nested too deeply; a scenario needs a few levels only"
+_DEEP = "tables or lists are nested too deeply; a few levels are enough"
 
 
 def _too_deep(values: dict[str, Any]) -> bool:
@@ -238,7 +244,7 @@ def _text(path: Path, label: str) -> str:
         message = f"the file cannot be read ({_reason(error)}); check its name and permissions"
         raise ScenarioError([Problem(label, "", message)]) from None
     if len(content) > LARGEST:
-        message = "the file is larger than 10 MB, so it is hardly a scenario; give another"
+        message = "the file is larger than 10 MB, so it is hardly what is meant; give another"
         raise ScenarioError([Problem(label, "", message)])
     try:
         return content.decode("utf-8-sig").replace("\r\n", "\n")

@@ -11,7 +11,6 @@ import numpy as np
 
 from fundsim.metrics.series import BY_FOUNDATION, MEASURES, FundSeries
 from fundsim.results import Table
-from fundsim.results.table import inert
 from tests.charts.small_world import AREAS, FOUNDATIONS, YEARS, Scenario, World
 
 Figures = Mapping[str, Sequence[float]]
@@ -101,7 +100,7 @@ def _years(
 def _foundations(
     scenario: Scenario, books: Mapping[tuple[str, str], Figures], prices: float
 ) -> list[list[str]]:
-    names = {each.id: inert(each.name) for each in scenario.geography_table.foundations}
+    names = {each.id: each.name for each in scenario.geography_table.foundations}
     return [
         [place, names[place], fund, measure, basis, str(scenario.start.year + row)]
         + [f"{pounds * factor:.4f}", "0.0000"]
@@ -122,7 +121,7 @@ def _areas(
     for fund, by_area in paid.items():
         for basis, factor in (("nominal", prices), ("real", 1.0)):
             for row, pounds in enumerate(by_area):
-                head = places.codes[row], inert(places.names[row]), places.nations[row]
+                head = places.codes[row], places.names[row], places.nations[row]
                 mean = f"{pounds * factor:.4f}"
                 whose = places.foundation_ids[row], fund, "paid", basis, *span
                 rows.append([*head, *whose, mean, "0.0000", *[mean] * 3, "0.0", "9", "9"])

@@ -13,7 +13,6 @@ from fundsim.metrics.series import MEASURES, FundSeries
 from fundsim.money import Pence
 from fundsim.places import Geography, load_geography
 from fundsim.results import Table
-from fundsim.results.table import inert
 from fundsim.rules.dormant import DormantAssets
 from fundsim.rules.inflows import Inflow
 from fundsim.rules.shocks import Shock
@@ -118,7 +117,7 @@ def areas_of(scenario: Scenario, per_head: Sequence[float], spread: float) -> li
             for area, pounds in enumerate(per_head):
                 for years in (scenario.years, min(10, scenario.years)):
                     total = pounds * int(places.population[area]) * years
-                    head = [places.codes[area], inert(places.names[area]), places.nations[area]]
+                    head = [places.codes[area], places.names[area], places.nations[area]]
                     head += [places.foundation_ids[area], fund, "paid", basis]
                     span = [str(first), str(first + years - 1)]
                     cells = [
@@ -173,7 +172,7 @@ def foundations_of(
                     scenario.geography_table.foundations, per_head, strict=True
                 ):
                     for year in range(scenario.years):
-                        head = [each.id, inert(each.name), fund, measure, basis]
+                        head = [each.id, each.name, fund, measure, basis]
                         mean = part * pounds * each.population
                         low, middle, high = (
                             [""] * 3

@@ -80,14 +80,14 @@ def test_a_foundation_with_nothing_at_all_has_no_backlog(places: Scenario) -> No
 @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=50))
 def test_every_backlog_has_its_class(figures: list[float]) -> None:
     heat = Heat(("a",), tuple(range(len(figures))), np.array([figures]), 0)
-    assert len(heat.edges) == len(SHADES) - 1
+    assert len(heat.edges) == SHADES - 1
     classes = [_class(figure, heat.edges) for figure in figures]
     assert all(
         (found is None) == (figure == 0) for found, figure in zip(classes, figures, strict=True)
     )
-    assert all(found in range(len(SHADES)) for found in classes if found is not None)
-    if max(figures) >= LADDER[len(SHADES) - 2]:
-        assert len(SHADES) - 1 in classes
+    assert all(found in range(SHADES) for found in classes if found is not None)
+    if max(figures) >= LADDER[SHADES - 2]:
+        assert SHADES - 1 in classes
 
 
 def test_what_is_never_awarded_has_a_class_of_its_own() -> None:

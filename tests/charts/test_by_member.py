@@ -12,9 +12,9 @@ import pytest
 
 from fundsim.charts import CHARTS, NotShown
 from fundsim.charts.multiples import MOST, Multiples
-from fundsim.charts.palette import INK, LINE
 from fundsim.places import Geography, load_geography
 from fundsim.results import Table
+from tests.charts.plain import INK, LINE
 from tests.charts.seen import LONG, MARKUP, cut_off, drawn, said, touching
 from tests.charts.small_world import Scenario, World, geography, world
 

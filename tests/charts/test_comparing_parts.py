@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fundsim.charts.comparing.key import STROKES, broken, spots
+from fundsim.charts.comparing.key import broken, rule_strokes, spots
 from fundsim.charts.comparing.map_drawing import steps_of
 from fundsim.charts.comparing.naming import MOST, letter, lettered, shortened
 from fundsim.charts.comparing.pareto_drawing import beside
 from fundsim.charts.lettering import Ruler
-from fundsim.charts.palette import GAINS, LOSSES, luminance
+from fundsim.charts.seeing import luminance
 from tests.charts.comparing_world import FLOORED
+from tests.charts.plain import GAINS, LOSSES
 from tests.charts.test_palette import WITHOUT, lightness, lightness_without
 
 # Names of rules
@@ -106,7 +107,7 @@ def test_neither_a_gain_nor_a_loss_looks_the_graver_one() -> None:
 
 
 def test_no_two_rules_have_lines_alike_in_dash_and_lightness() -> None:
-    assert len(STROKES) == MOST
-    for (one, dash), (other, other_dash) in combinations(STROKES, 2):
+    assert len(rule_strokes()) == MOST
+    for (one, dash), (other, other_dash) in combinations(rule_strokes(), 2):
         apart = abs(lightness(luminance(one)) - lightness(luminance(other)))
         assert dash != other_dash or apart > 11

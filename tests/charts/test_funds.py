@@ -30,7 +30,7 @@ def test_every_fund_and_all_together_are_shown_in_order(three: Scenario) -> None
     assert list(dict.fromkeys(table.column("fund"))) == ["one", "two", "all"]
     assert set(table.column("measure")) == {"spending", "closing_capital"}
     assert list(dict.fromkeys(table.column("title"))) == [
-        *("Fund One", "'=Fund Two", "All funds together")
+        *("Fund One", "=Fund Two", "All funds together")
     ]
 
 

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from fundsim.charts import palette
-from fundsim.charts.palette import CLASSES, INK, INNER, LINE, OUTER, PAPER, QUIET
+from fundsim.charts.seeing import contrast, luminance
 from fundsim.money import Real
+from tests.charts.plain import CLASSES, INK, INNER, LINE, OUTER, PAPER, QUIET
 
 # Linear RGB as seen without one kind of cone; Machado, Oliveira and Fernandes, IEEE Transactions on
 # Visualization and Computer Graphics 15, 2009, severity 1.0.
@@ -50,7 +51,7 @@ def lightness_without(cone: str, colour: str) -> float:
 
 @pytest.mark.parametrize("colours", [FAN, CLASSES])
 def test_neighbours_differ_clearly_in_grey(colours: tuple[str, ...]) -> None:
-    grey = [lightness(palette.luminance(colour)) for colour in colours]
+    grey = [lightness(luminance(colour)) for colour in colours]
     assert min(light - dark for light, dark in pairwise(grey)) > 11
 
 
@@ -64,23 +65,23 @@ def test_neighbours_differ_clearly_without_a_kind_of_cone(
 
 
 def test_classes_are_even_steps() -> None:
-    steps = -np.diff([lightness(palette.luminance(colour)) for colour in CLASSES])
+    steps = -np.diff([lightness(luminance(colour)) for colour in CLASSES])
     assert steps == pytest.approx(15.75, abs=1.0)
 
 
 @pytest.mark.parametrize("colour", [*CLASSES, OUTER, INNER, LINE])
 def test_text_on_a_colour_can_be_read(colour: str) -> None:
-    assert palette.contrast(palette.text_on(colour), colour) >= 4.5
+    assert contrast(palette.text_on(colour), colour) >= 4.5
 
 
 @pytest.mark.parametrize("colour", [INK, QUIET, LINE])
 def test_text_on_paper_can_be_read(colour: str) -> None:
-    assert palette.contrast(colour, PAPER) >= 7
+    assert contrast(colour, PAPER) >= 7
 
 
 def test_the_line_stands_out_from_both_bands() -> None:
-    assert palette.contrast(LINE, INNER) >= 4.5
-    assert palette.contrast(LINE, OUTER) >= 4.5
+    assert contrast(LINE, INNER) >= 4.5
+    assert contrast(LINE, OUTER) >= 4.5
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 5])

@@ -10,11 +10,11 @@ import pytest
 from fundsim.charts import NotShown
 from fundsim.charts.comparing import COMPARISON_CHARTS
 from fundsim.charts.comparing.by_measure_drawing import Measured
-from fundsim.charts.palette import CLASSES
 from fundsim.comparison.compared import Compared
 from fundsim.comparison.wanting import Wanted
 from fundsim.scenario import Scenario
 from tests.charts.comparing_world import UK_RULES, cells, places, pot, runs, seen, uk
+from tests.charts.plain import CLASSES
 from tests.charts.seen import cut_off, touching
 
 CHART = "rules_by_measure"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fundsim.charts import palette
 from fundsim.charts.seeing import KINDS, Kind, apart, as_seen, colour_as_seen, lightness
+from tests.charts.plain import GAINS, LOSSES
 from tests.charts.test_palette import lightness_without
 
 # What the published matrices make of linear light: the primaries are their columns, cut off at 0
@@ -46,7 +46,7 @@ def test_a_picture_is_seen_pixel_by_pixel(kind: Kind) -> None:
 
 @pytest.mark.parametrize(("kind", "cone"), [("deuteranopia", "green"), ("protanopia", "red")])
 def test_lightness_is_that_of_a_second_reckoning(kind: Kind, cone: str) -> None:
-    for colour in (*palette.GAINS, *palette.LOSSES, "#ff0000", "#123456"):
+    for colour in (*GAINS, *LOSSES, "#ff0000", "#123456"):
         expected = lightness_without(cone, colour)
         assert lightness(colour, kind) == pytest.approx(expected, abs=0.05)
 

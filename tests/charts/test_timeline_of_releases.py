@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from fundsim.charts import CHARTS
-from fundsim.charts.palette import PAPER
 from fundsim.charts.schedule import Schedule, rows_of, scheme_of
 from fundsim.charts.source import Source
 from fundsim.charts.words import Facts
@@ -23,6 +22,7 @@ from fundsim.rules.spending import PercentOfValue
 from fundsim.scenario import Scenario as Loaded
 from fundsim.scenario import load
 from fundsim.units import months_after
+from tests.charts.plain import PAPER
 from tests.charts.seen import LONG, MARKUP, cut_off, drawn, said, touching
 from tests.charts.small_world import Fund, Scenario, World, world
 

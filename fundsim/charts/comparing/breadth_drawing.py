@@ -13,9 +13,9 @@ from fundsim.charts.fan import spread_out
 from fundsim.charts.figures import money, percent
 from fundsim.charts.language import counted, say
 from fundsim.charts.lettering import Ruler
-from fundsim.charts.page import POINT, SMALL, Dash, Page
-from fundsim.charts.palette import GREY, LINE, QUIET, RULE
+from fundsim.charts.page import POINT, Dash, Page
 from fundsim.charts.ranking import evenly
+from fundsim.charts.style import colours, points, sizes
 from fundsim.charts.tiling import fitting
 from fundsim.charts.words import Words
 from fundsim.money import Real
@@ -103,7 +103,7 @@ def draw_steps(steps: Steps, words: Words) -> Figure:
     high = max(HIGH, len(named) * ROW)
     page = Page(words, ABOVE + high + BELOW)
     ticks, names = _ticks(float(steps.a_year.max()) * HEADROOM)
-    left = page.left + Ruler(SMALL).widest(names) * POINT + 2.0
+    left = page.left + Ruler(sizes().small).widest(names) * POINT + 2.0
     right, top = page.right - NAME - LEAD, page.top + ABOVE
     axes = page.axes(left, top, right, top + high)
     across, up = float(steps.areas.max()) * HEADROOM, float(steps.a_year.max()) * HEADROOM
@@ -112,15 +112,32 @@ def draw_steps(steps: Steps, words: Words) -> Figure:
     axes.set_yticks(ticks, names)
     counts = _round_counts(across)
     axes.set_xticks(counts, [f"{count:,}" for count in counts])
-    axes.tick_params(labelsize=SMALL, pad=4)
-    axes.grid(color=RULE, linewidth=0.7)
+    axes.tick_params(labelsize=points(sizes().small), pad=4)
+    axes.grid(color=colours().rule, linewidth=0.7)
     for span, dash in zip(steps.spans, cycle(DASHES), strict=False):
         rows = steps.of_span(span)
-        axes.plot(steps.areas[rows], steps.a_year[rows], color=QUIET, linestyle=dash, zorder=1)
-    axes.plot(steps.areas, steps.a_year, "o", color=LINE, markersize=5, zorder=3, clip_on=False)
-    page.text(page.left, top - 4.0, say("Pounds a year for each area"), SMALL, colour=QUIET)
+        axes.plot(
+            steps.areas[rows], steps.a_year[rows], color=colours().quiet, linestyle=dash, zorder=1
+        )
+    axes.plot(
+        steps.areas, steps.a_year, "o", color=colours().line, markersize=5, zorder=3, clip_on=False
+    )
+    page.text(
+        page.left,
+        top - 4.0,
+        say("Pounds a year for each area"),
+        sizes().small,
+        colour=colours().quiet,
+    )
     below = top + high + 8.0
-    page.text((left + right) / 2, below, say("Areas paid"), SMALL, colour=QUIET, side="center")
+    page.text(
+        (left + right) / 2,
+        below,
+        say("Areas paid"),
+        sizes().small,
+        colour=colours().quiet,
+        side="center",
+    )
     wide = right - left
     places = [
         (row, left + steps.areas[row] / across * wide, top + (1 - steps.a_year[row] / up) * high)
@@ -157,8 +174,8 @@ def _names(
     middles = spread_out([y for _, _, y in upwards], ROW, bottom - ROW / 2, top + ROW / 2)
     for (row, x, y), middle in zip(upwards, middles, strict=True):
         bend = (x + 1.4, right + 0.8, right + LEAD - 2.5, right + LEAD - 0.8)
-        page.line(bend, (y, y, middle, middle), GREY, 0.5)
+        page.line(bend, (y, y, middle, middle), colours().grey, 0.5)
         first, second = steps.said(row)
-        size = fitting(first, page.right - right - LEAD, SMALL)
+        size = fitting(first, page.right - right - LEAD, sizes().small)
         page.text(right + LEAD, middle - 1.9, first, size, bold=True)
-        page.text(right + LEAD, middle + 1.9, second, TIGHT, colour=QUIET)
+        page.text(right + LEAD, middle + 1.9, second, TIGHT, colour=colours().quiet)

@@ -13,8 +13,9 @@ from fundsim.charts.comparing.key import RADIUS, ROW, badge, broken
 from fundsim.charts.comparing.naming import MOST, Named, named_in
 from fundsim.charts.figures import money, percent, significant
 from fundsim.charts.lettering import Ruler
-from fundsim.charts.page import POINT, SMALL, Page
-from fundsim.charts.palette import CLASSES, INK, PAPER, RULE, text_on
+from fundsim.charts.page import POINT, Page
+from fundsim.charts.palette import text_on
+from fundsim.charts.style import colours, sizes
 from fundsim.charts.tiling import box, fitting
 from fundsim.charts.words import Words
 from fundsim.money import Real
@@ -91,14 +92,14 @@ def _signed(figure: float) -> str:
 def draw_measured(shown: Measured, words: Words) -> Figure:
     """Draw the rows below the letters of the rules, and the rules' names below all."""
     rules = shown.rules[:MOST]
-    ruler = Ruler(SMALL)
+    ruler = Ruler(sizes().small)
     room = (160.0 - 10.0 - 7.0) / POINT
     names = [broken(one.short, ruler, room, lines=2) for one in rules]
     key = sum(len(lines) * ROW + 2.4 for lines in names)
     page = Page(words, HEAD + len(shown.rows) * HIGH + 4.0 + key, [one.short for one in rules])
     wide = min((page.right - page.left - NAME) / len(rules), WIDEST)
     for at, one in enumerate(rules):
-        badge(page, page.left + NAME + (at + 0.5) * wide, page.top + 2.6, one.letter, INK)
+        badge(page, page.left + NAME + (at + 0.5) * wide, page.top + 2.6, one.letter, colours().ink)
     for number, row in enumerate(shown.rows):
         _row(page, row, page.top + HEAD + number * HIGH, len(rules), wide)
     _key(page, rules, page.top + HEAD + len(shown.rows) * HIGH + 4.0)
@@ -110,9 +111,13 @@ def _row(page: Page, row: Measure, top: float, count: int, wide: float) -> None:
     page.text(page.left, top + HIGH / 2, label, fitting(label, NAME - 2.0, TIGHT))
     for at in range(count):
         standing = float(row.standings[at])
-        colour = PAPER if np.isnan(standing) else CLASSES[round(standing * (len(CLASSES) - 1))]
+        colour = (
+            colours().paper
+            if np.isnan(standing)
+            else colours().classes[round(standing * (len(colours().classes) - 1))]
+        )
         left = page.left + NAME + at * wide
-        page.shape(box(left, top, wide - 0.6, HIGH - 0.6), colour, edge=RULE)
+        page.shape(box(left, top, wide - 0.6, HIGH - 0.6), colour, edge=colours().rule)
         said = row.said(at)
         middle = left + (wide - 0.6) / 2
         page.text(
@@ -130,8 +135,8 @@ def _key(page: Page, rules: Sequence[Named], top: float) -> None:
     """Write the rules' names beside their letters."""
     room = (page.right - page.left - 7.0) / POINT
     for one in rules:
-        lines = broken(page.letters.drawable(one.short), Ruler(SMALL), room, lines=2)
+        lines = broken(page.letters.drawable(one.short), Ruler(sizes().small), room, lines=2)
         high = len(lines) * ROW
-        badge(page, page.left + RADIUS, top + high / 2, one.letter, INK)
-        page.lines(page.left + 7.0, top + high / 2, lines, SMALL)
+        badge(page, page.left + RADIUS, top + high / 2, one.letter, colours().ink)
+        page.lines(page.left + 7.0, top + high / 2, lines, sizes().small)
         top += high + 2.4

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fundsim.charts.comparing.key import RADIUS, STROKES, Entry, Key, badge, spots
+from fundsim.charts.comparing.key import RADIUS, Entry, Key, badge, rule_strokes, spots
 from fundsim.charts.comparing.naming import MOST, Named
 from fundsim.charts.figures import percent
 from fundsim.charts.language import say
-from fundsim.charts.page import SMALL, Dash, Page
-from fundsim.charts.palette import QUIET, RULE
+from fundsim.charts.page import Dash, Page
 from fundsim.charts.ranking import evenly
+from fundsim.charts.style import colours, points, sizes
 from fundsim.charts.words import Words
 from fundsim.money import Real
 from fundsim.results import Table
@@ -64,7 +64,7 @@ class Frame:
 def draw_curves(curves: Sequence[Curve], frame: Frame, words: Words) -> Figure:
     """Draw the square with its curves and, at its right, the key from the highest curve down."""
     drawn = list(curves)[:MOST]
-    strokes = dict(zip((each.named.letter for each in drawn), STROKES, strict=False))
+    strokes = dict(zip((each.named.letter for each in drawn), rule_strokes(), strict=False))
     inorder = sorted(drawn, key=lambda each: -each.order)
     key = Key([Entry(each.named, each.said, *strokes[each.named.letter]) for each in inorder], KEY)
     names = [each.named.rule for each in drawn]
@@ -90,18 +90,29 @@ def _square(
     written = [percent(tick) for tick in TICKS]
     axes.set_xticks(TICKS, written)
     axes.set_yticks(TICKS, written)
-    axes.tick_params(labelsize=SMALL, pad=4)
+    axes.tick_params(labelsize=points(sizes().small), pad=4)
     axes.tick_params(axis="x", pad=5)
-    axes.grid(color=RULE, linewidth=0.7)
-    axes.plot([0, 1], [0, 1], color=QUIET, linewidth=1.0, linestyle=(0, (5, 3)), zorder=1.5)
+    axes.grid(color=colours().rule, linewidth=0.7)
+    axes.plot(
+        [0, 1], [0, 1], color=colours().quiet, linewidth=1.0, linestyle=(0, (5, 3)), zorder=1.5
+    )
     for curve, colour, dash in strokes:
         shown = evenly(len(curve.people), DRAWN)
         (line,) = axes.plot(curve.people[shown], curve.money[shown], color=colour, linestyle=dash)
         line.set(linewidth=2.0, zorder=2.5, clip_on=False)
-    page.text(page.left, top - 4.0, say("Share of the money"), SMALL, colour=QUIET)
+    page.text(
+        page.left, top - 4.0, say("Share of the money"), sizes().small, colour=colours().quiet
+    )
     below = top + SIDE + 8.2
     middle = left + SIDE / 2
-    page.text(middle, below, say(frame.people), SMALL, colour=QUIET, side="center")
+    page.text(
+        middle,
+        below,
+        say(frame.people),
+        sizes().small,
+        colour=colours().quiet,
+        side="center",
+    )
 
 
 def _badges(page: Page, left: float, top: float, curves: Sequence[Curve]) -> None:
@@ -115,4 +126,4 @@ def _badges(page: Page, left: float, top: float, curves: Sequence[Curve]) -> Non
         for each in curves
     ]
     for number, (curve, place) in enumerate(zip(curves, spots(lines, 2.6 * RADIUS), strict=True)):
-        badge(page, *place, curve.named.letter, STROKES[number][0])
+        badge(page, *place, curve.named.letter, rule_strokes()[number][0])

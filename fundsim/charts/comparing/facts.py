@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 
 from fundsim import __version__
 from fundsim.charts.comparing.naming import Named, lettered
-from fundsim.charts.figures import as_given, day, money
+from fundsim.charts.figures import day, money
 from fundsim.charts.language import counted, phrase, say
 from fundsim.charts.source import ALL
 from fundsim.charts.words import Facts, Words, the_fund, words
@@ -213,4 +213,4 @@ def _doubts(found: Comparison) -> dict[str, str]:
     if rules is None:
         return {}
     pairs = zip(rules.column("rule"), rules.column("unverified"), strict=True)
-    return {as_given(rule): as_given(doubt) for rule, doubt in pairs if doubt}
+    return {rule: doubt for rule, doubt in pairs if doubt}

@@ -8,21 +8,16 @@ from math import hypot
 
 from fundsim.charts.comparing.naming import Named
 from fundsim.charts.lettering import Letters, Ruler
-from fundsim.charts.page import POINT, SMALL, Dash, Page
-from fundsim.charts.palette import INK, QUIET, text_on
+from fundsim.charts.page import POINT, Dash, Page
+from fundsim.charts.palette import text_on
+from fundsim.charts.style import colours, sizes
 from fundsim.charts.tiling import fitting
 
-STROKES: tuple[tuple[str, Dash], ...] = (
-    (INK, "solid"),
-    ("#1375ae", "solid"),
-    ("#c97825", (0, (5, 2))),
-    ("#764412", (0, (7, 2, 1.5, 2))),
-    ("#599ed7", (0, (1.2, 1.2))),
-    ("#8c8c8c", (0, (10, 2))),
-    ("#1d547d", (0, (3, 1.5))),
-    ("#d98a3d", (0, (1, 2.4))),
+DASHES: tuple[Dash, ...] = (
+    *("solid", "solid", (0, (5, 2)), (0, (7, 2, 1.5, 2))),
+    *((0, (1.2, 1.2)), (0, (10, 2)), (0, (3, 1.5)), (0, (1, 2.4))),
 )
-"""Colour and dash of each rule's line, in the order of the letters; no two are alike in both."""
+"""The dash of each rule's line, in the order of the letters; where two are alike colours differ."""
 
 RADIUS = 2.3  # of a badge, in millimetres
 ROW = 3.5  # from line to line of a name
@@ -32,6 +27,11 @@ INDENT = 6.5  # from a badge's left edge to what is said
 SAMPLE = 8.0  # length of a line's sample
 LINES = 4  # of a name, at most
 TIGHTER = 0.95  # of a room, that a name may fill: drawn on pixels, text runs a little wider
+
+
+def rule_strokes() -> list[tuple[str, Dash]]:
+    """Give colour and dash of each rule's line; no two are alike in both."""
+    return list(zip(colours().rules, DASHES, strict=True))
 
 
 def badge(page: Page, x: float, y: float, letter: str, colour: str) -> None:
@@ -53,10 +53,13 @@ class Entry:
 
     def lines(self, room: float) -> list[tuple[str, str]]:
         """Break the name, and the remark below it, into lines of so many millimetres, coloured."""
-        clean, ruler = Letters().drawable, Ruler(SMALL)
+        clean, ruler = Letters().drawable, Ruler(sizes().small)
         name = broken(clean(self.named.short), ruler, room / POINT)
         remark = ruler.wrap(clean(self.remark), room / POINT) if self.remark else []
-        return [*((line, INK) for line in name), *((line, QUIET) for line in remark)]
+        return [
+            *((line, colours().ink) for line in name),
+            *((line, colours().quiet) for line in remark),
+        ]
 
 
 def broken(name: str, ruler: Ruler, room: float, lines: int = LINES) -> list[str]:
@@ -99,7 +102,7 @@ class Key:
         page.text(x, middle, entry.said, size, bold=True)
         for row, (line, colour) in enumerate(lines):
             at = top + FIRST + (row + 0.5) * ROW
-            page.text(left + INDENT, at, line, SMALL, colour=colour)
+            page.text(left + INDENT, at, line, sizes().small, colour=colour)
 
 
 Place = tuple[float, float]

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from fundsim.charts.comparing.key import RADIUS, badge, broken
 from fundsim.charts.comparing.naming import Named, named_in
 from fundsim.charts.comparing.reading import each_rule
-from fundsim.charts.figures import as_given, more_or_less, written
+from fundsim.charts.figures import more_or_less, written
 from fundsim.charts.language import say
 from fundsim.charts.lettering import Ruler
-from fundsim.charts.page import LABEL, POINT, SMALL, Page
-from fundsim.charts.palette import GAINS, INK, LOSSES, PAPER, QUIET, RULE, text_on
+from fundsim.charts.page import POINT, Page
+from fundsim.charts.palette import text_on
+from fundsim.charts.style import colours, sizes
 from fundsim.charts.tiling import box, class_of, edges_of, fitting, fullest, place_in
 from fundsim.charts.words import Words
 from fundsim.results import Table
@@ -104,7 +105,7 @@ def _tiles(rows: Table) -> list[Tile]:
             int(column),
             int(row),
             label,
-            as_given(name),
+            name,
             float(mean) if mean else None,
             float(low or 0.0),
             float(high or 0.0),
@@ -122,8 +123,8 @@ class Shades:
     @classmethod
     def of(cls, maps: Sequence[Differences]) -> Shades:
         """Choose the steps for some maps, the same for all."""
-        sizes = sorted(each.parts(tile) for each in maps for tile in each.tiles)
-        return cls(steps_of([size for size in sizes if size]))
+        parts = sorted(each.parts(tile) for each in maps for tile in each.tiles)
+        return cls(steps_of([size for size in parts if size]))
 
     def colours(self, steps: Sequence[str]) -> Sequence[str]:
         """Choose as many of three colours as there are classes, the darkest among them."""
@@ -132,8 +133,8 @@ class Shades:
     def colour(self, one: Differences, tile: Tile) -> str:
         """Give a square's colour."""
         size = one.parts(tile)
-        steps = self.colours(GAINS if (tile.mean or 0.0) > 0 else LOSSES)
-        return steps[place_in(size, self.edges)] if size else PAPER
+        steps = self.colours(colours().gains if (tile.mean or 0.0) > 0 else colours().losses)
+        return steps[place_in(size, self.edges)] if size else colours().paper
 
 
 def steps_of(figures: Sequence[int]) -> list[int]:
@@ -147,7 +148,7 @@ def steps_of(figures: Sequence[int]) -> list[int]:
     >>> steps_of([2, 3, 4, 6, 8, 12, 15, 30, 45, 190])
     [0, 10, 50, 200]
     """
-    usual = edges_of(figures, len(GAINS))
+    usual = edges_of(figures, len(colours().gains))
     if not figures or figures[0] == figures[-1]:
         return usual
     most = {tuple(edges): fullest(figures, edges) for edges in _growing(figures[-1])}
@@ -208,22 +209,22 @@ class _Map:
 
     def _heading(self, top: float) -> None:
         left, right = self.across
-        badge(self.page, left + RADIUS, top + RADIUS, self.one.named.letter, INK)
+        badge(self.page, left + RADIUS, top + RADIUS, self.one.named.letter, colours().ink)
         left += 2 * RADIUS + 2.0
         name = self.page.letters.drawable(self.one.named.short)
-        lines = broken(name, Ruler(SMALL, bold=True), (right - left) / POINT, 2)
+        lines = broken(name, Ruler(sizes().small, bold=True), (right - left) / POINT, 2)
         for row, line in enumerate(lines):
             middle = top + RADIUS + row * BETWEEN
-            self.page.text(left, middle, line, SMALL, bold=True)
+            self.page.text(left, middle, line, sizes().small, bold=True)
 
     def _square(self, tile: Tile, x: float, y: float) -> None:
         side, alone = FILLED * self.pitch, self.pitch == LARGE
         colour = self.shades.colour(self.one, tile)
-        self.page.shape(box(x, y, side, side), colour, edge=RULE)
-        ink = QUIET if tile.mean is None else text_on(colour)
+        self.page.shape(box(x, y, side, side), colour, edge=colours().rule)
+        ink = colours().quiet if tile.mean is None else text_on(colour)
         for text, down, size, bold in (
-            (tile.label, 0.3, SMALL if alone else TINY, False),
-            (self._said(tile, alone=alone), 0.69, LABEL, True),
+            (tile.label, 0.3, sizes().small if alone else TINY, False),
+            (self._said(tile, alone=alone), 0.69, sizes().label, True),
         ):
             at, fits = (x + side / 2, y + down * side), fitting(text, FULL * side, size)
             self.page.text(*at, text, fits, colour=ink, bold=bold, side="center")
@@ -245,28 +246,30 @@ class _Map:
         ruler, room = Ruler(TIGHT), (right - left) / POINT
         fits = (line for line in told if ruler.width(line) <= room)
         line = next(fits, told[-1] if told else f"{word}: {say('no foundation')}")
-        self.page.text(left, middle, line, TIGHT, colour=QUIET)
+        self.page.text(left, middle, line, TIGHT, colour=colours().quiet)
 
 
 def _key(page: Page, shades: Shades, largest: float) -> None:
     """Write which colour means what, gains above losses, and the one of no difference."""
     top = page.bottom - KEY + 3.0
     ranges = [class_of(max(low, 1), above - 1, largest) for low, above in pairwise(shades.edges)]
-    wide = SWATCH + 2.0 + Ruler(SMALL).widest(ranges) * POINT + 5.0
+    wide = SWATCH + 2.0 + Ruler(sizes().small).widest(ranges) * POINT + 5.0
     gains, losses = say("Gains a head"), say("Losses a head")
-    first = page.left + Ruler(SMALL).widest([gains, losses]) * POINT + 4.0
-    for row, (word, sign, steps) in enumerate(((gains, "+", GAINS), (losses, "−", LOSSES))):
+    first = page.left + Ruler(sizes().small).widest([gains, losses]) * POINT + 4.0
+    for row, (word, sign, steps) in enumerate(
+        ((gains, "+", colours().gains), (losses, "−", colours().losses))
+    ):
         middle = top + row * 6.0
-        page.text(page.left, middle, word, SMALL, colour=QUIET)
+        page.text(page.left, middle, word, sizes().small, colour=colours().quiet)
         for place, (colour, told) in enumerate(zip(shades.colours(steps), ranges, strict=True)):
             x = first + place * wide
             _swatch(page, x, middle, colour, sign)
-            page.text(x + SWATCH + 2.0, middle, told, SMALL)
-    _swatch(page, first, top + 12.0, PAPER, "0")
-    page.text(first + SWATCH + 2.0, top + 12.0, say("no difference as written"), SMALL)
+            page.text(x + SWATCH + 2.0, middle, told, sizes().small)
+    _swatch(page, first, top + 12.0, colours().paper, "0")
+    page.text(first + SWATCH + 2.0, top + 12.0, say("no difference as written"), sizes().small)
 
 
 def _swatch(page: Page, x: float, middle: float, colour: str, sign: str) -> None:
-    page.shape(box(x, middle - 2.2, SWATCH, 4.4), colour, edge=RULE)
+    page.shape(box(x, middle - 2.2, SWATCH, 4.4), colour, edge=colours().rule)
     at = x + SWATCH / 2
-    page.text(at, middle, sign, SMALL, colour=text_on(colour), bold=True, side="center")
+    page.text(at, middle, sign, sizes().small, colour=text_on(colour), bold=True, side="center")

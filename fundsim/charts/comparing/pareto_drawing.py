@@ -15,13 +15,12 @@ from fundsim.charts.comparing.naming import Named, named_in
 from fundsim.charts.comparing.reading import spanned
 from fundsim.charts.language import say
 from fundsim.charts.lettering import Ruler
-from fundsim.charts.page import LABEL, POINT, SMALL, Page
-from fundsim.charts.palette import LINE, PAPER, QUIET, RULE, SHADE
+from fundsim.charts.page import POINT, Page
+from fundsim.charts.style import colours, points, sizes
 from fundsim.charts.words import Words
 from fundsim.comparison.choice import Aim
 from fundsim.money import Real
 from fundsim.results import Table
-from fundsim.results.table import inert
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,7 +34,6 @@ BETWEEN = 6.0  # from the drawing to the key
 DOT = 1.4  # radius of a point
 OFF, SLANT = 3.6, 2.6  # from a point to its letter, straight and to either side at once
 NEAR = 3.3  # so far a letter stands from other points and letters
-BEATEN = "#8c8c8c"  # of a beaten rule's letter in the key
 ROOM = 0.12  # about the points, in parts of what they span
 
 
@@ -46,7 +44,7 @@ def aim_columns(axis: str) -> tuple[str, ...]:
 
 def aim_cells(aim: Aim) -> tuple[str, ...]:
     """Say in them what an axis measures."""
-    return aim.name, inert(aim.title), aim.unit, str(aim.direction)
+    return aim.name, aim.title, aim.unit, str(aim.direction)
 
 
 def _aim_in(table: Table, axis: str) -> Aim:
@@ -115,7 +113,9 @@ def _entry(scatter: Scatter, point: Point) -> Entry:
     figures = zip(scatter.aims, (point.across[1], point.up[1]), strict=True)
     said = ", ".join(aim.told(figure) for aim, figure in figures)
     remark = "" if point.unbeaten else say("beaten by {rule}", rule=point.beaten_by)
-    return Entry(point.named, said, LINE if point.unbeaten else BEATEN, remark=remark)
+    return Entry(
+        point.named, said, colours().line if point.unbeaten else colours().beaten, remark=remark
+    )
 
 
 class _Picture:
@@ -127,7 +127,7 @@ class _Picture:
         self.ends = [_ends(figures[:, axis]) for axis in (0, 1)]
         self.ticks = [_ticks(*ends) for ends in self.ends]
         names = _written(scatter.aims[1], self.ticks[1])
-        self.left = page.left + Ruler(SMALL).widest(names) * POINT + 2.0
+        self.left = page.left + Ruler(sizes().small).widest(names) * POINT + 2.0
         self.right = page.right - KEY - BETWEEN
         self.top, self.bottom = page.top + ABOVE, page.top + ABOVE + HIGH
 
@@ -139,18 +139,24 @@ class _Picture:
         axes.set_ylim(*self.ends[1])
         axes.set_xticks(self.ticks[0], _written(across, self.ticks[0]))
         axes.set_yticks(self.ticks[1], _written(up, self.ticks[1]))
-        axes.tick_params(labelsize=SMALL, pad=4)
-        axes.grid(color=RULE, linewidth=0.7)
+        axes.tick_params(labelsize=points(sizes().small), pad=4)
+        axes.grid(color=colours().rule, linewidth=0.7)
         self._beaten(axes)
         for point in self.scatter.points:
-            axes.hlines(point.up[1], point.across[0], point.across[2], color=QUIET, linewidth=1.2)
-            axes.vlines(point.across[1], point.up[0], point.up[2], color=QUIET, linewidth=1.2)
+            axes.hlines(
+                point.up[1], point.across[0], point.across[2], color=colours().quiet, linewidth=1.2
+            )
+            axes.vlines(
+                point.across[1], point.up[0], point.up[2], color=colours().quiet, linewidth=1.2
+            )
         self._points()
         above = better(up, "↓↑")
-        self.page.text(self.page.left, self.top - 4.5, above, SMALL, colour=QUIET)
+        self.page.text(self.page.left, self.top - 4.5, above, sizes().small, colour=colours().quiet)
         middle = (self.left + self.right) / 2
         below = better(across, "←→")
-        self.page.text(middle, self.bottom + 9.0, below, SMALL, colour=QUIET, side="center")
+        self.page.text(
+            middle, self.bottom + 9.0, below, sizes().small, colour=colours().quiet, side="center"
+        )
 
     def _beaten(self, axes: Axes) -> None:
         """Shade what the rules that are not beaten beat, and draw its edge."""
@@ -164,8 +170,16 @@ class _Picture:
             xs, ys = [*xs, ends[1]], [*ys, ys[-1]]
         worst = self.ends[1][0 if more_up else 1]
         step: Literal["pre", "post"] = "pre" if more_across else "post"
-        axes.fill_between(xs, ys, worst, step=step, color=SHADE, linewidth=0, zorder=0.2)
-        axes.step(xs, ys, where=step, color=QUIET, linewidth=1.0, linestyle=(0, (4, 2)), zorder=1)
+        axes.fill_between(xs, ys, worst, step=step, color=colours().shade, linewidth=0, zorder=0.2)
+        axes.step(
+            xs,
+            ys,
+            where=step,
+            color=colours().quiet,
+            linewidth=1.0,
+            linestyle=(0, (4, 2)),
+            zorder=1,
+        )
 
     def _at(self, point: Point) -> Place:
         (x0, x1), (y0, y1) = self.ends
@@ -177,11 +191,15 @@ class _Picture:
         across, up = (aim.direction for aim in self.scatter.aims)
         letters = beside(places, (across, -up))
         for point, place, letter in zip(self.scatter.points, places, letters, strict=True):
-            fill, edge = (LINE, LINE) if point.unbeaten else (PAPER, QUIET)
+            fill, edge = (
+                (colours().line, colours().line)
+                if point.unbeaten
+                else (colours().paper, colours().quiet)
+            )
             self.page.disc(*place, DOT, fill, edge=edge)
-            ink = LINE if point.unbeaten else QUIET
+            ink = colours().line if point.unbeaten else colours().quiet
             name = point.named.letter
-            self.page.text(*letter, name, LABEL, colour=ink, bold=True, side="center")
+            self.page.text(*letter, name, sizes().label, colour=ink, bold=True, side="center")
 
 
 def _ends(figures: Real) -> tuple[float, float]:

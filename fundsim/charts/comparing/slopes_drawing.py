@@ -11,12 +11,11 @@ import numpy as np
 from fundsim.charts.comparing.key import RADIUS, TIGHTER, badge, broken
 from fundsim.charts.comparing.naming import Named, shortened
 from fundsim.charts.fan import spread_out
-from fundsim.charts.figures import as_given
 from fundsim.charts.language import aloud
 from fundsim.charts.lettering import Ruler
-from fundsim.charts.page import POINT, SMALL, Page
-from fundsim.charts.palette import GAINS, GREY, INK, LOSSES, QUIET
+from fundsim.charts.page import POINT, Page
 from fundsim.charts.ranking import DRAWN, evenly, round_ranks
+from fundsim.charts.style import colours, points, sizes
 from fundsim.charts.words import Words
 from fundsim.money import Real
 from fundsim.results import Table
@@ -66,7 +65,7 @@ class Slopes:
         return cls(
             Side(first["letter_before"], aloud(first["before"])),
             Side(first["letter_after"], aloud(first["after"])),
-            [as_given(name) for name in table.column("name")],
+            table.column("name"),
             table.numbers("rank_before"),
             table.numbers("rank_after"),
         )
@@ -112,8 +111,8 @@ class Slopes:
     def colour(self, row: int) -> str:
         """Choose the colour of a named area's line."""
         if self.moved[row] == 0:
-            return QUIET
-        return GAINS[1] if self.moved[row] > 0 else LOSSES[1]
+            return colours().quiet
+        return colours().gains[1] if self.moved[row] > 0 else colours().losses[1]
 
 
 def draw_slopes(slopes: Slopes, words: Words) -> Figure:
@@ -123,7 +122,7 @@ def draw_slopes(slopes: Slopes, words: Words) -> Figure:
     names = [slopes.names[row] for row in named]
     page = Page(words, HEAD + high, [*names, slopes.before.text, slopes.after.text])
     ranks = [f"{rank:,}" for rank in round_ranks(count)]
-    left = page.left + Ruler(SMALL).widest(ranks) * POINT + 2.0
+    left = page.left + Ruler(sizes().small).widest(ranks) * POINT + 2.0
     right, top = page.right - NAME - LEAD, page.top + HEAD
     axes = page.axes(left, top, right, top + high)
     room = CLEAR / high * max(slopes.last - 1, 1.0)
@@ -131,7 +130,7 @@ def draw_slopes(slopes: Slopes, words: Words) -> Figure:
     axes.set_xlim(0.0, 1.0)
     axes.set_yticks(round_ranks(count), ranks)
     axes.set_xticks([])
-    axes.tick_params(labelsize=SMALL, pad=3)
+    axes.tick_params(labelsize=points(sizes().small), pad=3)
     _lines(axes, slopes)
     _side(page, slopes.before, (page.left, right - 4.0))
     _side(page, slopes.after, (right - RADIUS, page.right))
@@ -149,23 +148,23 @@ def _lines(axes: Axes, slopes: Slopes) -> None:
         [(0.0, was), (1.0, now)]
         for was, now in zip(slopes.was[order].tolist(), slopes.now[order].tolist(), strict=True)
     ]
-    axes.add_collection(LineCollection(lines, color=GREY, linewidth=0.5, zorder=1))
+    axes.add_collection(LineCollection(lines, color=colours().grey, linewidth=0.5, zorder=1))
     for row in slopes.named:
         ends = [slopes.was[row], slopes.now[row]]
         axes.plot([0.0, 1.0], ends, color=slopes.colour(row), linewidth=1.8, zorder=2)
     for at in (0.0, 1.0):
-        axes.axvline(at, color=INK, linewidth=0.8, zorder=2.5)
+        axes.axvline(at, color=colours().ink, linewidth=0.8, zorder=2.5)
 
 
 def _side(page: Page, side: Side, across: tuple[float, float]) -> None:
     left, right = across
     if side.letter:
-        badge(page, left + RADIUS, page.top + RADIUS, side.letter, INK)
+        badge(page, left + RADIUS, page.top + RADIUS, side.letter, colours().ink)
         left += 2 * RADIUS + 2.0
-    ruler = Ruler(SMALL, bold=True)
+    ruler = Ruler(sizes().small, bold=True)
     name = page.letters.drawable(shortened(side.text))
     for row, line in enumerate(broken(name, ruler, (right - left) / POINT, 2)):
-        page.text(left, page.top + RADIUS + 3.7 * row, line, SMALL, bold=True)
+        page.text(left, page.top + RADIUS + 3.7 * row, line, sizes().small, bold=True)
 
 
 def _names(page: Page, axes: Axes, slopes: Slopes, right: float, down: tuple[float, float]) -> None:
@@ -179,8 +178,8 @@ def _names(page: Page, axes: Axes, slopes: Slopes, right: float, down: tuple[flo
     for row, place, middle in zip(inorder, at, free, strict=True):
         page.line(lead, (place, place, middle, middle), slopes.colour(row), 0.8)
         said = slopes.said(row)
-        page.text(page.right, middle, said, SMALL, bold=True, side="right")
-        room = NAME - Ruler(SMALL, bold=True).width(said) * POINT - 2.0
+        page.text(page.right, middle, said, sizes().small, bold=True, side="right")
+        room = NAME - Ruler(sizes().small, bold=True).width(said) * POINT - 2.0
         name = page.letters.drawable(slopes.names[row])
-        (name,) = Ruler(SMALL).shortened(name, TIGHTER * room / POINT, lines=1)
-        page.text(right + LEAD, middle, name, SMALL)
+        (name,) = Ruler(sizes().small).shortened(name, TIGHTER * room / POINT, lines=1)
+        page.text(right + LEAD, middle, name, sizes().small)

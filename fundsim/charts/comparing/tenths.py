@@ -10,7 +10,7 @@ import numpy as np
 
 from fundsim.charts.comparing.chart import Asked, comparison_chart
 from fundsim.charts.comparing.facts import NO_FIGURE, ComparisonFacts, captioned
-from fundsim.charts.comparing.key import RADIUS, STROKES, Entry, Key, badge, spots
+from fundsim.charts.comparing.key import RADIUS, Entry, Key, badge, rule_strokes, spots
 from fundsim.charts.comparing.naming import MOST, Named, named_in
 from fundsim.charts.comparing.reading import (
     each_rule,
@@ -23,9 +23,9 @@ from fundsim.charts.comparing.reading import (
 from fundsim.charts.figures import per_head
 from fundsim.charts.language import say
 from fundsim.charts.lettering import Ruler
-from fundsim.charts.page import POINT, SMALL, Page
-from fundsim.charts.palette import INK, QUIET, RULE
+from fundsim.charts.page import POINT, Page
 from fundsim.charts.ranking import pounds_up_to
+from fundsim.charts.style import colours, points, sizes
 from fundsim.charts.words import Words
 from fundsim.comparison.compared import SURE, Comparison
 from fundsim.money import Real
@@ -106,7 +106,7 @@ def _draw(table: Table, words: Words) -> Figure:
     largest = _largest(lines)
     entries = [
         (line, Entry(line.named, f"{line.said(0, largest)} → {line.said(-1, largest)}", *stroke))
-        for line, stroke in zip(lines, STROKES, strict=False)
+        for line, stroke in zip(lines, rule_strokes(), strict=False)
     ]
     inorder = sorted(entries, key=lambda entry: -float(entry[0].mean[0]))
     key = Key([entry for _, entry in inorder], KEY)
@@ -120,25 +120,41 @@ def _draw(table: Table, words: Words) -> Figure:
 def _picture(page: Page, lines: Sequence[Line], most: float) -> None:
     """Draw the lines up to so many pounds, at the left of the key."""
     ticks, names = pounds_up_to(most, 6)
-    left, right = page.left + Ruler(SMALL).widest(names) * POINT + 2.0, page.right - KEY - BETWEEN
+    left, right = (
+        page.left + Ruler(sizes().small).widest(names) * POINT + 2.0,
+        page.right - KEY - BETWEEN,
+    )
     top, bottom = page.top + ABOVE, page.top + ABOVE + HIGH
     axes = page.axes(left, top, right, bottom)
     axes.set_ylim(0.0, most)
     axes.set_yticks(ticks, names)
-    axes.grid(axis="y", color=RULE, linewidth=0.7)
+    axes.grid(axis="y", color=colours().rule, linewidth=0.7)
     count = len(lines[0].mean)
     axes.set_xlim(0.4, count + 0.6)
     axes.set_xticks(range(1, count + 1))
-    axes.tick_params(labelsize=SMALL, pad=3)
-    axes.axhline(0, color=INK, linewidth=0.8, zorder=2)
-    for place, (line, (colour, dash)) in enumerate(zip(lines, STROKES, strict=False)):
+    axes.tick_params(labelsize=points(sizes().small), pad=3)
+    axes.axhline(0, color=colours().ink, linewidth=0.8, zorder=2)
+    for place, (line, (colour, dash)) in enumerate(zip(lines, rule_strokes(), strict=False)):
         across = np.arange(1, count + 1) + (place - (len(lines) - 1) / 2) * SIDEWAYS
         axes.plot(across, line.mean, color=colour, linestyle=dash, linewidth=1.8, zorder=2.5)
         axes.plot(across, line.mean, "o", color=colour, markersize=3.2, zorder=2.6)
         axes.vlines(across, line.low, line.high, color=colour, linewidth=1.2, zorder=2.6)
-    page.text(page.left, top - 4.0, say("Pounds a head"), SMALL, colour=QUIET)
-    page.text(left, bottom + 8.0, say("Most deprived tenth of people"), SMALL, colour=QUIET)
-    page.text(right, bottom + 8.0, say("Least deprived"), SMALL, colour=QUIET, side="right")
+    page.text(page.left, top - 4.0, say("Pounds a head"), sizes().small, colour=colours().quiet)
+    page.text(
+        left,
+        bottom + 8.0,
+        say("Most deprived tenth of people"),
+        sizes().small,
+        colour=colours().quiet,
+    )
+    page.text(
+        right,
+        bottom + 8.0,
+        say("Least deprived"),
+        sizes().small,
+        colour=colours().quiet,
+        side="right",
+    )
     _badges(page, lines, (left, right), (bottom, HIGH / most))
 
 
@@ -160,7 +176,7 @@ def _badges(
         for line in lines
     ]
     chosen = spots(places, 2.6 * RADIUS)
-    for line, place, (colour, _) in zip(lines, chosen, STROKES, strict=False):
+    for line, place, (colour, _) in zip(lines, chosen, rule_strokes(), strict=False):
         badge(page, *place, line.named.letter, colour)
 
 

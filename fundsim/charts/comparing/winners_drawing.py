@@ -14,7 +14,6 @@ from fundsim.charts.comparing.key import RADIUS, TIGHTER, badge
 from fundsim.charts.comparing.naming import Named, named_in
 from fundsim.charts.comparing.reading import each_rule, spanned
 from fundsim.charts.figures import (
-    as_given,
     money,
     more_or_less,
     parts_of_a_pound,
@@ -23,9 +22,9 @@ from fundsim.charts.figures import (
 )
 from fundsim.charts.language import say
 from fundsim.charts.lettering import Ruler
-from fundsim.charts.page import LABEL, POINT, SMALL, Page
-from fundsim.charts.palette import GAINS, INK, LOSSES, QUIET, RULE
+from fundsim.charts.page import POINT, Page
 from fundsim.charts.ranking import DRAWN, evenly
+from fundsim.charts.style import colours, points, sizes
 from fundsim.charts.words import Words
 from fundsim.money import Real
 from fundsim.results import Table
@@ -64,7 +63,7 @@ class Ranks:
         return [
             cls(
                 named,
-                [as_given(name) for name in rows.column("name")],
+                rows.column("name"),
                 rows.numbers("population"),
                 *spanned(rows, "difference_per_head", "low_per_head", "high_per_head"),
             )
@@ -140,12 +139,12 @@ def draw_ranks(ranks: Sequence[Ranks], words: Words) -> Figure:
 
 
 def _heading(page: Page, ranks: Ranks, top: float) -> None:
-    badge(page, page.left + RADIUS, top + RADIUS, ranks.named.letter, INK)
+    badge(page, page.left + RADIUS, top + RADIUS, ranks.named.letter, colours().ink)
     left = page.left + 2 * RADIUS + 2.0
     name = page.letters.drawable(ranks.named.short)
-    (name,) = Ruler(LABEL, bold=True).shortened(name, (page.right - left) / POINT, lines=1)
-    page.text(left, top + RADIUS, name, LABEL, bold=True)
-    page.text(left, top + 2 * RADIUS + 1.8, f"{ranks.told}.", TIGHT, colour=QUIET)
+    (name,) = Ruler(sizes().label, bold=True).shortened(name, (page.right - left) / POINT, lines=1)
+    page.text(left, top + RADIUS, name, sizes().label, bold=True)
+    page.text(left, top + 2 * RADIUS + 1.8, f"{ranks.told}.", TIGHT, colour=colours().quiet)
 
 
 def _panel(page: Page, ranks: Ranks, top: float) -> None:
@@ -159,11 +158,11 @@ def _panel(page: Page, ranks: Ranks, top: float) -> None:
     axes.set_ylim(low - room, high + room)
     axes.set_yticks(ticks, names)
     axes.set_xticks(SHARES, [percent(share) for share in SHARES])
-    axes.tick_params(labelsize=TIGHT, pad=2)
-    axes.tick_params(axis="x", length=2.5, color=QUIET)
-    axes.grid(axis="y", color=RULE, linewidth=0.6)
+    axes.tick_params(labelsize=points(TIGHT), pad=2)
+    axes.tick_params(axis="x", length=2.5, color=colours().quiet)
+    axes.grid(axis="y", color=colours().rule, linewidth=0.6)
     _areas(axes, ranks)
-    axes.axhline(0, color=INK, linewidth=0.9, zorder=3)
+    axes.axhline(0, color=colours().ink, linewidth=0.9, zorder=3)
 
 
 def signed_pounds(low: float, high: float) -> tuple[list[float], list[str]]:
@@ -187,14 +186,17 @@ def _areas(axes: Axes, ranks: Ranks) -> None:
     figures = np.array([ranks.mean, ranks.low, ranks.high])[:, shown]
     gaining, losing = int((figures[0] > 0).sum()), int((figures[0] < 0).sum())
     count = len(shown)
-    for colours, first, last in ((GAINS, 0, gaining), (LOSSES, count - losing, count)):
+    for steps, first, last in (
+        (colours().gains, 0, gaining),
+        (colours().losses, count - losing, count),
+    ):
         if first < last:
-            _steps(axes, edges[first : last + 1], figures[:, first:last], colours)
+            _steps(axes, edges[first : last + 1], figures[:, first:last], steps)
 
 
-def _steps(axes: Axes, edges: Real, figures: Real, colours: tuple[str, str, str]) -> None:
+def _steps(axes: Axes, edges: Real, figures: Real, steps: Sequence[str]) -> None:
     """Draw steps between edges: what they stand for, the band about it, and the mean."""
-    pale, middle, dark = colours
+    pale, middle, dark = steps
     mean, low, high = np.append(figures, figures[:, -1:], axis=1)  # the last step ends too
     axes.fill_between(edges, mean, 0.0, step="post", color=pale, linewidth=0, zorder=1)
     axes.fill_between(edges, low, high, step="post", color=middle, linewidth=0, zorder=1.5)
@@ -212,7 +214,7 @@ def _ends(page: Page, ranks: Ranks, top: float) -> None:
         (page.left + wide + COLUMN, losses, say("no area loses")),
     ):
         if not members:
-            page.text(left, top, nothing, SMALL, colour=QUIET)
+            page.text(left, top, nothing, sizes().small, colour=colours().quiet)
         for place, row in enumerate(members):
             _end(page, ranks, row, (left, left + wide), top + place * ROW)
 
@@ -228,10 +230,10 @@ def _end(
     left, right = across
     said, give = ranks.said(row), ranks.give(row)
     if give:
-        page.text(right, middle, give, TIGHT, colour=QUIET, side="right")
+        page.text(right, middle, give, TIGHT, colour=colours().quiet, side="right")
         right -= Ruler(TIGHT).width(give) * POINT + 1.5
-    page.text(right, middle, said, SMALL, bold=True, side="right")
-    right -= Ruler(SMALL, bold=True).width(said) * POINT + 2.0
+    page.text(right, middle, said, sizes().small, bold=True, side="right")
+    right -= Ruler(sizes().small, bold=True).width(said) * POINT + 2.0
     name = page.letters.drawable(ranks.names[row])
-    (name,) = Ruler(SMALL).shortened(name, TIGHTER * (right - left) / POINT, lines=1)
-    page.text(left, middle, name, SMALL)
+    (name,) = Ruler(sizes().small).shortened(name, TIGHTER * (right - left) / POINT, lines=1)
+    page.text(left, middle, name, sizes().small)

@@ -11,14 +11,13 @@ from fundsim.charts.comparing.map_drawing import MOST, Differences, draw_maps
 from fundsim.charts.comparing.naming import named_in
 from fundsim.charts.comparing.reading import against, by_rule, of_rows
 from fundsim.charts.comparing.winners import GAINS, LOSES
-from fundsim.charts.figures import as_given
 from fundsim.charts.language import counted, say
 from fundsim.charts.tile_map import refuse_strangers
 from fundsim.charts.words import Words
 from fundsim.comparison.compared import Comparison
 from fundsim.places import member_foundations, tiles
 from fundsim.results import Table
-from fundsim.results.table import Row, inert
+from fundsim.results.table import Row
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -87,7 +86,7 @@ def winners_losers_map(found: Comparison, _: Asked) -> Table:
     """
     not_alone("winners_losers_map", found)
     split = by_rule(found, found.table("groups").where(level="foundation"))
-    served = map(as_given, split[found.base].column("group"))
+    served = split[found.base].column("group")
     refuse_strangers("winners_losers_map", served, instead="winners_losers")
     rows = [row for rule in found.rules[1:] for row in _placed(against(found, rule), split[rule])]
     table = of_rows("winners_losers_map", COLUMNS, rows)
@@ -102,11 +101,11 @@ def winners_losers_map(found: Comparison, _: Asked) -> Table:
 
 def _placed(rule: tuple[str, str, str], groups: Table) -> list[Row]:
     cells = [groups.column(name) for name in ("group", "population", *FIGURES)]
-    there = {as_given(group): row for group, *row in zip(*cells, strict=True)}
+    there = {group: row for group, *row in zip(*cells, strict=True)}
     members = member_foundations()
     return [
         (
-            *(*rule, name, inert(members[name].name), tile.label, str(tile.column), str(tile.row)),
+            *(*rule, name, members[name].name, tile.label, str(tile.column), str(tile.row)),
             *(_figures(*there[name]) if name in there else [""] * 7),
         )
         for name, tile in tiles().items()

@@ -10,7 +10,7 @@ from fundsim.comparison.axioms import areas, pots
 from fundsim.comparison.axioms.bench import Bench
 from fundsim.comparison.axioms.trials import Finding, does_not_apply
 from fundsim.errors import InputError, Problem
-from fundsim.results.table import Row, Table, inert
+from fundsim.results.table import Row, Table
 from fundsim.rules.base import Fault
 from fundsim.scenario import Scenario
 
@@ -115,6 +115,6 @@ def table_of(cards: Iterable[Card]) -> Table:
         for one in listed:
             for name, finding in one.findings.items():
                 cases = str(finding.cases)
-                yield inert(one.rule), name, finding.verdict, cases, inert(finding.words)
+                yield one.rule, name, finding.verdict, cases, finding.words
 
     return Table("axioms", COLUMNS, rows)

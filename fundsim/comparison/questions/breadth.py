@@ -21,7 +21,7 @@ from fundsim.errors import InputError, Problem, nearest
 from fundsim.money import Real, pounds
 from fundsim.places import Geography
 from fundsim.places.geography import Group
-from fundsim.results.table import Row, Table, in_pounds, inert, plain
+from fundsim.results.table import Row, Table, in_pounds, plain
 from fundsim.scenario import Scenario
 from fundsim.wording import counted, money
 
@@ -109,10 +109,10 @@ class Breadth:
                 *(str(len(step.chosen)), in_pounds(step.paid), in_pounds(step.left), str(number)),
                 *(f"{needy:.0f}", plain(_part(needy, self.need.together))),
                 *(f"{number - needy:.0f}", *self._heads(step, number, needy)),
-                *(("", "") if last is None else (inert(names[last]), codes[last])),
+                *(("", "") if last is None else (names[last], codes[last])),
                 str(len(step.tied)),
-                inert(named([names[row] for row in step.tied])) if step.tied else "",
-                *(self.ranking.by, inert(self.need.told)),
+                named([names[row] for row in step.tied]) if step.tied else "",
+                *(self.ranking.by, self.need.told),
             )
 
     def _heads(self, step: Step, number: int, needy: float) -> Row:

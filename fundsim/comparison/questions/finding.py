@@ -27,7 +27,7 @@ from fundsim.comparison.questions.floors import worst
 from fundsim.comparison.questions.saying import named, percent, spoken
 from fundsim.errors import InputError, Problem
 from fundsim.money import Pence, Real, pounds
-from fundsim.results.table import Row, Table, inert, plain
+from fundsim.results.table import Row, Table, plain
 from fundsim.scenario import Scenario
 from fundsim.scenario.keys import basic_string, quoted
 from fundsim.scenario.spelling import rate, toml_value
@@ -188,17 +188,17 @@ class Tried:
     def _rows(self) -> Iterator[Row]:
         for number, one in enumerate(self.candidates):
             yield (
-                *(inert(one.name), inert(one.made_of), _yes(one.floored), _yes(not one.below)),
-                *(str(one.below), inert(self.looking.geography.names[one.area])),
+                *(one.name, one.made_of, _yes(one.floored), _yes(not one.below)),
+                *(str(one.below), self.looking.geography.names[one.area]),
                 plain(0.0 - 100 * one.loss),
                 *(plain(figure) for figure in self.figures[number].tolist()),
                 *(plain(figure) for figure in self.in_thresholds[number].tolist()),
                 *(_yes(bool(self.good[number])), _yes(number in self.unbeaten)),
-                inert(self.why_not[number]),
+                self.why_not[number],
             )
         for rule, why in self.refused.items():
             blank = [""] * (len(self.wish.aims) + len(self.wish.thresholds))
-            yield inert(rule), inert(rule), "no", "", "", "", "", *blank, "no", "no", inert(why)
+            yield rule, rule, "no", "", "", "", "", *blank, "no", "no", why
 
     def sentences(self) -> Iterator[str]:
         """Say how many rules were tried and keep the limit, which are best, and what to know."""

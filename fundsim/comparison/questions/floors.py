@@ -30,7 +30,7 @@ from fundsim.comparison.questions.flooring import (
 from fundsim.comparison.questions.saying import areas_and_people, named, percent, spoken
 from fundsim.errors import InputError, Problem
 from fundsim.money import LARGEST, Pence, apportion, fractions, pounds
-from fundsim.results.table import Row, Table, in_pounds, inert, plain
+from fundsim.results.table import Row, Table, in_pounds, plain
 from fundsim.scenario import Scenario
 from fundsim.wording import counted, money
 
@@ -122,7 +122,7 @@ class Floors:
             below = floor.missing > 0
             alone = "" if floor.alone is None else in_pounds(floor.alone)
             yield (
-                *(inert(floor.rule), plain(floor.loss), str(below.sum()), str(people[below].sum())),
+                *(floor.rule, plain(floor.loss), str(below.sum()), str(people[below].sum())),
                 *(in_pounds(floor.missing.sum()), in_pounds(floor.top_up), alone),
                 *_paid_by_others(floor),
             )
@@ -130,10 +130,10 @@ class Floors:
     def _areas(self) -> Iterator[Row]:
         places = self.pot.scenario.geography_table
         for floor in self.floors:
-            head = inert(floor.rule), plain(floor.loss)
+            head = floor.rule, plain(floor.loss)
             figures = self.baseline.pence, floor.pence, floor.floors, floor.missing
             for area, code in enumerate(places.codes):
-                who = code, inert(places.names[area]), places.nations[area]
+                who = code, places.names[area], places.nations[area]
                 cells = (in_pounds(figure[area]) for figure in figures)
                 after = "" if floor.raised is None else in_pounds(floor.raised[area])
                 yield *head, *who, str(places.population[area]), *cells, after

@@ -22,7 +22,7 @@ from fundsim.comparison.questions.saying import areas_and_people, percent, spoke
 from fundsim.errors import InputError, Problem
 from fundsim.money import Pence, Real
 from fundsim.places import Geography
-from fundsim.results.table import Row, Table, in_pounds, inert, plain
+from fundsim.results.table import Row, Table, in_pounds, plain
 from fundsim.scenario import Scenario
 from fundsim.wording import money
 
@@ -147,7 +147,7 @@ class Indices:
             found, more, less = change.agreement, change.gaining, change.losing
             whole = int(change.before.sum())
             yield (
-                *(inert(change.rule), change.need, change.base, in_pounds(change.moved)),
+                *(change.rule, change.need, change.base, in_pounds(change.moved)),
                 *(plain(change.moved / whole if whole else 0.0), *_counts(change, more)),
                 *(*_counts(change, less), str(found.pairs), str(found.flipped)),
                 *(plain(found.share_flipped), plain(found.tau), plain(found.rho)),
@@ -161,7 +161,7 @@ class Indices:
                 apart, before = int(change.apart[row]), int(change.before[row])
                 cells = before, change.pence[row], apart
                 yield (
-                    *(inert(change.rule), change.base, change.need, code, inert(names[row])),
+                    *(change.rule, change.base, change.need, code, names[row]),
                     *(nations[row], regions[row], str(change.population[row])),
                     *map(in_pounds, cells),
                     plain(100 * apart / before) if before else "",
@@ -174,7 +174,7 @@ class Indices:
         for change in self.changes:
             for level in ("nation", "region"):
                 for name, number, before, now in self.by(change, level):
-                    head = level, inert(name), inert(change.rule), change.need, str(number)
+                    head = level, name, change.rule, change.need, str(number)
                     yield *head, in_pounds(before), in_pounds(now), in_pounds(now - before)
 
     def by(self, change: Change, level: str) -> Iterator[tuple[str, int, int, int]]:

@@ -1,0 +1,85 @@
+"""A house's logo: a small PNG, looked at closely, since it may come inside a stranger's file."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fundsim.charts.style.model import Logo, Sizes
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+MOST = 1 << 18  # bytes: each picture carries it, so that the file alone makes the picture again
+SIDE = 3_000  # pixels, of either side
+PART = 0.4  # of the sheet's width, at most
+MARGIN = 5.0  # left and right of a sheet, in millimetres
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+
+
+def read_logo(logo: Logo, folder: Path) -> bytes:
+    """Read a logo's file, named as seen from `folder`; ValueError says what is wrong with it."""
+    path = folder / logo.file
+    try:
+        with path.open("rb") as file:
+            content = file.read(MOST + 1)
+    except (OSError, ValueError) as error:
+        why = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        message = f'"{logo.file}" cannot be read ({why}); the path begins where this file is'
+        raise ValueError(message) from None
+    if len(content) > MOST:
+        message = (
+            f'"{logo.file}" is larger than {MOST >> 10} kB, and each picture carries it; save it '
+            "with fewer pixels"
+        )
+        raise ValueError(message)
+    refuse_unfit(content, logo.file)
+    return content
+
+
+def refuse_unfit(content: bytes, name: str) -> None:
+    """Refuse bytes that are no PNG which can be drawn."""
+    if not content.startswith(_SIGNATURE):
+        message = (
+            f'"{name}" is no PNG, the one kind that can be drawn in every format; save it as one'
+        )
+        raise ValueError(message)
+    image(content, name)
+
+
+def image(content: bytes, name: str = "the logo") -> Image:
+    """Decode a logo, whole, with its transparency."""
+    import PIL.Image
+
+    try:
+        found = PIL.Image.open(io.BytesIO(content), formats=("PNG",))
+        if max(found.size) <= SIDE:
+            return found.convert("RGBA")
+    except (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error):
+        message = f'"{name}" is a broken PNG; save it again'
+        raise ValueError(message) from None
+    wide, high = found.size
+    message = f'"{name}" has {wide} by {high} pixels, and {SIDE} are the most; save it smaller'
+    raise ValueError(message)
+
+
+def wide(logo: Logo, content: bytes) -> float:
+    """Give how wide a logo is on the sheet, in millimetres."""
+    across, down = image(content).size
+    return logo.height * across / down
+
+
+def refuse_wide(logo: Logo, content: bytes, sizes: Sizes) -> None:
+    """Refuse a logo that leaves too little room for the words beside it."""
+    room = PART * (sizes.width - 2 * MARGIN)
+    asked = wide(logo, content)
+    if asked > room:
+        lower = int(10 * logo.height * room / asked) / 10
+        message = (
+            f"a logo {logo.height:g} mm high would be {asked:.0f} mm wide, and {room:.0f} are free "
+            f"beside the words; expected at most {lower:g}, or a wider sheet"
+        )
+        raise ValueError(message)
