@@ -59,7 +59,7 @@ def words_of(made: Solved, table: Table) -> Words:
         facts,
         title=say("On how many paths each {figure} meets the target", figure=name),
         about=[
-            say("{fund}: {target}", fund=the_fund(facts.fund_title), target=_asked(made.target)),
+            say("{fund}: {target}", fund=the_fund(facts.fund_title), target=asked(made.target)),
             say(
                 "line: share of {futures} on which it is met under each {figure} ({key}), in the "
                 "same markets; band: 1.96 standard errors of that",
@@ -88,7 +88,7 @@ def _answer(made: Solved, look: Look) -> str:
     return say("{figure} meets it, and none above it that was tried", figure=here)
 
 
-def _asked(target: Target) -> str:
+def asked(target: Target) -> str:
     """Say what is asked for, in English in the very words of the target."""
     wish = target.wish
     named = {"level": f"{getattr(wish, 'level', 0):g}", "years": _years(wish)}
