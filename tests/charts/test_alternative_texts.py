@@ -23,20 +23,9 @@ from fundsim.scenario.reading import shipped
 Rows = Sequence[dict[str, str]]
 
 MONTHS = (
-    *[
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-    ],
-    *("December", "Ionawr", "Chwefror", "Mawrth", "Ebrill", "Mai", "Mehefin", "Gorffennaf"),
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+    *("Ionawr", "Chwefror", "Mawrth", "Ebrill", "Mai", "Mehefin", "Gorffennaf"),
     *("Awst", "Medi", "Hydref", "Tachwedd", "Rhagfyr"),
 )
 DAY = re.compile(rf"(\d+)\s({'|'.join(MONTHS)})\s(\d{{4}})")
