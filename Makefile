@@ -3,7 +3,7 @@ PYTHON ?= python3
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test examples golden reference lock setup setup-dev
+.PHONY: help demo test examples golden reference gallery site lock setup setup-dev
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -26,6 +26,12 @@ reference: setup-dev ## write docs/reference and docs/theory.md again, from the 
 
 examples: setup-dev ## run the examples of docs/ again, and write what they print into them
 	.venv/bin/python scripts/write_examples.py
+
+gallery: setup-dev ## draw every chart, and show it 8 cm wide, in grey and as the colour-blind see it
+	.venv/bin/python scripts/write_gallery.py
+
+site: setup-dev ## build docs/ as a site with the gallery, in site/
+	.venv/bin/python scripts/write_site.py
 
 lock: setup-dev ## resolve both lock files again (UPGRADE=1 for the newest of everything)
 	.venv/bin/python -m pip install --quiet uv

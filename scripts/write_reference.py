@@ -1,4 +1,4 @@
-"""Write docs/reference/ and docs/theory.md from the code: python scripts/write_reference.py.
+"""Write docs/reference/, theory and data of docs/ from the code: python scripts/write_reference.py.
 
 Nothing in them is written by hand: commands are read off click, keys off the schema, rules,
 metrics, measures and charts off their catalogues, equations and sources off docstrings. A test
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from inspect import cleandoc
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 from pydantic import BaseModel
@@ -33,6 +33,8 @@ from fundsim.scenario import spelling
 from fundsim.scenario.methods.citing import References
 from fundsim.scenario.schema import Settings
 from fundsim.scenario.shapes import Shape, fields_of, shape_of
+from fundsim.studies.schema import AnyDesign, Study
+from scripts.reference_of_data import INTRO, chapters
 
 DOCS = Path(__file__).parents[1] / "docs"
 HEAD = "<!-- Made by scripts/write_reference.py from the code; change the code instead. -->"
@@ -60,10 +62,12 @@ def pages() -> dict[str, str]:
     made = {
         "reference/commands.md": commands(),
         "reference/scenario.md": scenario(),
+        "reference/study.md": study(),
         "reference/rules.md": rules(),
         "reference/metrics.md": metrics(),
         "reference/charts.md": charts(),
         "theory.md": theory(),
+        "data.md": data(),
     }
     return {path: "\n".join([HEAD, "", *lines]).rstrip() + "\n" for path, lines in made.items()}
 
@@ -99,6 +103,20 @@ def scenario() -> Iterator[str]:
     yield "unless its `kind` changes, and a list is replaced whole. `remove` drops dotted keys."
     yield ""
     yield from _tables(Settings, "", "The scenario")
+
+
+def study() -> Iterator[str]:
+    yield from ("# Keys of a study", "")
+    yield "A study is a TOML file too: a scenario, and blocks in which it varies, each of one"
+    yield "`kind`. Every combination of a cell of each block is run. Values stand by a scenario's"
+    yield "dotted keys."
+    yield ""
+    yield from _tables(Study, "", "The study")
+    yield from ("## Ways of varying", "")
+    for design in get_args(get_args(AnyDesign)[0]):
+        kind = design.model_fields["kind"].default
+        yield from (f"### `{kind}`", "", (design.__doc__ or "").strip(), "", *keys(design), "")
+        yield from _inside(design, kind)
 
 
 def _tables(model: type[BaseModel], above: str, title: str) -> Iterator[str]:
@@ -287,6 +305,16 @@ def theory() -> Iterator[str]:
     yield from ("## References", "")
     for mark, text in references.listed():
         yield f"- {_plain(mark)} {_plain(text)}"
+
+
+# Data
+
+
+def data() -> Iterator[str]:
+    yield INTRO
+    for title, said, heads, told in chapters():
+        rows = [tuple(map(_plain, row)) for row in told]
+        yield from ("", f"## {title}", "", said, "", *table(heads, rows))
 
 
 def _plain(text: str) -> str:

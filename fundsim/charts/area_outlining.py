@@ -117,7 +117,7 @@ def _badges(page: Page, figures: AreaFigures, middles: Mapping[str, Point]) -> N
         if place != own:
             page.line((own[0], place[0]), (own[1], place[1]), colours().ink, 0.6)
         page.disc(*place, BADGE, colours().paper, edge=colours().ink)
-        page.text(*place, f"{area.rank}", TIGHT - 1.2, side="center", rise="center")
+        page.text(*place, f"{area.rank}", TIGHT - 0.8, side="center", rise="center")
 
 
 def _free(own: Point, taken: Sequence[Point], page: Page) -> Point:

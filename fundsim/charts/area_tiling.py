@@ -29,7 +29,7 @@ LARGEST = 14.6  # from square to square, in millimetres, at most
 WIDE = 150.0 - KEY - 4.0  # of the whole map, at most
 GAP = 0.05  # of a pitch, between two squares
 ROOMY = 11.0  # pitch from which on a square has room for words
-LETTERS = 6.0  # size of those in a square
+LETTERS = 6.4  # size of those in a square
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def _square(
         size = fitting(said, 0.9 * side)
         page.text(middle, y + 0.68 * side, said, size, colour=ink, bold=True, side="center")
     elif any(area in end for end in tiling.figures.ends):
-        size = fitting(f"{area.rank}", 0.9 * side, TIGHT)
+        size = fitting(f"{area.rank}", 0.9 * side, TIGHT, bold=False)
         page.text(middle, y + side / 2, f"{area.rank}", size, colour=ink, side="center")
 
 

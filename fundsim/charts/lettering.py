@@ -79,6 +79,12 @@ class Ruler:
         fitting = last[: self._fitting(last, room - self.width(ELLIPSIS))]
         return [*broken[: lines - 1], fitting.rstrip() + ELLIPSIS]
 
+    def cut(self, text: str, room: float) -> str:
+        """Keep as many letters of a text as there is room for, and mark what is left out."""
+        if self.width(text) <= room:
+            return text
+        return text[: self._fitting(text, room - self.width(ELLIPSIS))].rstrip() + ELLIPSIS
+
 
 class Letters:
     """Knows which characters the typeface has, or ours where a house's own lacks them."""

@@ -224,7 +224,7 @@ def _heading(page: Page, each: Small, at: tuple[float, float], wide: float, top:
     size = sizes().small if roomy else NAME
     beside = Ruler(size, bold=True).width(said) * POINT + 1.2 if roomy else 0.0
     name = page.letters.drawable(each.heading)
-    line = Ruler(size).shortened(name, (wide - beside) / POINT, lines=1)[0]
+    line = Ruler(size).cut(name, (wide - beside) / POINT)
     page.text(x, y if roomy else y - 1.5, line, size)
     below = (x + wide, y) if roomy else (x, y + 1.4)
     page.text(

@@ -25,7 +25,8 @@ from fundsim.scenario.carrying import places_of, tables_carried
 Record = dict[str, Any]
 
 FORMAT = 1  # of a record
-RUN, COMPARISON, SOLVE, OTHER = "run", "comparison", "solve", "answer"  # what a chart is of
+RUN, COMPARISON, SOLVE, STUDY = "run", "comparison", "solve", "study"  # what a chart is of
+OTHER = "answer"
 SCENARIO, DATA, TOML = "scenario.toml", "data/", ".toml"
 SCENARIOS = "scenarios"  # the folder of those that are compared
 CARRIED = 1 << 18  # bytes of a user's own table that is carried; of a larger one, name and hash

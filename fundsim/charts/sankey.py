@@ -274,7 +274,7 @@ def _colours(flow: Flow, *, thin: bool) -> tuple[str, str]:
     if flow.source.kind == flow.target.kind == "fund":
         return (colours().line, "none") if thin else (colours().inner, colours().paper)
     if flow.target.kind == "end" or (flow.target.kind == "use" and flow.target.name != PAID):
-        return (colours().grey, "none") if thin else (colours().shade, colours().grey)
+        return (colours().quiet, "none") if thin else (colours().shade, colours().grey)
     return (colours().inner, "none") if thin else (colours().outer, colours().paper)
 
 

@@ -11,7 +11,7 @@ from fundsim.charts.language import say
 from fundsim.charts.page import Page
 from fundsim.charts.palette import classes
 from fundsim.charts.style import colours, sizes
-from fundsim.charts.tiling import box, class_of, edges_of, place_in
+from fundsim.charts.tiling import SHADES, box, class_of, edges_of, place_in
 
 STEP = 6.0  # from one class to the next, in millimetres
 
@@ -32,21 +32,25 @@ class Shading:
         """Choose classes for pounds a head."""
         largest = max(figures)
         parts = sorted(written(figure, largest=largest) for figure in figures)
-        return cls(tuple(edges_of([part for part in parts if part])), largest, not parts[0])
+        some, nothing = [part for part in parts if part], not parts[0]
+        return cls(tuple(edges_of(some, SHADES - nothing)), largest, nothing)
+
+    @property
+    def _shades(self) -> Sequence[str]:
+        """The colours of the classes: beside nothing, which is paper, without the lightest one."""
+        return classes(len(self.edges) - 1 + self.nothing)[self.nothing :]
 
     def colour(self, figure: float) -> str:
         """Give a figure's shade."""
         part = written(figure, largest=self.largest)
-        return classes(len(self.edges) - 1)[place_in(part, self.edges)] if part else colours().paper
+        return self._shades[place_in(part, self.edges)] if part else colours().paper
 
     @property
     def _entries(self) -> list[tuple[str, str]]:
         """Each shade with its class in words, darkest first."""
         entries = [
             (colour, class_of(max(low, 1), above - 1, self.largest))
-            for colour, (low, above) in zip(
-                classes(len(self.edges) - 1), pairwise(self.edges), strict=True
-            )
+            for colour, (low, above) in zip(self._shades, pairwise(self.edges), strict=True)
             if above > 1
         ]
         return [*reversed(entries), *([(colours().paper, "£0")] if self.nothing else [])]

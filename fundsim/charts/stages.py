@@ -164,14 +164,22 @@ def _gaps(axes: Axes, labels: list[int], curves: list[Real]) -> None:
         at, curves = np.array([at[0] - 0.5, at[0] + 0.5]), [np.repeat(c, 2) for c in curves]
     paid, awarded, free, allocated = curves
     for low, high, colour in (
-        (free, allocated, colours().rule),
+        (free, allocated, colours().paper),
         (awarded, free, colours().inner),
         (paid, awarded, colours().outer),
     ):
-        axes.fill_between(at, low, high, color=colour, linewidth=0, zorder=1)
+        edge, hatch = colours().grey, _hatch(colour)
+        axes.fill_between(
+            at, low, high, facecolor=colour, edgecolor=edge, hatch=hatch, linewidth=0, zorder=1
+        )
     axes.plot(at, allocated, color=colours().ink, linewidth=1.0, zorder=2)
     axes.plot(at, awarded, color=colours().line, linewidth=1.2, linestyle=(0, (4, 1.5)), zorder=3)
     axes.plot(at, paid, color=colours().line, linewidth=2.0, zorder=4)
+
+
+def _hatch(colour: str) -> str | None:
+    """Hatch what reaches no grantee, so that it is told from the rest in grey, too."""
+    return "//////" if colour == colours().paper else None
 
 
 def _years(axes: Axes, labels: list[int], years: list[str]) -> None:
@@ -198,7 +206,7 @@ def _names(
     for (value, name, colour), place, middle in zip(named, at, free, strict=True):
         page.line(lead, (place, place, middle, middle), colours().quiet, 0.5)
         if colour:
-            page.swatch((x, middle - 1.3, x + 4.0, middle + 1.3), colour)
+            page.swatch((x, middle - 1.3, x + 4.0, middle + 1.3), colour, _hatch(colour))
             page.text(x + 5.2, middle, name, sizes().small, colour=colours().quiet)
         else:
             figure, ink = money(value), colours().line if name == say("paid") else colours().ink
@@ -215,7 +223,7 @@ def _from_below(ends: list[float], seen: list[bool]) -> Iterator[tuple[float, st
     gaps = (
         (say("promised"), colours().outer),
         (say("waiting"), colours().inner),
-        (say("foundations’ costs"), colours().rule),
+        (say("foundations’ costs"), colours().paper),
     )
     names = say("paid"), say("awarded"), "", say("allocated")
     for row, (value, name) in enumerate(zip(ends, names, strict=True)):

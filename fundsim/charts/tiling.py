@@ -164,10 +164,10 @@ def _square(page: Page, tiling: Tiling, tile: Square, left: float, colour: str) 
     page.text(middle, y + 0.68 * SIDE, said, size, colour=ink, bold=True, side="center")
 
 
-def fitting(text: str, room: float, size: float | None = None) -> float:
+def fitting(text: str, room: float, size: float | None = None, *, bold: bool = True) -> float:
     """Choose the size in which a figure fits into so many millimetres, at most this one."""
     size = size or sizes().label
-    wide = Ruler(size, bold=True).width(text) * POINT
+    wide = Ruler(size, bold=bold).width(text) * POINT
     return size * min(1.0, room / wide) if wide else size
 
 

@@ -244,19 +244,23 @@ def verify(folder: Path, *, quiet: bool) -> None:
     """Check that a run folder is whole and unaltered, and that its books balance; or one chart.
 
     Hashes, fingerprint, the fund tables made again from the Parquet file, and all identities;
-    nothing is simulated. Of a comparison, hashes and fingerprints; of another answer, hashes. Of
-    one SVG, PNG, PDF or CSV of a chart, whether it is what was drawn. The answer is no (exit 1)
-    where anything differs.
+    nothing is simulated. Of a comparison, hashes and fingerprints; of a study, its table made
+    again of its pieces; of another answer, hashes. Of one SVG, PNG, PDF or CSV of a chart, whether
+    it is what was drawn. The answer is no (exit 1) where anything differs.
     """
     from fundsim.comparison.folder import Saved, altered, altered_files, is_comparison, kind_of
     from fundsim.results.folder import open_run
     from fundsim.results.verifying import differences
+    from fundsim.studies.folder import is_study
+    from fundsim.studies.verifying import altered as altered_study
 
     if folder.is_file():
         _verify_file(folder, quiet=quiet)
         return
     if is_comparison(folder):
         found = list(altered(Saved(folder)))
+    elif is_study(folder):
+        found = list(altered_study(folder))
     elif kind_of(folder):
         found = list(altered_files(folder))
     else:

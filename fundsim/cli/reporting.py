@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,41 +29,62 @@ if TYPE_CHECKING:
     type=click.Choice(["board"]),
     help="board: two pages for a board, of one run.",
 )
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["html", "pdf"]),
+    help="html, or pdf (needs WeasyPrint).  [default: pdf if --out ends in .pdf, else html]",
+)
 @options.basis
 @options.out
 @options.quiet
 @options.debug
 def report(
-    folders: tuple[Path, ...], paper: str | None, out: Path | None, *, real: bool, quiet: bool
+    folders: tuple[Path, ...],
+    paper: str | None,
+    form: str | None,
+    out: Path | None,
+    *,
+    real: bool,
+    quiet: bool,
 ) -> None:
-    """Make one self-contained HTML document of finished runs and comparisons.
+    """Make one self-contained document of finished runs and comparisons, HTML or PDF.
 
     What was asked, the answer and how sure it is, the charts with the tables behind them, every
     assumption with its source, what the model must not be used for, and how to make it again. It
-    needs no network and no script, and prints to A4. Without --out it stands beside the first run's
-    folder, under its name.
+    needs no network and no script, and prints to A4. A PDF is laid out as the print, tagged for
+    those who cannot see it, and holds each scenario as an attachment. Without --out it stands
+    beside the first run's folder, under its name.
     """
-    from fundsim.report.document import board_paper
+    from fundsim.report.board import board_paper
     from fundsim.report.document import report as written
-    from fundsim.report.saving import save
     from fundsim.results.folder import Run
 
     runs, basis = [_opened(folder) for folder in folders], _basis(real=real)
+    paged = form == "pdf" or (form is None and out is not None and out.suffix.lower() == ".pdf")
     if paper:
         (first, *others), folder = runs, folders[0]
         if others or not isinstance(first, Run):
             found = f"{len(runs)} folders" if others else f"{folder}, a comparison"
             message = f"a paper for a board is of one run, not of {found}"
             raise click.BadParameter(message, param_hint="--paper")
-        document = board_paper(first, basis=basis)
+        document = board_paper(first, basis=basis, paged=paged)
     else:
-        document = written(runs, basis=basis)
+        document = written(runs, basis=basis, paged=paged)
     name = folders[0].resolve().name
-    end = f"-{paper}.html" if paper else ".html"
+    end = f"{f'-{paper}' if paper else ''}.{'pdf' if paged else 'html'}"
     place = out or folders[0].resolve().with_name(f"{name}{end}")
-    save(document, place)
+    _saved(document, runs, place, paged=paged)
     if not quiet:
         click.echo(f"report  {place}")
+
+
+def _saved(document: str, runs: Sequence[Run | Saved], place: Path, *, paged: bool) -> None:
+    from fundsim.report.document import attachments
+    from fundsim.report.paged import as_pdf
+    from fundsim.report.saving import save
+
+    save(as_pdf(document, attachments(runs)) if paged else document, place)
 
 
 def _basis(*, real: bool) -> Basis:

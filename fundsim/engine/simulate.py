@@ -15,11 +15,11 @@ import numpy as np
 
 from fundsim.chance import UNIT
 from fundsim.engine.block import run_block, tell
-from fundsim.engine.company import end_with, undisturbed
 from fundsim.engine.gathered import Gathered
 from fundsim.engine.several import Kept, Reduce, feeds_back, run_rules
 from fundsim.errors import Problem, RunError, ScenarioError
 from fundsim.metrics.series import BY_AREA, FundSeries
+from fundsim.processes import end_with, undisturbed
 from fundsim.results.cubes import QUANTILE_PATHS, Cubes, twins_of
 from fundsim.results.model import Results
 from fundsim.results.records import Keep

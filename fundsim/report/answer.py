@@ -176,9 +176,9 @@ def _beside(found: Mapping[str, Rows], scenario: Scenario, basis: str) -> Iterat
 def _how_likely(rows: Rows, scenario: Scenario, fund: str, *, title: str = "") -> Iterator[Grid]:
     """Say how likely it is that a fund that is to last does not; nothing for one to be spent."""
     own = scenario.funds.values() if fund == EVERY_FUND else [scenario.funds[fund]]
-    chances = list(_chances(rows)) if all(each.perpetual for each in own) else []
-    if chances:
-        yield Grid((title, "chance", "error"), chances)
+    found = list(chances(rows)) if all(each.perpetual for each in own) else []
+    if found:
+        yield Grid((title, "chance", "error"), found)
 
 
 def _kept(rows: Rows) -> Iterator[Row]:
@@ -188,7 +188,8 @@ def _kept(rows: Rows) -> Iterator[Row]:
             yield KEPT_WORDS.format(years=years), *(_ratio(row[column]) for column in SPREAD)
 
 
-def _chances(rows: Rows) -> Iterator[Row]:
+def chances(rows: Rows) -> Iterator[Row]:
+    """Give each chance that a fund does not last, in words, with its error."""
     for measure, words in CHANCES:
         row = next(row for (name, _), row in rows.items() if name == measure)
         if row["mean"]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,9 @@ from fundsim.charts.rendering import encode, settled
 from fundsim.charts.source import Basis, Source
 from fundsim.charts.words import Words
 from fundsim.results import Table
+
+SHORT = 1.1  # times its width: as high as a picture may be that shares a printed page
+_SIZE = re.compile(rb'viewBox="0 0 (?P<wide>[0-9.]+) (?P<high>[0-9.]+)"')
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,12 @@ class Picture:
     def address(self) -> str:
         """The picture as an address that holds it."""
         return f"data:image/svg+xml;base64,{base64.b64encode(self.svg).decode('ascii')}"
+
+    @property
+    def short(self) -> bool:
+        """Whether two such pictures have room on a printed page, one below the other."""
+        found = _SIZE.search(self.svg)
+        return found is not None and float(found["high"]) <= SHORT * float(found["wide"])
 
     @property
     def rows(self) -> list[Sequence[str]]:

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import os
+import re
+import zlib
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from fundsim.errors import RunError
 
-MARK = '<meta name="generator" content="fundsim '
+MARK = b'<meta name="generator" content="fundsim '
+MARK_OF_PDF = b"<xmp:CreatorTool>fundsim "
 
 
-def save(document: str, place: Path) -> Path:
-    """Write a document under a temporary name, and put it in its place.
+def save(document: str | bytes, place: Path) -> Path:
+    """Write a document, HTML or PDF, under a temporary name, and put it in its place.
 
     RunError: the place holds a file that fundsim did not write, or cannot be written to.
     """
     partial = place.with_name(f".{place.name}.{os.getpid()}.partial")
     try:
-        if place.exists() and MARK not in place.read_text("utf-8", errors="replace"):
+        if place.exists() and not _is_report(place.read_bytes()):
             message = f"{place} is there already and is no report; choose another with --out"
             raise RunError(message)
         place.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(document, "utf-8")
+        partial.write_bytes(document.encode("utf-8") if isinstance(document, str) else document)
         partial.replace(place)
     except OSError as error:
         with suppress(OSError):  # there may be nothing, or no folder for it
@@ -30,3 +34,18 @@ def save(document: str, place: Path) -> Path:
         message = f"cannot write {place}: {error.strerror or error}; choose another with --out"
         raise RunError(message) from error
     return place
+
+
+def _is_report(content: bytes) -> bool:
+    """Say whether a file is a report, by what HTML or PDF says of its maker."""
+    if not content.startswith(b"%PDF-"):
+        return MARK in content
+    return any(MARK_OF_PDF in stream for stream in _streams(content))
+
+
+def _streams(pdf: bytes) -> Iterator[bytes]:
+    """Give the streams of a PDF as they are, and unpacked where they are packed."""
+    for found in re.finditer(rb"stream\r?\n(.*?)endstream", pdf, re.DOTALL):
+        yield found[1]
+        with suppress(zlib.error):
+            yield zlib.decompressobj().decompress(found[1])

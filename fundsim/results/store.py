@@ -127,8 +127,15 @@ class Parquet:
 
 
 def _without_mask(values: NDArray[Any]) -> NDArray[Any]:
-    """A number that is missing comes back masked, and is nan to everyone else."""
-    return values.filled(np.nan) if isinstance(values, np.ma.MaskedArray) else values
+    """A number that is missing comes back masked, and is nan to everyone else.
+
+    Whole numbers of which none is missing stay whole.
+    """
+    if not isinstance(values, np.ma.MaskedArray):
+        return values
+    if values.dtype.kind != "f" and not np.ma.is_masked(values):
+        return np.asarray(values.data)
+    return np.ma.filled(values.astype(np.float64), np.nan)
 
 
 def _quoted(path: Path) -> str:

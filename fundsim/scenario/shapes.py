@@ -32,6 +32,7 @@ _WORDS: Mapping[Any, str] = {
     float: "a number",
     dict: "a table",
     list: "a list",
+    Any: "any value",
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -17,8 +18,11 @@ from fundsim import RunError, load, open_run, simulate
 from fundsim.cli.entry import fundsim
 from fundsim.cli.summary import lines
 from fundsim.comparison.folder import Saved
-from fundsim.report.document import assumptions, board_paper, report
+from fundsim.report.board import board_paper
+from fundsim.report.document import document_of, report
+from fundsim.report.parts import Grid
 from fundsim.report.saving import save
+from fundsim.report.told import Told, assumptions, told_run
 from fundsim.results.folder import Run, in_place_of, write
 from fundsim.scenario import Scenario, rows
 
@@ -197,6 +201,28 @@ def test_a_paper_for_a_board_is_short(flagship: Run) -> None:
     found = CliRunner().invoke(fundsim, ["report", folder, folder, "--paper", "board"])
     assert found.exit_code == 2
     assert "a paper for a board is of one run, not of 2 folders" in found.output
+
+
+def test_a_paper_names_the_fund_that_a_chance_is_of(made: Made) -> None:
+    run = made(load("kruger-recovery-endowed", ["paths=20", "years=12"]))
+    page = Page(board_paper(run))
+    heads = [*("Levelling Up Communities Fund", "Community Recovery Fund")]
+    assert f"{' '.join(heads)} chance that the fund ends with less" in page.text
+    assert page.text.count("chance that it ever falls below half") == 1
+
+
+def test_what_drives_the_answer_stands_where_a_study_says_so(flagship: Run) -> None:
+    told = told_run(flagship, "real", 1, anchor="", charts=())
+    assert told.drivers == ()
+    assert "What drives the answer" not in Page(laid_out(told)).text
+    study = replace(told, drivers=[Grid(("assumption", "moves it by"), [["fee", "£1m"]]), "It is."])
+    page = Page(laid_out(study))
+    assert page.text.count("What drives the answer") == 2
+    assert "assumption moves it by fee £1m It is." in page.text
+
+
+def laid_out(told: Told) -> str:
+    return document_of([told], title="any", unverified="none are")
 
 
 def test_a_comparison_is_told_in_its_own_words(tmp_path: Path) -> None:

@@ -226,7 +226,8 @@ class _Map:
             (tile.label, 0.3, sizes().small if alone else TINY, False),
             (self._said(tile, alone=alone), 0.69, sizes().label, True),
         ):
-            at, fits = (x + side / 2, y + down * side), fitting(text, FULL * side, size)
+            at = x + side / 2, y + down * side
+            fits = fitting(text, FULL * side, size, bold=bold)
             self.page.text(*at, text, fits, colour=ink, bold=bold, side="center")
 
     def _said(self, tile: Tile, *, alone: bool) -> str:

@@ -1,0 +1,199 @@
+"""What a document says of one run or comparison, before it is laid out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from fundsim.charts import UNASKED
+from fundsim.charts.source import Basis
+from fundsim.comparison.folder import Saved, scenarios_of
+from fundsim.report.answer import answer, heading
+from fundsim.report.compared import measured, pictures_of, rules_of
+from fundsim.report.figures import Picture, pictures
+from fundsim.report.parts import Grid
+from fundsim.report.short import in_short
+from fundsim.results.folder import SCENARIO, Run
+from fundsim.scenario import Row, Scenario, notes, rows
+from fundsim.scenario.fingerprint import WORDS_ONLY
+from fundsim.scenario.schema import EVERY_FUND
+from fundsim.wording import counted, money
+
+FUNDS = ("fund", "begins with", "comes in later", "spends", "is shared")
+NOTHING = "–"
+UNVERIFIED = "unverified"
+POINT = "- "  # begins a line of a comparison's words that is one of a list
+NO_ASSUMPTION = ("schema_version", *WORDS_ONLY)
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """One value of a scenario, how sure it is, and where it is from."""
+
+    key: str
+    value: str
+    mark: str
+    note: str
+
+    @classmethod
+    def of(cls, row: Row, above: Assumption | None) -> Assumption:
+        """Mark a value: unverified, cited, as it is left out, or stated without a source.
+
+        What is said of the table `above`, which it stands in, is said of it too.
+        """
+        if row.unverified:
+            return cls(row.key, row.value, UNVERIFIED, row.note.partition(":")[2].strip())
+        if row.note:
+            return cls(row.key, row.value, "cited", row.note)
+        if row.place == "(default)":
+            return cls(row.key, row.value, "default", "")
+        if above is not None:
+            return cls(row.key, row.value, above.mark, f"as {above.key}")
+        return cls(row.key, row.value, "not cited", "")
+
+
+def assumptions(scenario: Scenario) -> list[Assumption]:
+    """List every value of a scenario with its mark and source."""
+    found: dict[str, Assumption] = {}
+    for row in rows(scenario):
+        parts = row.key.split(".")
+        tables = (".".join(parts[:length]) for length in range(len(parts) - 1, 0, -1))
+        above = next((found[table] for table in tables if table in scenario.sources), None)
+        found[row.key] = Assumption.of(row, above)
+    return [one for key, one in found.items() if key not in NO_ASSUMPTION]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a document says of one run."""
+
+    anchor: str
+    title: str
+    name: str
+    fingerprint: str
+    heading: Sequence[str]
+    funds: Grid
+    short: Sequence[str]
+    answer: Sequence[Grid]
+    sentences: Sequence[str]
+    pictures: Sequence[Picture]
+    assumptions: Sequence[Assumption]
+    toml: str
+    again: Sequence[str]
+    drivers: Sequence[Grid | str] = ()
+    """What a study says of which assumption matters; without one there is no such section."""
+
+    @property
+    def blocks(self) -> list[list[str]]:
+        """The sentences, those that are points of a list together."""
+        found: list[list[str]] = []
+        for line in filter(None, self.sentences):
+            point = line.startswith(POINT)
+            if point and found and found[-1][0].startswith(POINT):
+                found[-1].append(line)
+            else:
+                found.append([line])
+        return found
+
+    @property
+    def attachment(self) -> str:
+        """The name under which the scenario is attached to a PDF."""
+        return attachment(self.name, self.fingerprint)
+
+    @property
+    def marked(self) -> str:
+        """How many assumptions there are of each mark."""
+        marks = [one.mark for one in self.assumptions]
+        counts = [f"{marks.count(mark):,} {mark}" for mark in dict.fromkeys(marks)]
+        return f"{counted(len(marks), 'value')}: {', '.join(counts)}."
+
+
+def told_run(
+    run: Run, basis: Basis, begin: int, *, anchor: str, charts: Sequence[str] = UNASKED
+) -> Told:
+    """Tell a run, its pictures numbered from `begin` on."""
+    scenario, real = run.scenario, basis == "real"
+    parts = list(answer(run, scenario, fund=EVERY_FUND, real=real))
+    about = [scenario.about] if scenario.about else []
+    return Told(
+        anchor=anchor,
+        title=scenario.title,
+        name=scenario.name,
+        fingerprint=scenario.fingerprint,
+        heading=[*about, *list(heading(scenario, fund=EVERY_FUND, real=real))[1:]],
+        funds=Grid(FUNDS, list(funds_of(scenario))),
+        short=in_short(run, scenario),
+        answer=[part for part in parts if isinstance(part, Grid)],
+        sentences=[*(part for part in parts if isinstance(part, str)), *remarks(scenario)],
+        pictures=list(pictures(run, charts, basis, begin)),
+        assumptions=assumptions(scenario),
+        toml=toml_of(run),
+        again=(
+            f"fundsim run {scenario.name}.toml",
+            f"fundsim reproduce results/{scenario.name}-{scenario.fingerprint}",
+        ),
+    )
+
+
+def told_comparison(found: Saved, begin: int, *, anchor: str) -> Told:
+    """Tell a comparison: the scenario under its first rule is the one that is written out."""
+    scenario = found.scenario
+    what, *rest = found.summary or [""]
+    about = [scenario.about] if scenario.about else []
+    return Told(
+        anchor=anchor,
+        title=scenario.title,
+        name=scenario.name,
+        fingerprint=scenario.fingerprint,
+        heading=[*about, what],
+        funds=rules_of(found),
+        short=[
+            f"{line} {then.removeprefix(POINT)}"
+            for line, then in pairwise(rest)
+            if line and not line.startswith(POINT) and then.startswith(POINT)
+        ],
+        answer=[measured(found)],
+        sentences=[*rest, *remarks(scenario)],
+        pictures=list(pictures_of(found, begin)),
+        assumptions=assumptions(scenario),
+        toml=toml_of(found),
+        again=(f"fundsim reproduce results/{found.folder.resolve().name}",),
+    )
+
+
+def funds_of(scenario: Scenario) -> Iterator[Sequence[str]]:
+    """Say of each fund what it begins with and what its rules are, in their own words."""
+    for fund in scenario.funds.values():
+        inflow = fund.inflow.title() if fund.inflow else NOTHING
+        yield (
+            fund.title,
+            money(fund.opening / 100) if fund.opening else NOTHING,
+            inflow,
+            fund.spending.title(),
+            fund.allocation.title(),
+        )
+
+
+def remarks(scenario: Scenario) -> list[str]:
+    """What else a reader must know; what a source says stands among the assumptions."""
+    cited = tuple(f"{UNVERIFIED}: {key} =" for key in scenario.sources)
+    return [note for note in notes(scenario) if not note.startswith(cited)]
+
+
+def unverified(scenarios: Sequence[Scenario]) -> str:
+    """Say how many of their assumptions are unverified: "18 are"."""
+    found = (note for one in scenarios for note in one.sources.values())
+    number = sum(note.startswith(UNVERIFIED) for note in found)
+    return f"{number:,} {'is' if number == 1 else 'are'}"
+
+
+def attachment(name: str, fingerprint: str) -> str:
+    """Name the file as which a scenario is attached to a PDF."""
+    return f"{name}-{fingerprint}.toml"
+
+
+def toml_of(run: Run | Saved) -> str:
+    """Give the scenario of a run, or that of a comparison's first rule, as it was simulated."""
+    place = SCENARIO if isinstance(run, Run) else f"{scenarios_of(0)}/0.toml"
+    return (run.folder / place).read_text("utf-8")

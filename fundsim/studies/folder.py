@@ -1,0 +1,155 @@
+"""A study's folder: what was asked, the pieces of its runs as they come, and at the end its table.
+
+The folder grows by pieces and is not swapped for a new one, so that what is done outlives whatever
+stops it. Tables are put in their place whole; the manifest is written last.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from fundsim import __version__
+from fundsim.errors import RunError
+from fundsim.results.folder import MANIFEST, SCENARIO, hash_of
+from fundsim.results.store import Parquet
+from fundsim.results.table import Table
+from fundsim.results.tables import SPREAD
+from fundsim.scenario import carried
+from fundsim.scenario.spelling import toml
+from fundsim.studies.pieces import FOLDER, Pieces
+from fundsim.studies.plan import Plan
+from fundsim.studies.reading import Loaded, load_study
+from fundsim.studies.schema import SETTINGS
+from fundsim.studies.state import State
+from fundsim.studies.table import table_of
+
+KIND = "batch"  # the command that makes it
+FORMAT = 1  # of a study's folder
+STUDY, TABLE = "study.toml", "table.csv"
+DATA = "data"
+
+
+def place_of(loaded: Loaded, under: Path = Path("results")) -> Path:
+    """Say where a study stands, unless another place is chosen."""
+    return under / f"study-{loaded.study.name}"
+
+
+def begin(loaded: Loaded, place: Path) -> Pieces:
+    """Make a study's folder, or go on with the one that is there; give its pieces.
+
+    A place that holds something else, or a study of another name, is a RunError.
+    """
+    _refuse_other(place, loaded.study.name)
+    with _written(place):
+        place.mkdir(parents=True, exist_ok=True)
+        (place / MANIFEST).unlink(missing_ok=True)
+        if loaded.place.resolve() == (place / STUDY).resolve():
+            return Pieces(place / FOLDER)
+        put(place / SCENARIO, carried(loaded.scenario, place / DATA, f"{DATA}/"))
+        put(place / STUDY, toml(loaded.document.values | {"base": SCENARIO}))
+    return Pieces(place / FOLDER)
+
+
+def finish(plan: Plan, pieces: Pieces, place: Path, state: State) -> Table:
+    """Write the table of a study that has been run, and last the manifest."""
+    table = table_of(plan, pieces)
+    files = Parquet()
+    with _written(place):
+        put(place / TABLE, "".join(table.csv()))
+        _put_parquet(files, place, table, plan)
+        manifest = _manifest(plan, state) | {
+            "files": {name: hash_of(files, place / name) for name in _files(place)}
+        }
+        put(place / MANIFEST, json.dumps(manifest, indent=2) + "\n")
+    return table
+
+
+def open_study(place: Path) -> Loaded:
+    """Read the study whose folder this is; RunError where there is none."""
+    if not (place / STUDY).is_file():
+        message = f"{place} holds no study; make one with fundsim batch"
+        raise RunError(message)
+    return load_study(place / STUDY)
+
+
+def is_study(place: Path) -> bool:
+    """Say whether a study stands in a folder, finished or not."""
+    return (place / STUDY).is_file()
+
+
+def _refuse_other(place: Path, name: str) -> None:
+    if not place.exists() or (place.is_dir() and not any(place.iterdir())):
+        return
+    if not is_study(place):
+        message = f"{place} is there already and holds no study; choose another with --out"
+        raise RunError(message)
+    found = open_study(place).study.name
+    if found != name:
+        message = f"{place} holds another study ({found}); choose another with --out"
+        raise RunError(message)
+
+
+def _manifest(plan: Plan, state: State) -> dict[str, Any]:
+    study, scenario = plan.loaded.study, plan.loaded.scenario
+    return {
+        "kind": KIND,
+        "format": FORMAT,
+        "study": study.name,
+        "title": study.title,
+        "fingerprint": plan.fingerprint,
+        "base": {"scenario": scenario.name, "fingerprint": scenario.fingerprint},
+        "runs": len(plan.runs),
+        "failed": len(state.failed),
+        "versions": {"fundsim": __version__},
+    }
+
+
+def _files(place: Path) -> list[str]:
+    """List a study's own files; pieces and charts carry their hashes themselves."""
+    below = sorted(path for path in (place / DATA).rglob("*") if path.is_file())
+    data = [path.relative_to(place).as_posix() for path in below]
+    return [SCENARIO, *data, STUDY, TABLE, "table.parquet"]
+
+
+def _put_parquet(files: Parquet, place: Path, table: Table, plan: Plan) -> None:
+    """Write the table once more with its types, nothing where a cell is empty."""
+    kinds = dict.fromkeys(table.columns, "VARCHAR")
+    kinds |= dict.fromkeys(("run", *SETTINGS), "BIGINT") | dict.fromkeys(SPREAD, "DOUBLE")
+    kinds |= dict.fromkeys((n for n in plan.columns if _are_numbers(table, n)), "DOUBLE")
+    with tempfile.TemporaryDirectory(dir=place, prefix=".table.") as folder:
+        made = Path(folder) / "table.parquet"
+        about = {"study": plan.loaded.study.name, "fundsim": __version__}
+        files.of_csv(place / TABLE, made, kinds, about)
+        made.replace(place / "table.parquet")
+
+
+def _are_numbers(table: Table, column: str) -> bool:
+    try:
+        return all(float(cell) == float(cell) for cell in table.column(column) if cell)
+    except ValueError:
+        return False
+
+
+def put(path: Path, text: str) -> None:
+    """Write a text file whole: under another name first, then put in its place."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    partial.write_text(text, "utf-8", newline="")
+    partial.replace(path)
+
+
+@contextmanager
+def _written(place: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        message = (
+            f"cannot write {place}: {error.strerror or error}; make room or choose another with "
+            "--out, and go on: what is done is kept"
+        )
+        raise RunError(message) from error

@@ -1,0 +1,140 @@
+"""What a study is going to run: each run's scenario, and what can be said before it begins."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+from fundsim.errors import InputError, Problem, ScenarioError
+from fundsim.metrics.catalogue import METRICS
+from fundsim.metrics.series import Basis
+from fundsim.scenario import Scenario
+from fundsim.scenario.keys import Key
+from fundsim.scenario.origins import Finding, problems_in_order
+from fundsim.scenario.problems import shown
+from fundsim.studies.reading import Loaded
+from fundsim.studies.schema import SETTINGS, Cell, Value
+
+
+@dataclass(frozen=True)
+class Look:
+    """One thing that is looked at in every run."""
+
+    measure: str
+    basis: Basis
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run: its number, its cell, and its scenario, or what is wrong with it."""
+
+    number: int
+    cell: Cell
+    scenario: Scenario | None
+    problems: Sequence[Problem] = ()
+
+    @property
+    def wrong(self) -> str:
+        """Say why there is no scenario; nothing where there is one."""
+        return "; ".join(map(_told, self.problems))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A study and all its runs, numbered from 0 in the order of its blocks."""
+
+    loaded: Loaded
+    runs: tuple[Run, ...]
+
+    @property
+    def looks(self) -> tuple[Look, ...]:
+        """What is looked at: each metric in real terms where it has them."""
+        return tuple(
+            Look(name, "real" if "real" in METRICS[name].bases else "nominal")
+            for name in self.loaded.study.measures
+        )
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that say what varies; paths, years and seed have columns of their own."""
+        names = dict.fromkeys(name for run in self.runs for name in run.cell.columns)
+        return tuple(name for name in names if name not in SETTINGS)
+
+    @property
+    def fingerprint(self) -> str:
+        """Twelve characters that stand for everything that the table depends on."""
+        told = [f"{'/'.join(self.columns)} {self.loaded.study.fund}"]
+        told += [f"{look.measure}/{look.basis}" for look in self.looks]
+        told += [
+            f"{run.scenario.fingerprint if run.scenario else '-'} {self.cells(run)}"
+            for run in self.runs
+        ]
+        return hashlib.sha256("\n".join(told).encode()).hexdigest()[:12]
+
+    def cells(self, run: Run) -> tuple[Value | str, ...]:
+        """Give what these columns say of a run."""
+        return tuple(run.cell.columns.get(name, "") for name in self.columns)
+
+    def key(self, run: Run) -> str:
+        """Sixteen characters that stand for all that a run's figures depend on."""
+        assert run.scenario is not None  # noqa: S101 - asked only of runs that can be made
+        looked = ",".join(f"{look.measure}/{look.basis}" for look in self.looks)
+        told = f"{run.scenario.fingerprint} {self.loaded.study.fund} {looked}"
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def planned(loaded: Loaded) -> Plan:
+    """Make the scenario of every run.
+
+    One that cannot be made of values that fit each other ill is a run with its reason; values that
+    no run can have are told at once, in a ScenarioError.
+    """
+    made = [(parts, _run(loaded, n, parts)) for n, parts in enumerate(loaded.study.combinations())]
+    findings = list(_hopeless(loaded, made))
+    if findings:
+        raise ScenarioError(problems_in_order(findings))
+    return Plan(loaded, tuple(run for _, run in made))
+
+
+def _run(loaded: Loaded, number: int, parts: tuple[Cell, ...]) -> Run:
+    cell = reduce(Cell.with_, parts)
+    try:
+        scenario = loaded.scenario.but(cell.changes) if cell.changes else loaded.scenario
+    except InputError as error:
+        return Run(number, cell, None, error.problems)
+    return Run(number, cell, scenario)
+
+
+def _hopeless(loaded: Loaded, made: Sequence[tuple[tuple[Cell, ...], Run]]) -> Iterator[Finding]:
+    """Find the cells of which every run is wrong, and tell why, once a place."""
+    told = set()
+    for block, name in enumerate(loaded.study.vary):
+        runs: dict[int, list[Run]] = {}
+        cells = {id(parts[block]): parts[block] for parts, _ in made}
+        for parts, run in made:
+            runs.setdefault(id(parts[block]), []).append(run)
+        for which, cell in cells.items():
+            if cell.changes and all(run.problems for run in runs[which]):
+                for place, message in _told_of(name, cell, runs[which][0].problems):
+                    if place not in told:
+                        told.add(place)
+                        yield loaded.document.finding(place, message, at="key")
+
+
+def _told_of(block: str, cell: Cell, problems: Sequence[Problem]) -> Iterator[tuple[Key, str]]:
+    """Tell what is wrong with a cell: what concerns a key of its own, or all if nothing does."""
+    own = [(key, one) for key in cell.changes for one in problems if _concerns(one, key)]
+    for key, problem in own or [(next(iter(cell.changes)), one) for one in problems]:
+        found = f"found {shown(cell.changes[key])}: {_told(problem)}"
+        message = problem.message if problem.key == key else found
+        yield ("vary", block, *cell.at, key), message
+
+
+def _concerns(problem: Problem, key: str) -> bool:
+    return problem.key == key or problem.key.startswith(f"{key}.") or key.startswith(problem.key)
+
+
+def _told(problem: Problem) -> str:
+    return f"{problem.key}: {problem.message}" if problem.key else problem.message

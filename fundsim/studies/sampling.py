@@ -1,0 +1,103 @@
+"""Draws of a study's values: spread by chance, over a Latin hypercube, or by a Sobol sequence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+
+import numpy as np
+
+from fundsim.errors import InputError, Problem, nearest
+from fundsim.money import Real
+from fundsim.studies.distributions import AnyDistribution, Choice, rounded
+
+MOST_DRAWS = 1_000_000
+ROUNDS = 100  # times as many draws as asked for, before constraints are given up
+BITS = 62  # of a Sobol sequence: enough for every draw here
+
+Draw = dict[str, str | int | float | bool]
+"""The values of one draw, by key."""
+
+
+def drawn(
+    method: str,
+    size: int,
+    seed: int,
+    distributions: Mapping[str, AnyDistribution],
+    constraints: Sequence[str] = (),
+) -> list[Draw]:
+    """Draw values from distributions; keys are drawn in alphabetical order.
+
+    An InputError where hardly any draw keeps the constraints.
+    """
+    keys = sorted(distributions)
+    found: list[Draw] = []
+    tried = 0
+    for spread in islice(_spreads(method, size, seed, len(keys)), ROUNDS):
+        columns = {
+            key: _values(distributions[key], column)
+            for key, column in zip(keys, spread.T, strict=True)
+        }
+        draws = (
+            dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)
+        )
+        found += [draw for draw in draws if all(_holds(text, draw) for text in constraints)]
+        tried += size
+        if len(found) >= size:
+            return found[:size]
+    told = (
+        f"only {len(found):,} of {tried:,} draws keep the constraints, and {size:,} are asked for"
+    )
+    raise InputError([Problem("", "constraints", f"{told}; loosen them, or the distributions")])
+
+
+def _spreads(method: str, size: int, seed: int, keys: int) -> Iterator[Real]:
+    """Give numbers spread over 0 to 1, `(draw, key)`, and more of them each time."""
+    from scipy.stats import qmc
+
+    generator = np.random.default_rng(seed)
+    if method == "sobol":
+        sequence = qmc.Sobol(keys, scramble=True, bits=BITS, rng=generator)
+        while True:
+            yield sequence.random(size)
+    while True:
+        if method == "latin_hypercube":
+            yield qmc.LatinHypercube(keys, rng=generator).random(size)
+        else:
+            yield generator.random((size, keys))
+
+
+def _values(one: AnyDistribution, spread: Real) -> Sequence[str | int | float | bool]:
+    return one.chosen(spread) if isinstance(one, Choice) else rounded(one.values(spread))
+
+
+def _sides(text: str) -> tuple[str, str]:
+    left, _, right = text.partition("<")
+    return left.strip(), right.strip()
+
+
+def wrong_constraint(text: str, distributions: Mapping[str, AnyDistribution]) -> str:
+    """Say why a constraint cannot be read; nothing where it can."""
+    left, right = _sides(text)
+    if not left or not right:
+        return f'found "{text}", expected two keys, or a key and a number, as "one.key < other.key"'
+    for side in (left, right):
+        if side in distributions:
+            if isinstance(distributions[side], Choice):
+                return f"{side} is chosen from values, and has no order"
+        elif not _is_number(side):
+            return f'"{side}" is neither a number nor one of the keys{nearest(side, distributions)}'
+    return ""
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _holds(text: str, draw: Draw) -> bool:
+    left, right = (float(draw.get(side, side)) for side in _sides(text))
+    return left < right

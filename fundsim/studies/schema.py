@@ -1,0 +1,257 @@
+"""What a study's file may say: a scenario, the ways in which it varies, and what is looked at.
+
+Ways of varying are blocks with names of the user's own. Each makes a list of cells, a cell being
+some values by their dotted keys; a study runs every combination of a cell of each block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from fundsim.errors import nearest
+from fundsim.metrics.catalogue import METRICS
+from fundsim.results.tables import SPREAD
+from fundsim.rules.base import Fault, Setting
+from fundsim.scenario.schema import (
+    EVERY_FUND,
+    LARGEST_SEED,
+    MOST_PATHS,
+    MOST_YEARS,
+    Name,
+    Text,
+    Version,
+)
+from fundsim.studies.distributions import AnyDistribution
+from fundsim.studies.sampling import MOST_DRAWS, drawn, wrong_constraint
+from fundsim.units import Title
+
+Label = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f]*$")]
+BlockName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+Value = str | int | float | bool
+Values = dict[str, Any]
+"""Values of a scenario by their dotted keys, as `--set` takes them."""
+
+SETTINGS = ("paths", "years", "seed")
+HEAD = ("run",)
+TAIL = ("fund", "measure", "basis", "unit", *SPREAD, *SETTINGS, "fingerprint", "failed")
+"""The table's own columns, before and after those of what varies."""
+
+BASE = "base"  # a cell that changes nothing
+LOW: Literal["low"] = "low"
+HIGH: Literal["high"] = "high"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One way in which a block varies a scenario: what the table's columns say of it, and how.
+
+    `called` says in words what it changes, where its values do not say it themselves; `at` where in
+    its block they are written.
+    """
+
+    columns: dict[str, Value] = field(default_factory=dict)
+    changes: Values = field(default_factory=dict)
+    called: str = ""
+    at: tuple[str, ...] = ("values",)
+
+    def with_(self, other: Cell) -> Cell:
+        """Give the cell that makes both changes."""
+        called = self.called or other.called
+        return Cell(self.columns | other.columns, self.changes | other.changes, called)
+
+
+class Grid(Setting):
+    """Every combination of some values of some keys."""
+
+    kind: Literal["grid"] = Field("grid", description="every combination of the values")
+    values: dict[str, Annotated[list[Value], Field(min_length=1)]] = Field(
+        min_length=1, description='the values of each key, as "funds.luc.spending.rate" = ["3%"]'
+    )
+
+    def cells(self, name: str) -> Iterator[Cell]:
+        """Give all combinations; the last key's values change first."""
+        del name
+        for values in product(*self.values.values()):
+            yield _of_keys(dict(zip(self.values, values, strict=True)))
+
+
+class SideBySide(Setting):
+    """The first values of all keys together, then the second ones, and so on."""
+
+    kind: Literal["zip"] = Field(
+        "zip", description="the values side by side: all first ones, then all second ones"
+    )
+    values: dict[str, Annotated[list[Value], Field(min_length=1)]] = Field(
+        min_length=1, description="the values of each key, of each as many as of the others"
+    )
+
+    @model_validator(mode="after")
+    def _equally_many(self) -> Self:
+        counts = {key: len(values) for key, values in self.values.items()}
+        if len({*counts.values()}) > 1:
+            told = ", ".join(f"{count} of {key}" for key, count in counts.items())
+            message = f"found {told}; expected as many values of each key as of the others"
+            raise Fault(message, "values")
+        return self
+
+    def cells(self, name: str) -> Iterator[Cell]:
+        """Give the values of one place in all lists together."""
+        del name
+        for values in zip(*self.values.values(), strict=True):
+            yield _of_keys(dict(zip(self.values, values, strict=True)))
+
+
+class Listed(Setting):
+    """Alternatives with names of their own, each of which may change any keys."""
+
+    kind: Literal["list"] = Field("list", description="alternatives, each with a name of its own")
+    cases: dict[Label, Values] = Field(
+        min_length=1, description="what each alternative changes, by dotted keys; {} for nothing"
+    )
+
+    def cells(self, name: str) -> Iterator[Cell]:
+        """Give one cell an alternative, in a column named after the block."""
+        for label, changes in self.cases.items():
+            yield Cell({name: label}, changes, at=("cases", label))
+
+
+class Ends(Setting):
+    """The two ends of what is plausible of one assumption."""
+
+    low: Values = Field(min_length=1, description="what changes at the one end, by dotted keys")
+    high: Values = Field(min_length=1, description="what changes at the other end")
+    called: dict[Literal["low", "high"], Label] = Field(
+        default_factory=dict, description="what the ends are called, where values do not say it"
+    )
+
+
+class OneAtATime(Setting):
+    """The scenario as it is, and then each assumption alone at either of its two ends."""
+
+    kind: Literal["one_at_a_time"] = Field(
+        "one_at_a_time",
+        description="each assumption alone at either end of what is plausible: a tornado",
+    )
+    assumptions: dict[Label, Ends] = Field(min_length=1, description="the assumptions, by name")
+
+    def cells(self, name: str) -> Iterator[Cell]:
+        """Give the base first, then the two ends of each assumption."""
+        end = f"{name}_end"
+        yield Cell({name: BASE, end: BASE})
+        for label, ends in self.assumptions.items():
+            for which, changes in ((LOW, ends.low), (HIGH, ends.high)):
+                at = "assumptions", label, which
+                yield Cell({name: label, end: which}, changes, ends.called.get(which, ""), at)
+
+
+class Sample(Setting):
+    """Values drawn from distributions, spread more evenly than chance spreads them if asked.
+
+    A Latin hypercube has one draw in each of as many slices of every key as there are draws (McKay,
+    Beckman and Conover, Technometrics 21, 1979); a Sobol sequence fills all keys together evenly,
+    and its number of draws is a power of 2. Draws that break a constraint are left out, and others
+    taken in their place.
+    """
+
+    kind: Literal["sample"] = Field("sample", description="values drawn from distributions")
+    method: Literal["latin_hypercube", "sobol", "monte_carlo"] = Field(
+        "latin_hypercube", description="how evenly the draws are spread"
+    )
+    size: int = Field(ge=1, le=MOST_DRAWS, strict=True, description="how many draws")
+    seed: int = Field(
+        0, ge=0, le=LARGEST_SEED, strict=True, description="what the draws are made of"
+    )
+    distributions: dict[str, AnyDistribution] = Field(
+        min_length=1, description="from what the values of each key are drawn"
+    )
+    constraints: list[Text] = Field(
+        default_factory=list, description='what must hold of each draw, as "one.key < other.key"'
+    )
+
+    @model_validator(mode="after")
+    def _can_be_drawn(self) -> Self:
+        if self.method == "sobol" and self.size & (self.size - 1):
+            message = f"found {self.size:,}, expected a power of 2 for a Sobol sequence"
+            raise Fault(message, "size")
+        for number, text in enumerate(self.constraints):
+            if why := wrong_constraint(text, self.distributions):
+                raise Fault(why, "constraints", number)
+        return self
+
+    def cells(self, name: str) -> Iterator[Cell]:
+        """Give one cell a draw."""
+        del name
+        for values in drawn(
+            self.method, self.size, self.seed, self.distributions, self.constraints
+        ):
+            yield Cell(dict(values), dict(values), at=("distributions",))
+
+
+def _of_keys(values: dict[str, Value]) -> Cell:
+    return Cell(dict(values), dict(values))
+
+
+AnyDesign = Annotated[Grid | SideBySide | Listed | Sample | OneAtATime, Field(discriminator="kind")]
+
+
+class Study(Setting):
+    """A whole study: a scenario, what varies of it, and what is looked at."""
+
+    schema_version: Version = Field(description="the form of the file; 1 is the only one so far")
+    name: Name = Field(description="short name of the study, used for its folder of results")
+    title: Title = Field(description="the study's question, in one line")
+    about: str = Field("", description="what a reader should know about the study")
+    base: Text = Field(description="the scenario that varies: a shipped one by name, or a path")
+    fund: str = Field(EVERY_FUND, description="the fund that is looked at, or all")
+    measures: Annotated[list[str], Field(min_length=1)] = Field(
+        description="what is looked at: metrics of `fundsim list metrics`"
+    )
+    paths: int | None = Field(
+        None, ge=1, le=MOST_PATHS, strict=True, description="instead of the scenario's own"
+    )
+    years: int | None = Field(
+        None, ge=1, le=MOST_YEARS, strict=True, description="instead of the scenario's own"
+    )
+    seed: int | None = Field(
+        None,
+        ge=0,
+        le=LARGEST_SEED,
+        strict=True,
+        description="instead of the scenario's own; the same for all runs",
+    )
+    vary: dict[BlockName, AnyDesign] = Field(
+        min_length=1, description="what varies, block by block"
+    )
+    sources: dict[str, Text] = Field(
+        default_factory=dict,
+        description='why these values: "block" or "block.assumption" = "citation"; one that begins '
+        "with unverified prints a warning",
+    )
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        for number, name in enumerate(self.measures):
+            if name not in METRICS:
+                hint = nearest(name, METRICS) or "; see `fundsim list metrics`"
+                raise Fault(f'there is no metric "{name}"{hint}', "measures", number)
+        for name in self.vary:
+            if name in (*HEAD, *TAIL):
+                message = "this is a column of the table itself; give the block another name"
+                raise Fault(message, "vary", name)
+        alone = [name for name, one in self.vary.items() if isinstance(one, OneAtATime)]
+        if alone and len(self.vary) > 1:
+            message = (
+                "assumptions that move one at a time stand alone; put what else varies into a "
+                "study of its own"
+            )
+            raise Fault(message, "vary", alone[0])
+        return self
+
+    def combinations(self) -> Iterator[tuple[Cell, ...]]:
+        """Give every combination of a cell of each block, the last block's changing first."""
+        yield from product(*(list(one.cells(name)) for name, one in self.vary.items()))

@@ -1,0 +1,32 @@
+"""How far a study is: which of its runs have their figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fundsim.studies.pieces import Pieces
+from fundsim.studies.plan import Plan, Run
+
+
+@dataclass(frozen=True)
+class State:
+    """How far a study is: its runs by what has become of them."""
+
+    done: tuple[Run, ...]
+    failed: tuple[Run, ...]
+    open: tuple[Run, ...]
+
+
+def state_of(plan: Plan, pieces: Pieces) -> State:
+    """Look which runs have their figures, which failed, and which are still to be made."""
+    done, failed, left = [], [], []
+    for run in plan.runs:
+        if run.scenario is None:
+            failed.append(run)
+        elif pieces.figures(plan.key(run)) is not None:
+            done.append(run)
+        elif pieces.failure(plan.key(run)) is not None:
+            failed.append(run)
+        else:
+            left.append(run)
+    return State(tuple(done), tuple(failed), tuple(left))

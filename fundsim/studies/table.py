@@ -1,0 +1,78 @@
+"""The table of a study: a row for each run and each thing looked at, what varies in columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+import numpy as np
+
+from fundsim.metrics.catalogue import METRICS, Figure
+from fundsim.money import Real
+from fundsim.results.table import Row, Table
+from fundsim.results.tables import spread
+from fundsim.studies.pieces import Pieces
+from fundsim.studies.plan import Look, Plan, Run
+from fundsim.studies.schema import HEAD, TAIL, Value
+from fundsim.units import parse_money, parse_rate
+
+
+def table_of(plan: Plan, pieces: Pieces) -> Table:
+    """Make a study's table; what a run has is what `fundsim run` says of its scenario.
+
+    Columns: the run's number, what varies (rates as fractions, money as pounds), whose figure it is
+    and which, its mean, error and quantiles, and where it is from. A run that failed has one row,
+    with the reason.
+    """
+    return Table("table", (*HEAD, *plan.columns, *TAIL), lambda: _rows(plan, pieces))
+
+
+def _rows(plan: Plan, pieces: Pieces) -> Iterator[Row]:
+    for run in plan.runs:
+        head = str(run.number), *(cell_of(value) for value in plan.cells(run))
+        figures = pieces.figures(plan.key(run)) if run.scenario else None
+        if figures is None:
+            yield *head, *_failed(plan, run, pieces)
+            continue
+        for look, row in zip(plan.looks, figures, strict=True):
+            yield *head, *_of_look(plan, run, look, row)
+
+
+def _of_look(plan: Plan, run: Run, look: Look, figures: Real) -> Row:
+    scenario, metric = run.scenario, METRICS[look.measure]
+    assert scenario is not None  # noqa: S101 - it has figures
+    told = spread(metric, figure_of(look, figures), scenario.parts)
+    about = plan.loaded.study.fund, look.measure, look.basis, metric.unit
+    made = str(scenario.paths), str(scenario.years), str(scenario.seed), scenario.fingerprint
+    return *about, *told, *made, ""
+
+
+def figure_of(look: Look, figures: Real) -> Figure:
+    """Give a metric's figures as it gave them itself: none at all where each is missing."""
+    if np.isnan(figures).all():
+        return None
+    return figures.astype(np.bool_) if METRICS[look.measure].unit == "probability" else figures
+
+
+def _failed(plan: Plan, run: Run, pieces: Pieces) -> Row:
+    why = run.wrong or pieces.failure(plan.key(run)) or "not run yet"
+    return *[""] * (len(TAIL) - 1), " ".join(why.split())
+
+
+def cell_of(value: Value | str) -> str:
+    """Write what varies as a plain cell: a rate as a fraction, money as pounds, text as it is.
+
+    >>> [cell_of(value) for value in ("3.5%", "£2bn", "wilkie", 0.5, True)]
+    ['0.035', '2000000000', 'wilkie', '0.5', 'true']
+    """
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        try:
+            if value.endswith("%"):
+                return repr(parse_rate(value))
+            if value.startswith("£"):
+                return f"{(Decimal(parse_money(value)) / 100).normalize():f}"
+        except ValueError:
+            return value
+    return str(value)

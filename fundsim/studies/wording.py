@@ -1,0 +1,75 @@
+"""What a study found, as a person says it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+from fundsim.metrics.catalogue import METRICS, Unit
+from fundsim.studies.sensitivity import Bar, Tornado
+from fundsim.wording import money
+
+NEVER = "never"
+
+
+def said(value: float, unit: Unit) -> str:
+    """Write a figure of a metric by its unit; pounds are given in pence.
+
+    >>> said(8_304_000_000, "pounds"), said(0.4321, "probability"), said(1.2345, "ratio")
+    ('£83.0m', '43.2%', '1.23')
+    """
+    if math.isnan(value):
+        return "–"
+    if math.isinf(value):
+        return NEVER
+    if unit == "pounds":
+        return money(value / 100)
+    if unit == "probability":
+        return f"{100 * value:.1f}%"
+    return f"{value:.2f}" if unit in ("ratio", "years") else f"{value:.0f}"
+
+
+def change(value: float, unit: Unit) -> str:
+    """Write a difference with its sign.
+
+    >>> change(-0.021, "probability"), change(12_300, "pounds")
+    ('-2.1 points', '+£123.00')
+    """
+    text = f"{100 * value:.1f} points" if unit == "probability" else said(value, unit)
+    return text if text.startswith("-") else f"+{text}"
+
+
+def plainly(measure: str) -> str:
+    """Name a metric by its own name.
+
+    >>> plainly("capital_kept_whole_at_30_years")
+    'capital kept whole at 30 years'
+    """
+    return measure.replace("_", " ")
+
+
+def name_of(measure: str) -> str:
+    """Name a metric by the first sentence of its description."""
+    return METRICS[measure].title.rstrip(".")
+
+
+def sentences(made: Sequence[Tornado]) -> Iterator[str]:
+    """Say of each measure what moves it most, and what hardly does."""
+    for one in made:
+        first, unit = one.bars[0], METRICS[one.look.measure].unit
+        yield (
+            f"{plainly(one.look.measure).capitalize()}: {said(one.base, unit)} as assumed. "
+            f"What moves it most is the {first.assumption}: {_ends(first, unit)}."
+        )
+        still = [bar.assumption for bar in one.bars if _within_chance(bar)]
+        if still:
+            yield f"No difference beyond chance (two standard errors): {', '.join(still)}."
+
+
+def _ends(bar: Bar, unit: Unit) -> str:
+    told = (f"{said(moved.mean, unit)} at {moved.changes}" for moved in bar.ends.values())
+    return ", ".join(told)
+
+
+def _within_chance(bar: Bar) -> bool:
+    return all(abs(moved.difference) <= 2 * moved.error for moved in bar.ends.values())

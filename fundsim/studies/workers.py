@@ -1,0 +1,108 @@
+"""Work spread over processes that may die: every task has its answer, or why it has none.
+
+A process that is killed breaks the whole pool of the standard library. So at most two tasks a
+worker are handed out; when a pool breaks, what was out is counted as having seen a death and handed
+out again in a new pool; and what has seen two runs alone, so that only the one that kills its
+process is given up, by name.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
+from typing import Generic, TypeVar
+
+from fundsim.errors import FundsimError
+from fundsim.processes import end_with, undisturbed
+
+Task = TypeVar("Task")
+Done = TypeVar("Done")
+
+DEATHS = 2  # that a task may see in company before it runs alone
+EACH = 2  # tasks handed out a worker: one runs, one waits at hand
+
+KILLED = "its process was killed, twice in company and once alone: it may want more memory"
+
+
+class Failed(Exception):  # noqa: N818 - an answer that is none, not an error of ours
+    """Why a task has no answer, in words."""
+
+
+def run_all(
+    work: Callable[[Task], Done], tasks: Sequence[Task], workers: int
+) -> Iterator[tuple[Task, Done | Failed]]:
+    """Do all tasks, and give each with its answer as it comes, in any order.
+
+    What `work` raises is that task's answer; other tasks go on.
+    """
+    if workers == 1:
+        for task in tasks:
+            yield task, _answer(work, task)
+        return
+    yield from _Crew(work, workers).do(tasks)
+
+
+def _answer(work: Callable[[Task], Done], task: Task) -> Done | Failed:
+    try:
+        return work(task)
+    except (FundsimError, MemoryError) as error:
+        return Failed(str(error) or "there is not enough memory")
+    except Exception as error:  # noqa: BLE001 - one run's fault must not take the others with it
+        return Failed(f"a fault of fundsim: {type(error).__name__}: {error}")
+
+
+class _Crew(Generic[Task, Done]):
+    """Processes, what they are at, and how many deaths each task has seen."""
+
+    def __init__(self, work: Callable[[Task], Done], workers: int) -> None:
+        self._work, self._workers = work, workers
+        self._deaths: dict[int, int] = {}
+
+    def do(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Done | Failed]]:
+        waiting = deque(range(len(tasks)))
+        alone: deque[int] = deque()
+        while waiting or alone:
+            company = waiting or alone
+            for number, answer in self._until_broken(tasks, company, together=company is waiting):
+                if answer is not None:
+                    yield tasks[number], answer
+                    continue
+                self._deaths[number] = seen = self._deaths.get(number, 0) + 1
+                if seen > DEATHS:
+                    yield tasks[number], Failed(KILLED)
+                else:
+                    (alone if seen == DEATHS else waiting).append(number)
+
+    def _until_broken(
+        self, tasks: Sequence[Task], company: deque[int], *, together: bool
+    ) -> Iterator[tuple[int, Done | Failed | None]]:
+        """Do tasks in one pool; those that were out when it broke are given without an answer."""
+        crew = self._workers if together else 1
+        spawn = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(crew, spawn, end_with, (os.getpid(),)) as pool:
+            out: dict[Future[Done | Failed], int] = {}
+            try:
+                while company or out:
+                    with undisturbed():
+                        while company and len(out) < (EACH * crew if together else 1):
+                            number = company[0]
+                            out[pool.submit(_answer, self._work, tasks[number])] = number
+                            company.popleft()
+                    for future in wait(out, return_when=FIRST_COMPLETED).done:
+                        answer = future.result()
+                        yield out.pop(future), answer
+            except BrokenExecutor:
+                yield from _settled(out)
+            finally:
+                pool.shutdown(cancel_futures=True)
+
+
+def _settled(
+    out: dict[Future[Done | Failed], int],
+) -> Iterator[tuple[int, Done | Failed | None]]:
+    for future, number in out.items():
+        finished = future.done() and not future.cancelled() and future.exception() is None
+        yield number, future.result() if finished else None
