@@ -71,10 +71,18 @@ def batch(
 @options.workers
 @options.out
 @options.charts
+@options.language
 @options.quiet
 @options.debug
 def sensitivity(
-    study: str, form: str, workers: int, out: Path | None, *, charts: bool, quiet: bool
+    study: str,
+    form: str,
+    workers: int,
+    out: Path | None,
+    language: str,
+    *,
+    charts: bool,
+    quiet: bool,
 ) -> None:
     """Say which assumption moves the answer most: each alone, at either end of what is plausible.
 
@@ -97,7 +105,7 @@ def sensitivity(
         print_rows(table.columns, table.rows(), form)
     elif not quiet:
         click.echo("\n".join(_as_words(plan, found)))
-    drawn = [f"chart   {picture}" for picture in _drawn(plan, found, place)] if charts else []
+    drawn = [f"chart   {each}" for each in _drawn(plan, found, place, language)] if charts else []
     if not quiet:
         lines = ["", *_told(plan, state), f"tables  {place}", *drawn]
         click.echo("\n".join(lines), err=form != "table")
@@ -215,8 +223,8 @@ def _as_words(plan: Plan, made: list[Tornado]) -> Iterator[str]:
     yield from sentences(made)
 
 
-def _drawn(plan: Plan, made: list[Tornado], place: Path) -> Iterator[Path]:
+def _drawn(plan: Plan, made: list[Tornado], place: Path, language: str) -> Iterator[Path]:
     from fundsim.charts.studying import save_tornado
 
     for one in made:
-        yield from save_tornado(plan, one, place / "charts")
+        yield from save_tornado(plan, one, place / "charts", language=language)

@@ -33,6 +33,7 @@ from fundsim.charts.language import (
 from fundsim.charts.solving import asked
 from fundsim.comparison.one_pot import AS_STATED
 from fundsim.errors import RunError
+from fundsim.metrics.catalogue import METRICS
 from fundsim.metrics.places import SPREADS
 from fundsim.solving.targets import read_target
 
@@ -66,7 +67,8 @@ def test_no_text_is_put_together_before_it_is_said() -> None:
 
 @pytest.mark.parametrize("tag", OTHERS)
 def test_each_sentence_has_its_words_and_no_words_are_idle(tag: str) -> None:
-    from_below = {AS_STATED, *(each.title for each in SPREADS.values() if each.direction)}
+    spreads = {each.title for each in SPREADS.values() if each.direction}
+    from_below = {AS_STATED, *spreads, *(each.title for each in METRICS.values())}
     assert in_code("say", "phrase", "resaid") | from_below == set(language_of(tag).words)
 
 
