@@ -19,6 +19,9 @@ from fundsim.charts.language import Language, speaking
 from fundsim.charts.rendering import settled
 from fundsim.charts.solving import drawn_curve, words_of
 from fundsim.charts.solving_drawing import Look, draw_look
+from fundsim.charts.studying.tornado import drawn_tornado
+from fundsim.charts.studying.tornado import words_of as words_of_tornado
+from fundsim.charts.studying.tornado_drawing import Bars, draw_bars
 from fundsim.charts.words import Words
 from fundsim.comparison.counting import in_need
 from fundsim.comparison.questions.breadth import amounts, breadth_of
@@ -29,8 +32,10 @@ from fundsim.places import ATTRIBUTION, member_foundations, tiles
 from fundsim.results import Results, Table
 from fundsim.scenario import Scenario, load, resolved_toml
 from fundsim.solving.finding import solve
+from fundsim.studies.sensitivity import table_of_tornadoes
 from tests.charts import comparing_world
 from tests.charts.seen import cut_off, said
+from tests.charts.test_tornado import study
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -234,6 +239,31 @@ def test_an_answer_of_solve_is_drawn_too() -> None:
     assert read(mute) - OURS - key - own(made.scenario) == set()
     names = {"curve.cy.svg", "curve.cy.csv", f"curve.cy.csv{ENDING}"}
     assert set(drawn_curve(made, ["svg"], language="cy")) == names
+
+
+def test_what_moves_an_answer_is_drawn_too(tmp_path: Path) -> None:
+    plan, (made, _) = study(tmp_path)
+    table = table_of_tornadoes([made])
+
+    def told() -> Words:
+        return words_of_tornado(plan.loaded, table, made)
+
+    refuse_faults([in_language("cy", table, told, draw_tornado)])
+    mute = in_language(MUTE, table, told, draw_tornado)
+    texts = [
+        plan.loaded.study.name,
+        *table.column("assumption"),
+        *table.column("changes"),
+        "spending",
+    ]
+    named = {word for text in texts for word in WORD.findall(f"{text} {text.capitalize()}")}
+    assert read(mute) - OURS - named - own(plan.loaded.scenario) == set()
+    names = {f"tornado-spending.cy.{end}" for end in ("svg", "csv", f"csv{ENDING}")}
+    assert set(drawn_tornado(plan, made, ["svg"], language="cy")) == names
+
+
+def draw_tornado(table: Table, words: Words) -> Figure:
+    return draw_bars(Bars.of(table), words)
 
 
 def draw_curve(table: Table, words: Words) -> Figure:

@@ -22,6 +22,7 @@ from fundsim.cli.folders import chart
 from fundsim.cli.indices import indices
 from fundsim.cli.running import run
 from fundsim.cli.solving import solve as solve_command
+from fundsim.cli.studying import sensitivity
 from fundsim.engine.simulate import simulate
 from fundsim.redrawing import open_drawn, reproduce_drawn, verify_drawn
 from fundsim.results import Results
@@ -152,7 +153,7 @@ def test_an_unknown_language_is_refused_before_anything_is_done(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    "command", [run, chart, compare, allocate, solve_command, breadth_command, indices]
+    "command", [run, chart, compare, allocate, solve_command, breadth_command, indices, sensitivity]
 )
 def test_each_command_that_draws_says_that_nobody_has_checked_the_welsh(command: Command) -> None:
     told = " ".join(CliRunner().invoke(command, ["--help"]).output.split())
