@@ -13,6 +13,7 @@ from fundsim.cli import options
 if TYPE_CHECKING:
     from fundsim.comparison.folder import Saved
     from fundsim.metrics.series import Basis
+    from fundsim.report.drivers import Drivers
     from fundsim.results.folder import Run
 
 
@@ -35,6 +36,14 @@ if TYPE_CHECKING:
     type=click.Choice(["html", "pdf"]),
     help="html, or pdf (needs WeasyPrint).  [default: pdf if --out ends in .pdf, else html]",
 )
+@click.option(
+    "--study",
+    "studies",
+    multiple=True,
+    metavar="FOLDER",
+    type=click.Path(path_type=Path),
+    help="A finished study of a run's scenario: what drives the answer; may be repeated.",
+)
 @options.basis
 @options.out
 @options.quiet
@@ -43,6 +52,7 @@ def report(
     folders: tuple[Path, ...],
     paper: str | None,
     form: str | None,
+    studies: tuple[Path, ...],
     out: Path | None,
     *,
     real: bool,
@@ -70,13 +80,27 @@ def report(
             raise click.BadParameter(message, param_hint="--paper")
         document = board_paper(first, basis=basis, paged=paged)
     else:
-        document = written(runs, basis=basis, paged=paged)
+        document = written(runs, basis=basis, studies=_drivers(studies, runs), paged=paged)
     name = folders[0].resolve().name
     end = f"{f'-{paper}' if paper else ''}.{'pdf' if paged else 'html'}"
     place = out or folders[0].resolve().with_name(f"{name}{end}")
     _saved(document, runs, place, paged=paged)
     if not quiet:
         click.echo(f"report  {place}")
+
+
+def _drivers(folders: Sequence[Path], runs: Sequence[Run | Saved]) -> list[Drivers]:
+    """Read studies; one that varies the scenario of no run here is refused."""
+    from fundsim.report.drivers import Drivers
+
+    found = [Drivers.of(folder) for folder in folders]
+    names = [run.scenario.name for run in runs]
+    for folder, one in zip(folders, found, strict=True):
+        base = one.plan.loaded.scenario.name
+        if base not in names:
+            message = f"{folder} varies {base}, and this is a report of {', '.join(names)}"
+            raise click.BadParameter(message, param_hint="--study")
+    return found
 
 
 def _saved(document: str, runs: Sequence[Run | Saved], place: Path, *, paged: bool) -> None:

@@ -13,6 +13,8 @@ from fundsim.cli import options
 from fundsim.cli.progress import progress_bar
 
 if TYPE_CHECKING:
+    from fundsim.report.drivers import Drivers
+    from fundsim.report.parts import Grid
     from fundsim.results.table import Table
     from fundsim.studies.pieces import Pieces
     from fundsim.studies.plan import Plan
@@ -90,12 +92,13 @@ def sensitivity(
     same chance as the base, and is held against it path by path. Left as a table and a chart for
     each measure.
     """
+    from fundsim.report.drivers import Drivers
     from fundsim.studies import planned
     from fundsim.studies.sensitivity import table_of_tornadoes, tornadoes
 
     loaded, place = _found(study, out)
     plan = planned(loaded)
-    _, state = _carried_out(plan, place, workers=workers, retry=False, quiet=quiet)
+    _carried_out(plan, place, workers=workers, retry=False, quiet=quiet)
     found = tornadoes(plan, _pieces(place))
     table = table_of_tornadoes(found)
     _written(table, place)
@@ -104,10 +107,10 @@ def sensitivity(
 
         print_rows(table.columns, table.rows(), form)
     elif not quiet:
-        click.echo("\n".join(_as_words(plan, found)))
+        click.echo("\n".join(_as_words(Drivers(plan, found))))
     drawn = [f"chart   {each}" for each in _drawn(plan, found, place, language)] if charts else []
     if not quiet:
-        lines = ["", *_told(plan, state), f"tables  {place}", *drawn]
+        lines = ["", f"tables  {place}", *drawn]
         click.echo("\n".join(lines), err=form != "table")
 
 
@@ -163,17 +166,14 @@ def _stand(plan: Plan, place: Path) -> Iterator[str]:
 
 
 def _told(plan: Plan, state: State) -> Iterator[str]:
+    from fundsim.report.drivers import Drivers
     from fundsim.wording import counted
 
     if state.failed:
         first = state.failed[0]
         yield f"{counted(len(state.failed), 'run')} of {len(plan.runs):,} failed; see column failed"
         yield f"the first one: run {first.number}"
-    unverified = [
-        k for k, text in plan.loaded.study.sources.items() if text.startswith("unverified")
-    ]
-    if unverified:
-        yield f"unverified: why these values, of {', '.join(unverified)}"
+    yield from Drivers(plan, ()).doubts()
 
 
 def _print(table: Table, form: str, *, quiet: bool) -> None:
@@ -195,32 +195,20 @@ def _written(table: Table, place: Path) -> None:
     put(place / f"{table.name}.csv", "".join(table.csv()))
 
 
-def _as_words(plan: Plan, made: list[Tornado]) -> Iterator[str]:
+def _as_words(found: Drivers) -> Iterator[str]:
     from fundsim.cli.printing import aligned
-    from fundsim.metrics.catalogue import METRICS
-    from fundsim.studies.wording import change, name_of, plainly, said, sentences
-    from fundsim.wording import counted
+    from fundsim.report.parts import Grid
 
-    scenario = plan.loaded.scenario
-    yield plan.loaded.study.title
-    yield f"{scenario.name} on {counted(scenario.paths, 'path')}, seed {scenario.seed}"
-    for one in made:
-        unit = METRICS[one.look.measure].unit
-        head = (plainly(one.look.measure), "low", "", "high", "", "difference", "error")
-        rows = [
-            (
-                bar.assumption,
-                *(cell for m in bar.ends.values() for cell in (m.changes, said(m.mean, unit))),
-                change(bar.swing, unit),
-                change(bar.error, unit).lstrip("+"),
-            )
-            for bar in one.bars
-        ]
-        yield ""
-        yield f"{name_of(one.look.measure)}:"
-        yield from aligned(head, [("as assumed", "", said(one.base, unit), "", "", "", ""), *rows])
-    yield ""
-    yield from sentences(made)
+    yield found.plan.loaded.study.title
+    yield found.heading()
+    before: str | Grid | None = None
+    for part in found.parts():
+        if isinstance(part, Grid):
+            yield from aligned(part.head, part.rows)
+        else:
+            yield from [""] if part.endswith(":") or isinstance(before, Grid) else []
+            yield part
+        before = part
 
 
 def _drawn(plan: Plan, made: list[Tornado], place: Path, language: str) -> Iterator[Path]:

@@ -52,7 +52,7 @@ def drawn_tornado(
     record = _record(plan.loaded, {"name": NAME, **of_file, "measure": measure})
     with speaking(language):
         told = words_of(plan.loaded, table, made)
-        return pictured(of_file["file"], _draw, table, told, formats, record=record)
+        return pictured(of_file["file"], draw, table, told, formats, record=record)
 
 
 def _record(loaded: Loaded, told: dict[str, Any]) -> dict[str, Any] | None:
@@ -108,5 +108,6 @@ def _ends(loaded: Loaded) -> Iterator[str]:
     )
 
 
-def _draw(table: Table, words: Words) -> Figure:
+def draw(table: Table, words: Words) -> Figure:
+    """Draw a table of this chart."""
     return draw_bars(Bars.of(table), words)

@@ -1,0 +1,90 @@
+"""What drives an answer, told of a study that moves one thing at a time: parts and pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from fundsim.charts.rendering import encode, settled
+from fundsim.charts.studying.tornado import draw, words_of
+from fundsim.errors import RunError
+from fundsim.metrics.catalogue import METRICS
+from fundsim.report.figures import Picture
+from fundsim.report.parts import Grid
+from fundsim.studies import Plan, planned
+from fundsim.studies.folder import open_study
+from fundsim.studies.pieces import FOLDER, Pieces
+from fundsim.studies.sensitivity import Tornado, table_of_tornadoes, tornadoes
+from fundsim.studies.verifying import altered
+from fundsim.studies.wording import change, name_of, plainly, said, sentences
+from fundsim.wording import counted
+
+HEAD = ("low", "", "high", "", "difference", "error")
+
+
+@dataclass(frozen=True)
+class Drivers:
+    """A study, and what it found of each measure."""
+
+    plan: Plan
+    tornadoes: Sequence[Tornado]
+
+    @classmethod
+    def of(cls, place: Path) -> Drivers:
+        """Read a finished study's folder; one that is not whole is a RunError."""
+        wrong = next(altered(place), None)
+        if wrong is not None:
+            message = f"{place} does not verify ({wrong}); make it again with fundsim batch {place}"
+            raise RunError(message)
+        plan = planned(open_study(place))
+        return cls(plan, tornadoes(plan, Pieces(place / FOLDER)))
+
+    def heading(self, fingerprint: str = "") -> str:
+        """Say which study this is; where its base is not the run of a fingerprint, that too."""
+        scenario = self.plan.loaded.scenario
+        futures = counted(scenario.paths, "path")
+        told = f"{scenario.name} on {futures}, seed {scenario.seed}"
+        if fingerprint in ("", scenario.fingerprint):
+            return told
+        return f"{told} (fingerprint {scenario.fingerprint}, another than this run's)"
+
+    def parts(self) -> Iterator[Grid | str]:
+        """Tell each measure under every assumption, then what moves it most."""
+        for one in self.tornadoes:
+            yield f"{name_of(one.look.measure)}:"
+            yield grid(one)
+        yield from sentences(self.tornadoes)
+        yield from self.doubts()
+
+    def doubts(self) -> Iterator[str]:
+        """Say whose ends nobody vouches for."""
+        sources = self.plan.loaded.study.sources
+        unverified = [key for key, text in sources.items() if text.startswith("unverified")]
+        if unverified:
+            yield f"unverified: why these values, of {', '.join(unverified)}"
+
+    def pictures(self, begin: int) -> Iterator[Picture]:
+        """Draw a tornado a measure, numbered from `begin` on."""
+        for number, one in enumerate(self.tornadoes, start=begin):
+            table = table_of_tornadoes([one])
+            words = words_of(self.plan.loaded, table, one)
+            with settled():
+                svg = encode(draw(table, words), "svg", words)
+            yield Picture(number, words, table, svg)
+
+
+def grid(one: Tornado) -> Grid:
+    """Set both ends of each assumption beside each other, the one that moves it most first."""
+    unit = METRICS[one.look.measure].unit
+    rows = [
+        (
+            bar.assumption,
+            *(cell for m in bar.ends.values() for cell in (m.changes, said(m.mean, unit))),
+            change(bar.swing, unit),
+            change(bar.error, unit).lstrip("+"),
+        )
+        for bar in one.bars
+    ]
+    base = ("as assumed", "", said(one.base, unit), "", "", "", "")
+    return Grid((plainly(one.look.measure), *HEAD), [base, *rows])
