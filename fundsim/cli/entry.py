@@ -30,7 +30,7 @@ from fundsim.cli.reporting import report
 from fundsim.cli.running import run
 from fundsim.cli.solving import solve
 from fundsim.cli.stopping import STOPPING
-from fundsim.cli.studying import batch, sensitivity
+from fundsim.cli.studying import batch, merge, sensitivity
 from fundsim.cli.validate import validate
 from fundsim.errors import FundsimError, Overdrawn
 
@@ -49,7 +49,7 @@ def fundsim() -> None:
 for command in (
     *(run, check, show, diff, new, listing, chart, verify, reproduce, schema),
     *(allocate, compare, solve, best, floors, breadth, indices, axioms, explain, dormant),
-    *(report, export, validate, batch, sensitivity),
+    *(report, export, validate, batch, merge, sensitivity),
 ):
     fundsim.add_command(command)
 

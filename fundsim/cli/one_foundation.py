@@ -8,27 +8,14 @@ from collections.abc import Iterator, Mapping
 from fundsim.cli.printing import aligned
 from fundsim.cli.summary import unverified
 from fundsim.metrics.series import STOCKS
-from fundsim.places import Foundation, median_grants_a_head
 from fundsim.report.answer import NOTHING, heading
+from fundsim.report.foundation_words import what_befalls, what_it_can, who
+from fundsim.report.foundation_years import ALWAYS, WHERE_ANY
 from fundsim.results.cubes import QUANTILE_PATHS
 from fundsim.results.frames import Tabled
 from fundsim.results.table import Table
-from fundsim.rules.shocks import Failure, Merger, PanelLost
-from fundsim.scenario import Capacity, Scenario
-from fundsim.scenario.capacity import yearly_capacities
-from fundsim.units import MONTHS
-from fundsim.wording import counted, day, money
+from fundsim.scenario import Scenario
 
-ALWAYS = {
-    "received": "receives",
-    "foundation_fees": "keeps as fee",
-    "awarded": "awards",
-    "paid": "pays",
-    "waiting": "waiting",
-    "promised": "promised",
-}
-WHERE_ANY = {"carried": "set aside", "lapsed": "cancels", "returned": "takes back"}
-"""What has a column only where there is any of it."""
 UNITS = ((1e6, "£m"), (1e3, "£k"))
 SHORT = 100  # of a unit; figures that reach it are written without a decimal point
 
@@ -52,72 +39,12 @@ def view(
     row = next(row for row, each in enumerate(of_all) if each.id == foundation)
     yield from heading(scenario, fund=fund, real=real)
     yield ""
-    yield from _who(scenario, of_all[row])
-    yield _what_it_can(scenario, row)
-    yield from _what_befalls(scenario, foundation)
+    yield from who(scenario, of_all[row])
+    yield what_it_can(scenario, row)
+    yield from what_befalls(scenario, foundation)
     yield ""
     yield from _years(rows_of(source, foundation, fund=fund, real=real), scenario)
     yield from unverified(scenario)
-
-
-def _who(scenario: Scenario, foundation: Foundation) -> Iterator[str]:
-    people = f"{foundation.population:,} people"
-    yield f"{foundation.name}: {counted(foundation.districts, 'area')}, {people}"
-    terms = scenario.foundations.of(foundation.id)
-    months = [MONTHS[month - 1] for month in terms.sittings or ()]
-    when = f"makes awards on the first day of {_listed(months)}" if months else "awards at once"
-    yield f"It keeps {_percent(terms.fee)} of what it receives, and {when}."
-
-
-def _what_it_can(scenario: Scenario, row: int) -> str:
-    """Say what a foundation can award in a year, and where that figure is from."""
-    foundation = scenario.geography_table.foundations[row]
-    capacity = scenario.foundations.of(foundation.id).capacity
-    pence = yearly_capacities(scenario)[row]
-    if capacity is None or pence is None:
-        return "Nothing limits what it can award in a year."
-    more = ""
-    if capacity.growth:
-        years = capacity.growth_years
-        lasting = f" for {counted(years, 'year')}" if years else ""
-        more = f", growing by {_percent(capacity.growth)} a year{lasting}"
-    can = f"It can award {money(pence / 100)} a year in prices of {day(scenario.start)}{more}"
-    return f"{can}: {_why(scenario, foundation, capacity)}."
-
-
-def _why(scenario: Scenario, foundation: Foundation, capacity: Capacity) -> str:
-    multiple, grants = capacity.multiple_of_past_grants, foundation.past_grants
-    if multiple is None:
-        cited = _citation(scenario, foundation.id)
-        return f"as the scenario states{f' ({cited})' if cited else ''}"
-    if grants is None:
-        return (
-            f"{multiple:g} times £{median_grants_a_head():.2f} a head, the median of the "
-            "foundations whose past grants are known (unverified: its own are not)"
-        )
-    return (
-        f"{multiple:g} times its grants of {money(grants.pounds)} ({grants.period}; "
-        f"{grants.source})"
-    )
-
-
-def _citation(scenario: Scenario, foundation: str) -> str:
-    """Find what is cited for a stated capacity, the nearest to the figure first."""
-    own = scenario.foundations.overrides.get(foundation)
-    above = f"foundations.overrides.{foundation}" if own and own.capacity else "foundations"
-    keys = (f"{above}.capacity{form}" for form in (".pounds", ".per_head", ""))
-    return next((scenario.sources[key] for key in keys if key in scenario.sources), "")
-
-
-def _what_befalls(scenario: Scenario, foundation: str) -> Iterator[str]:
-    """Tell which shocks strike this foundation, or hand it another one's areas."""
-    for shock in scenario.shocks:
-        if isinstance(shock, PanelLost) and shock.foundation == foundation:
-            span = f"from {day(shock.on)} until {day(shock.until)}"
-            yield f"Its panel does not sit {span} ({shock.name})."
-        elif isinstance(shock, (Merger, Failure)) and foundation in (shock.foundation, shock.into):
-            what = f"{shock.foundation} passes into {shock.into}"
-            yield f"On {day(shock.on)} {what} ({shock.name}; a {shock.kind})."
 
 
 def _years(table: Table, scenario: Scenario) -> Iterator[str]:
@@ -176,16 +103,3 @@ def _cell(cells: Mapping[str, str], size: float, digits: int) -> str:
 def _sum(of_years: Mapping[str, Mapping[str, str]], size: float, digits: int) -> str:
     whole = math.fsum(float(cells["mean"]) for cells in of_years.values())
     return f"{whole / size:,.{digits}f}" if whole else NOTHING
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:g}%"
-
-
-def _listed(words: list[str]) -> str:
-    """Write words as a list.
-
-    >>> _listed(["March"]), _listed(["March", "June", "July"])
-    ('March', 'March, June and July')
-    """
-    return " and ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)

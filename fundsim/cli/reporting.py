@@ -44,6 +44,11 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="A finished study of a run's scenario: what drives the answer; may be repeated.",
 )
+@click.option(
+    "--foundation",
+    metavar="ID",
+    help="What one run means for one foundation (fundsim list foundations).",
+)
 @options.basis
 @options.out
 @options.quiet
@@ -53,6 +58,7 @@ def report(
     paper: str | None,
     form: str | None,
     studies: tuple[Path, ...],
+    foundation: str | None,
     out: Path | None,
     *,
     real: bool,
@@ -66,24 +72,28 @@ def report(
     those who cannot see it, and holds each scenario as an attachment. Without --out it stands
     beside the first run's folder, under its name.
     """
+    from fundsim.charts.saving import file_name
     from fundsim.report.board import board_paper
     from fundsim.report.document import report as written
-    from fundsim.results.folder import Run
+    from fundsim.report.foundation import foundation_paper, foundation_report
 
     runs, basis = [_opened(folder) for folder in folders], _basis(real=real)
     paged = form == "pdf" or (form is None and out is not None and out.suffix.lower() == ".pdf")
-    if paper:
-        (first, *others), folder = runs, folders[0]
-        if others or not isinstance(first, Run):
-            found = f"{len(runs)} folders" if others else f"{folder}, a comparison"
-            message = f"a paper for a board is of one run, not of {found}"
-            raise click.BadParameter(message, param_hint="--paper")
-        document = board_paper(first, basis=basis, paged=paged)
+    if studies and (foundation is not None or paper):
+        message = "what drives the answer stands in a whole report; leave it out here"
+        raise click.BadParameter(message, param_hint="--study")
+    if foundation is not None:
+        one = _one_run(runs, folders, "--foundation", "a foundation's view")
+        write = foundation_paper if paper else foundation_report
+        document = write(one, foundation, basis=basis, paged=paged)
+    elif paper:
+        one = _one_run(runs, folders, "--paper", "a paper for a board")
+        document = board_paper(one, basis=basis, paged=paged)
     else:
         document = written(runs, basis=basis, studies=_drivers(studies, runs), paged=paged)
-    name = folders[0].resolve().name
-    end = f"{f'-{paper}' if paper else ''}.{'pdf' if paged else 'html'}"
-    place = out or folders[0].resolve().with_name(f"{name}{end}")
+    whose = [file_name(foundation)] if foundation is not None else []
+    name = "-".join(filter(None, [folders[0].resolve().name, *whose, paper]))
+    place = out or folders[0].resolve().with_name(f"{name}.{'pdf' if paged else 'html'}")
     _saved(document, runs, place, paged=paged)
     if not quiet:
         click.echo(f"report  {place}")
@@ -101,6 +111,18 @@ def _drivers(folders: Sequence[Path], runs: Sequence[Run | Saved]) -> list[Drive
             message = f"{folder} varies {base}, and this is a report of {', '.join(names)}"
             raise click.BadParameter(message, param_hint="--study")
     return found
+
+
+def _one_run(runs: Sequence[Run | Saved], folders: Sequence[Path], option: str, what: str) -> Run:
+    """Give the only run; several folders, or a comparison, are the user's mistake."""
+    from fundsim.results.folder import Run
+
+    first, *others = runs
+    if others or not isinstance(first, Run):
+        found = f"{len(runs)} folders" if others else f"{folders[0]}, a comparison"
+        message = f"{what} is of one run, not of {found}"
+        raise click.BadParameter(message, param_hint=option)
+    return first
 
 
 def _saved(document: str, runs: Sequence[Run | Saved], place: Path, *, paged: bool) -> None:

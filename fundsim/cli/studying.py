@@ -19,17 +19,40 @@ if TYPE_CHECKING:
     from fundsim.studies.pieces import Pieces
     from fundsim.studies.plan import Plan
     from fundsim.studies.reading import Loaded
+    from fundsim.studies.running import Shard
     from fundsim.studies.sensitivity import Tornado
     from fundsim.studies.state import State
 
+SHOWN = 10  # numbers of runs in a message
+MOST = 10_000  # runs that are begun without being asked again
+
 study_argument = click.argument("study", metavar="STUDY")
+
+
+def _shard(text: str | None) -> Shard | None:
+    """Read which shard of how many."""
+    if text is None:
+        return None
+    which, _, of = text.partition("/")
+    if not (which.isdecimal() and of.isdecimal() and int(which) < int(of)):
+        message = f'found "{text}", expected I/N with I from 0 to N - 1, as 0/4'
+        raise click.BadParameter(message)
+    return int(which), int(of)
 
 
 @click.command()
 @study_argument
 @click.option("--status", is_flag=True, help="Only say how far it is.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be run.")
+@click.option("--resume", is_flag=True, help="Go on only; refuse to begin.")
 @click.option("--retry-failed", is_flag=True, help="Run again what failed before, too.")
+@click.option(
+    "--shard",
+    metavar="I/N",
+    callback=lambda _context, _param, text: _shard(text),
+    help="Only every N-th run, from the I-th on, counted from 0; then: fundsim merge.",
+)
+@click.option("--yes", is_flag=True, help=f"Also run more than {MOST:,} scenarios.")
 @options.table_format
 @options.workers
 @options.out
@@ -40,10 +63,13 @@ def batch(
     form: str,
     workers: int,
     out: Path | None,
+    shard: Shard | None,
     *,
     status: bool,
     dry_run: bool,
+    resume: bool,
     retry_failed: bool,
+    yes: bool,
     quiet: bool,
 ) -> None:
     """Run every scenario of a study, and leave one table of what comes out.
@@ -55,11 +81,22 @@ def batch(
     from fundsim.studies import planned
 
     loaded, place = _found(study, out)
-    plan = planned(loaded)
+    plan = planned(loaded, None if yes else MOST)
     if status or dry_run:
-        click.echo("\n".join(_stand(plan, place)))
+        told = (
+            _stand(plan, place) if status else (*_stand(plan, place), *_cost(plan, place, workers))
+        )
+        click.echo("\n".join(told))
         return
-    made, state = _carried_out(plan, place, workers=workers, retry=retry_failed, quiet=quiet)
+    if resume:
+        _refuse_to_begin(place)
+    made, state = _carried_out(
+        plan, place, workers=workers, retry=retry_failed, shard=shard, quiet=quiet
+    )
+    if made is None:
+        if not quiet:
+            click.echo("\n".join(_of_shard(plan, state, place)))
+        return
     _print(made, form, quiet=quiet)
     if not quiet:
         click.echo("\n".join(["", *_told(plan, state), f"tables  {place}"]), err=form != "table")
@@ -98,7 +135,7 @@ def sensitivity(
 
     loaded, place = _found(study, out)
     plan = planned(loaded)
-    _carried_out(plan, place, workers=workers, retry=False, quiet=quiet)
+    _carried_out(plan, place, workers=workers, quiet=quiet)
     found = tornadoes(plan, _pieces(place))
     table = table_of_tornadoes(found)
     _written(table, place)
@@ -131,23 +168,77 @@ def _pieces(place: Path) -> Pieces:
     return Pieces(place / FOLDER)
 
 
+def _refuse_to_begin(place: Path) -> None:
+    from fundsim.errors import RunError
+    from fundsim.studies.folder import is_study
+
+    if not is_study(place):
+        message = f"there is nothing to go on with at {place}; leave --resume out to begin"
+        raise RunError(message)
+
+
 def _carried_out(
-    plan: Plan, place: Path, *, workers: int, retry: bool, quiet: bool
-) -> tuple[Table, State]:
-    """Run what is not there yet, and put the table into its place."""
+    plan: Plan,
+    place: Path,
+    *,
+    workers: int,
+    retry: bool = False,
+    shard: Shard | None = None,
+    quiet: bool,
+) -> tuple[Table | None, State]:
+    """Run what is not there yet, and put the table into its place once all of it is."""
     from fundsim.studies.folder import begin, finish
-    from fundsim.studies.running import carry_out
+    from fundsim.studies.running import WHOLE, carry_out, left_to_do
     from fundsim.studies.state import state_of
 
-    pieces = begin(plan.loaded, place)
-    before = state_of(plan, pieces)
-    if before.done and not quiet:
-        click.echo(f"{len(before.done):,} of {len(plan.runs):,} runs are there already", err=True)
-    paths = sum(run.scenario.paths for run in before.open if run.scenario)
+    pieces, mine = begin(plan.loaded, place), shard or WHOLE
+    done = state_of(plan, pieces).done
+    if done and not quiet:
+        click.echo(f"{len(done):,} of {len(plan.runs):,} runs are there already", err=True)
+    paths = sum(one.paths for _, one in left_to_do(plan, pieces, retry=retry, shard=mine))
     with progress_bar(paths, quiet=quiet) as progress:
-        carry_out(plan, pieces, workers=workers, retry=retry, progress=progress)
+        carry_out(plan, pieces, workers=workers, retry=retry, shard=mine, progress=progress)
     state = state_of(plan, pieces)
-    return finish(plan, pieces, place, state), state
+    return (None if state.open else finish(plan, pieces, place, state)), state
+
+
+def _of_shard(plan: Plan, state: State, place: Path) -> Iterator[str]:
+    """Say what a shard has left to the others."""
+    there = f"{len(state.done):,} of {len(plan.runs):,} runs"
+    yield f"{there} are in {place}, {len(state.failed):,} failed"
+    yield "the others are other shards'; when all are there: fundsim merge FOLDER... --out FOLDER"
+
+
+@click.command()
+@click.argument(
+    "folders", metavar="FOLDER...", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
+@options.out
+@options.quiet
+@options.debug
+def merge(folders: tuple[Path, ...], out: Path | None, *, quiet: bool) -> None:
+    """Join the shards of a study into one folder with its table.
+
+    Without --out they are joined into the first. Runs that are in none of them are told (exit 1).
+    """
+    from fundsim.studies.folder import finish
+    from fundsim.studies.folder import merge as merged
+    from fundsim.studies.state import state_of
+
+    place = out or folders[0]
+    plan = merged(folders, place)
+    pieces = _pieces(place)
+    state = state_of(plan, pieces)
+    if state.open:
+        numbers = ", ".join(str(run.number) for run in state.open[:SHOWN])
+        more = f" and {len(state.open) - SHOWN:,} more" if len(state.open) > SHOWN else ""
+        click.echo(f"still missing: runs {numbers}{more}; go on with fundsim batch {place}")
+        sys.exit(1)
+    finish(plan, pieces, place, state)
+    if not quiet:
+        click.echo("\n".join([*_told(plan, state), f"tables  {place}"]))
+    if state.failed:
+        sys.exit(1)
 
 
 def _stand(plan: Plan, place: Path) -> Iterator[str]:
@@ -156,13 +247,35 @@ def _stand(plan: Plan, place: Path) -> Iterator[str]:
     from fundsim.wording import counted
 
     state = state_of(plan, _pieces(place))
-    study = plan.loaded.study
-    yield f"{study.name}: {counted(len(plan.runs), 'run')}"
+    yield f"{plan.loaded.study.name}: {counted(len(plan.runs), 'run')}"
     yield f"done {len(state.done):,}, failed {len(state.failed):,}, open {len(state.open):,}"
-    paths = sum(run.scenario.paths for run in state.open if run.scenario)
-    megabytes = 8e-6 * paths * len(plan.looks)
-    yield f"still to simulate: {counted(paths, 'path')}; {megabytes:,.1f} MB of pieces"
     yield f"place {place}"
+
+
+def _cost(plan: Plan, place: Path, workers: int) -> Iterator[str]:
+    """Say what is still to be simulated, and about what it takes: timed on a few paths of it."""
+    import resource
+    import time
+
+    from fundsim.chance import UNIT
+    from fundsim.engine.simulate import simulate
+    from fundsim.studies.running import left_to_do
+    from fundsim.wording import counted
+
+    tasks = [scenario for _, scenario in left_to_do(plan, _pieces(place))]
+    paths = sum(one.paths for one in tasks)
+    yield f"to simulate: {counted(len(tasks), 'scenario')}, {counted(paths, 'path')}"
+    if not tasks:
+        return
+    few = tasks[0].but({"paths": min(tasks[0].paths, UNIT), "sampling": "plain"})
+    simulate(few)
+    began = time.perf_counter()
+    simulate(few)
+    minutes = (time.perf_counter() - began) / few.paths * paths / workers / 60
+    each = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    yield f"about {max(minutes, 0.1):,.1f} minutes with {counted(workers, 'worker')}"
+    yield f"about {(workers + (workers > 1)) * each:,.0f} MB of memory"
+    yield f"{8e-6 * paths * len(plan.looks):,.1f} MB of disk, and the table"
 
 
 def _told(plan: Plan, state: State) -> Iterator[str]:

@@ -34,14 +34,17 @@ def board_paper(run: Run, *, basis: Basis = "real", paged: bool = False) -> str:
     return paper(run, replace(told, answer=parts), CHARTS, paged=paged)
 
 
-def paper(run: Run, told: Told, charts: Sequence[str], *, paged: bool) -> str:
-    """Lay out what is told on two pages, with the first two of these charts that there are."""
+def paper(run: Run, told: Told, charts: Sequence[str], *, paged: bool, dense: bool = False) -> str:
+    """Lay out what is told on two pages, with the first two of these charts that there are.
+
+    In small letters where it is dense, or where funds are many.
+    """
     funds, more = told.funds.rows, len(told.funds.rows) - MOST
     beyond = f"{counted(more, 'further fund')}: see the full report." if more > 0 else ""
     short = told.short[: MOST + 1]
     shown = replace(
         told,
-        funds=replace(told.funds, rows=funds[:MOST], note=beyond),
+        funds=replace(told.funds, rows=funds[:MOST], note=f"{told.funds.note} {beyond}".strip()),
         short=short,
         pictures=_two(told.pictures, charts),
     )
@@ -50,7 +53,7 @@ def paper(run: Run, told: Told, charts: Sequence[str], *, paged: bool) -> str:
         paged=paged,
         title=told.title,
         run=shown,
-        dense=len(funds) > ROOMY,
+        dense=dense or len(funds) > ROOMY,
         unverified=unverified([run.scenario]),
         limits=" ".join(_limits()),
     )

@@ -45,17 +45,22 @@ class Picture:
 
 
 def pictures(
-    source: Source, names: Sequence[str], basis: Basis, begin: int = 1
+    source: Source,
+    names: Sequence[str],
+    basis: Basis,
+    begin: int = 1,
+    foundation: str | None = None,
 ) -> Iterator[Picture]:
     """Draw charts of a run by name, numbered from `begin` on; what has nothing to show is left out.
 
-    What shows nothing of all funds together is drawn of each fund that it does show.
+    One that is of one foundation is of this one. What shows nothing of all funds together is drawn
+    of each fund that it does show.
     """
     number = begin
     for name in names:
         entry = CHARTS[name]
         own = basis if basis in entry.bases else entry.bases[0]
-        for fund, table in _shown(entry, source, own):
+        for fund, table in _shown(entry, source, own, foundation):
             words = entry.words(table, source, fund, own)
             with settled():
                 svg = encode(entry.draw(table, words), "svg", words)
@@ -63,14 +68,16 @@ def pictures(
             number += 1
 
 
-def _shown(entry: Chart, source: Source, basis: Basis) -> Iterator[tuple[str | None, Table]]:
+def _shown(
+    entry: Chart, source: Source, basis: Basis, foundation: str | None
+) -> Iterator[tuple[str | None, Table]]:
     """Find of which funds a chart has something to show."""
     funds = list(source.scenario.funds)
     try:
-        yield None, entry.table(source, None, basis)
+        yield None, entry.table(source, None, basis, foundation)
     except NotShown:
         for fund in funds if len(funds) > 1 else []:
             try:
-                yield fund, entry.table(source, fund, basis)
+                yield fund, entry.table(source, fund, basis, foundation)
             except NotShown:
                 continue

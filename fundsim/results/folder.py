@@ -21,6 +21,7 @@ import numpy as np
 from fundsim import __version__
 from fundsim.errors import RunError
 from fundsim.metrics.series import FundSeries
+from fundsim.processes import lives
 from fundsim.results import parquet
 from fundsim.results.cubes import QUANTILE_PATHS
 from fundsim.results.figures import Figures
@@ -71,18 +72,8 @@ def _clear_after_the_dead(place: Path) -> None:
     """Remove what a run of this place left when it was killed."""
     for left in place.parent.glob(f".{glob.escape(place.name)}.*.partial"):
         number = left.name.split(".")[-2]
-        if number.isdigit() and not _lives(int(number)):
+        if number.isdigit() and not lives(int(number)):
             shutil.rmtree(left, ignore_errors=True)
-
-
-def _lives(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:  # it is somebody else's
-        return True
-    return True
 
 
 def _cannot_write(place: Path, error: OSError) -> str:

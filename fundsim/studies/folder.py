@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from fundsim.results.tables import SPREAD
 from fundsim.scenario import carried
 from fundsim.scenario.spelling import toml
 from fundsim.studies.pieces import FOLDER, Pieces
-from fundsim.studies.plan import Plan
+from fundsim.studies.plan import Plan, planned
 from fundsim.studies.reading import Loaded, load_study
 from fundsim.studies.schema import SETTINGS
 from fundsim.studies.state import State
@@ -68,6 +68,22 @@ def finish(plan: Plan, pieces: Pieces, place: Path, state: State) -> Table:
         }
         put(place / MANIFEST, json.dumps(manifest, indent=2) + "\n")
     return table
+
+
+def merge(places: Sequence[Path], place: Path) -> Plan:
+    """Bring the pieces of shards that were run in folders of their own into one; give the plan.
+
+    RunError: they are of different studies, or the place holds something else.
+    """
+    plans = [planned(open_study(each)) for each in places]
+    for each, plan in zip(places, plans, strict=True):
+        if plan.fingerprint != plans[0].fingerprint:
+            message = f"{each} is not of the same study as {places[0]}; merge those that are"
+            raise RunError(message)
+    pieces = begin(plans[0].loaded, place)
+    for each in places:
+        pieces.take(Pieces(each / FOLDER))
+    return plans[0]
 
 
 def open_study(place: Path) -> Loaded:

@@ -17,6 +17,7 @@ import numpy as np
 
 from fundsim.errors import RunError
 from fundsim.money import Real
+from fundsim.processes import lives
 
 FOLDER = "pieces"
 FIGURES, FAILURE = ".npy", ".failed.txt"
@@ -55,6 +56,14 @@ class Pieces:
         path = self._path(key, FAILURE)
         return path.read_text("utf-8") if path.is_file() else None
 
+    def take(self, other: Pieces) -> None:
+        """Copy what another folder has and this one has not; what is not whole stays there."""
+        broken = {*other.broken()}
+        for path in sorted(other.place.glob("*")):
+            there = (self.place / path.name).exists()
+            if path.suffix in (FIGURES, ".txt") and path.name not in broken and not there:
+                self._put(path.name, path.read_bytes())
+
     def broken(self) -> list[str]:
         """Name the pieces whose content is not what their name says."""
         return [
@@ -62,6 +71,13 @@ class Pieces:
             for path in sorted(self.place.glob(f"*{FIGURES}"))
             if path.name.split(".")[1] != _hash(path.read_bytes())
         ]
+
+    def clear_after_the_dead(self) -> None:
+        """Remove what processes left half-written when they were killed."""
+        for left in self.place.glob(".*.partial"):
+            number = left.name.split(".")[-2]
+            if number.isdigit() and not lives(int(number)):
+                left.unlink(missing_ok=True)
 
     def clear(self, names: list[str]) -> None:
         """Take pieces away, so that they are made again."""

@@ -77,6 +77,11 @@ class Plan:
         """Give what these columns say of a run."""
         return tuple(run.cell.columns.get(name, "") for name in self.columns)
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of all runs that can be made, each once, in order."""
+        return tuple(dict.fromkeys(self.key(run) for run in self.runs if run.scenario))
+
     def key(self, run: Run) -> str:
         """Sixteen characters that stand for all that a run's figures depend on."""
         assert run.scenario is not None  # noqa: S101 - asked only of runs that can be made
@@ -85,12 +90,17 @@ class Plan:
         return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
-def planned(loaded: Loaded) -> Plan:
+def planned(loaded: Loaded, most: int | None = None) -> Plan:
     """Make the scenario of every run.
 
     One that cannot be made of values that fit each other ill is a run with its reason; values that
-    no run can have are told at once, in a ScenarioError.
+    no run can have are told at once, in a ScenarioError, and so are more than `most` runs.
     """
+    count = loaded.study.count
+    if most is not None and count > most:
+        sizes = " x ".join(f"{one.count:,} ({n})" for n, one in loaded.study.vary.items())
+        message = f"this makes {count:,} runs, {sizes}; make it smaller, or ask for it with --yes"
+        raise ScenarioError([loaded.document.finding(("vary",), message, at="key").problem])
     made = [(parts, _run(loaded, n, parts)) for n, parts in enumerate(loaded.study.combinations())]
     findings = list(_hopeless(loaded, made))
     if findings:

@@ -12,11 +12,15 @@ from fundsim.metrics.catalogue import METRICS
 from fundsim.money import Real
 from fundsim.scenario import Scenario
 from fundsim.studies.pieces import Pieces
-from fundsim.studies.plan import Look, Plan, Run
+from fundsim.studies.plan import Look, Plan
 from fundsim.studies.state import state_of
 from fundsim.studies.workers import Failed, run_all
 
 Progress = Callable[[int, int], None]
+Shard = tuple[int, int]
+"""Which of how many parts of a study, counted from 0."""
+
+WHOLE: Shard = (0, 1)
 
 
 def carry_out(
@@ -25,17 +29,17 @@ def carry_out(
     *,
     workers: int = 1,
     retry: bool = False,
+    shard: Shard = WHOLE,
     progress: Progress | None = None,
 ) -> None:
     """Simulate every run that has no piece yet; with `retry` also those that failed before.
 
     A run that fails leaves its reason, and the others go on. Pieces that are not whole are made
-    again.
+    again. Of a `shard` (which, of how many) only its own runs are made.
     """
+    pieces.clear_after_the_dead()
     pieces.clear(pieces.broken())
-    state = state_of(plan, pieces)
-    tried = [run for run in state.failed if run.scenario is not None] if retry else []
-    tasks = _once([*state.open, *tried], plan)
+    tasks = left_to_do(plan, pieces, retry=retry, shard=shard)
     work = partial(_figures, plan.loaded.study.fund, plan.looks)
     told = 0
     every = sum(scenario.paths for _, scenario in tasks)
@@ -49,10 +53,19 @@ def carry_out(
             progress(told, every)
 
 
-def _once(runs: Sequence[Run], plan: Plan) -> list[tuple[str, Scenario]]:
-    """Give each key but once: runs that come to the same scenario are simulated together."""
-    tasks = {plan.key(run): run.scenario for run in runs}
-    return [(key, scenario) for key, scenario in tasks.items() if scenario is not None]
+def left_to_do(
+    plan: Plan, pieces: Pieces, *, retry: bool = False, shard: Shard = WHOLE
+) -> list[tuple[str, Scenario]]:
+    """List the scenarios still to be simulated, by key.
+
+    Runs that come to the same scenario are simulated once; shards take keys by turns.
+    """
+    which, of = shard
+    mine = set(plan.keys[which::of])
+    state = state_of(plan, pieces)
+    runs = [*state.open, *(state.failed if retry else ())]
+    tasks = {plan.key(run): run.scenario for run in runs if run.scenario is not None}
+    return [(key, scenario) for key, scenario in tasks.items() if key in mine]
 
 
 def _figures(fund: str, looks: Sequence[Look], task: tuple[str, Scenario]) -> Real:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import product
+from math import prod
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
@@ -73,6 +74,11 @@ class Grid(Setting):
         min_length=1, description='the values of each key, as "funds.luc.spending.rate" = ["3%"]'
     )
 
+    @property
+    def count(self) -> int:
+        """How many cells there are."""
+        return prod(len(values) for values in self.values.values())
+
     def cells(self, name: str) -> Iterator[Cell]:
         """Give all combinations; the last key's values change first."""
         del name
@@ -99,6 +105,11 @@ class SideBySide(Setting):
             raise Fault(message, "values")
         return self
 
+    @property
+    def count(self) -> int:
+        """How many cells there are."""
+        return len(next(iter(self.values.values())))
+
     def cells(self, name: str) -> Iterator[Cell]:
         """Give the values of one place in all lists together."""
         del name
@@ -113,6 +124,11 @@ class Listed(Setting):
     cases: dict[Label, Values] = Field(
         min_length=1, description="what each alternative changes, by dotted keys; {} for nothing"
     )
+
+    @property
+    def count(self) -> int:
+        """How many cells there are."""
+        return len(self.cases)
 
     def cells(self, name: str) -> Iterator[Cell]:
         """Give one cell an alternative, in a column named after the block."""
@@ -138,6 +154,11 @@ class OneAtATime(Setting):
         description="each assumption alone at either end of what is plausible: a tornado",
     )
     assumptions: dict[Label, Ends] = Field(min_length=1, description="the assumptions, by name")
+
+    @property
+    def count(self) -> int:
+        """How many cells there are."""
+        return 1 + 2 * len(self.assumptions)
 
     def cells(self, name: str) -> Iterator[Cell]:
         """Give the base first, then the two ends of each assumption."""
@@ -182,6 +203,11 @@ class Sample(Setting):
             if why := wrong_constraint(text, self.distributions):
                 raise Fault(why, "constraints", number)
         return self
+
+    @property
+    def count(self) -> int:
+        """How many cells there are."""
+        return self.size
 
     def cells(self, name: str) -> Iterator[Cell]:
         """Give one cell a draw."""
@@ -251,6 +277,11 @@ class Study(Setting):
             )
             raise Fault(message, "vary", alone[0])
         return self
+
+    @property
+    def count(self) -> int:
+        """How many runs there are."""
+        return prod(one.count for one in self.vary.values())
 
     def combinations(self) -> Iterator[tuple[Cell, ...]]:
         """Give every combination of a cell of each block, the last block's changing first."""

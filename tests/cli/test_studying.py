@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -32,12 +33,16 @@ def test_a_dry_run_says_what_would_be_done_and_does_nothing(tmp_path: Path) -> N
     study, place = written(tmp_path), tmp_path / "out"
     found = called("batch", study, "--dry-run", "--out", place)
     assert found.exit_code == 0
-    assert found.stdout.splitlines() == [
+    assert found.stdout.splitlines()[:4] == [
         "rates: 2 runs",
         "done 0, failed 0, open 2",
-        "still to simulate: 1,000 paths; 0.0 MB of pieces",
         f"place {place}",
+        "to simulate: 2 scenarios, 1,000 paths",
     ]
+    assert re.fullmatch(
+        r"about [\d.]+ minutes with 1 worker\nabout [\d,]+ MB of memory\n0\.0 MB of disk.*",
+        "\n".join(found.stdout.splitlines()[4:]),
+    )
     assert not place.exists()
 
 
@@ -104,3 +109,65 @@ def test_sensitivity_prints_what_moves_the_answer_and_draws_it(tmp_path: Path, f
 def test_a_study_that_moves_nothing_alone_is_told_what_to_add(tmp_path: Path) -> None:
     found = called("sensitivity", written(tmp_path), "--out", tmp_path / "out")
     assert 'add a block of kind "one_at_a_time"' in str(found.exception)
+
+
+def test_shards_in_folders_of_their_own_are_joined_to_the_same_bytes(tmp_path: Path) -> None:
+    rates = [f"{rate}%" for rate in range(1, 8)]
+    vary = {"rates": {"kind": "grid", "values": {RATES: rates}}}
+    study, whole = written(tmp_path, vary=vary, paths=250), tmp_path / "whole"
+    assert called("batch", study, "--out", whole).exit_code == 0
+    places = [tmp_path / f"shard-{number}" for number in range(3)]
+    for number, place in enumerate(places):
+        found = called("batch", study, "--shard", f"{number}/3", "--out", place)
+        assert found.exit_code == 0
+        assert "the others are other shards'" in found.stdout
+        assert not (place / "manifest.json").exists()
+    few = called("merge", *places[:2], "--out", tmp_path / "few")
+    assert few.exit_code == 1
+    assert few.stdout.startswith("still missing: runs 2, 5; go on with fundsim batch ")
+    assert called("merge", *places, "--out", tmp_path / "merged").exit_code == 0
+    for path in whole.rglob("*"):
+        if path.is_file():
+            other = tmp_path / "merged" / path.relative_to(whole)
+            assert other.read_bytes() == path.read_bytes(), path
+
+
+def test_shards_may_share_a_folder(tmp_path: Path) -> None:
+    study, place = written(tmp_path), tmp_path / "out"
+    called("batch", study, "--shard", "0/2", "--out", place)
+    assert not (place / "manifest.json").exists()
+    called("batch", study, "--shard", "1/2", "--out", place)
+    assert (place / "manifest.json").exists()
+
+
+def test_folders_of_different_studies_are_not_joined(tmp_path: Path) -> None:
+    one, other = tmp_path / "one", tmp_path / "other"
+    called("batch", written(tmp_path / "a"), "--out", one)
+    called("batch", written(tmp_path / "b", paths=250), "--out", other)
+    found = called("merge", one, other, "--out", tmp_path / "both")
+    assert (
+        str(found.exception) == f"{other} is not of the same study as {one}; merge those that are"
+    )
+
+
+@pytest.mark.parametrize("text", ["3/3", "1", "a/b", "-1/3", "1/0"])
+def test_a_shard_that_is_none_is_refused(tmp_path: Path, text: str) -> None:
+    found = called("batch", written(tmp_path), f"--shard={text}")
+    assert found.exit_code == 2
+    assert "expected I/N with I from 0 to N - 1" in re.sub(r"\s+", " ", found.output)
+
+
+def test_a_grid_that_explodes_is_refused_with_its_size(tmp_path: Path) -> None:
+    many = {"kind": "grid", "values": {"seed": list(range(200))}}
+    more = {"kind": "grid", "values": {"years": list(range(1, 101))}}
+    found = called("batch", written(tmp_path, vary={"a": many, "b": more}))
+    assert "this makes 20,000 runs, 200 (a) x 100 (b); make it smaller" in str(found.exception)
+
+
+def test_there_is_nothing_to_resume_before_the_beginning(tmp_path: Path) -> None:
+    study, place = written(tmp_path), tmp_path / "out"
+    found = called("batch", study, "--resume", "--out", place)
+    assert "there is nothing to go on with" in str(found.exception)
+    assert not place.exists()
+    called("batch", study, "--out", place)
+    assert called("batch", study, "--resume", "--out", place).exit_code == 0

@@ -9,6 +9,7 @@ of simple returns give log covariances ln(1 + cov_ij / ((1 + a_i)(1 + a_j))).
 from __future__ import annotations
 
 import math
+from functools import cached_property
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -36,7 +37,7 @@ class Asset(Held):
             raise ValueError(message)
         return self
 
-    @property
+    @cached_property
     def log_variance(self) -> float:
         """Variance of the yearly log return."""
         if self.arithmetic_mean is not None:
@@ -46,7 +47,7 @@ class Asset(Held):
         ratio = self.volatility / (1 + self.geometric_mean)
         return log1((1 + math.sqrt(1 + 4 * ratio * ratio)) / 2)
 
-    @property
+    @cached_property
     def log_mean(self) -> float:
         """Mean of the yearly log return."""
         if self.geometric_mean is not None:
@@ -54,12 +55,12 @@ class Asset(Held):
         assert self.arithmetic_mean is not None  # noqa: S101 - the validator's promise
         return log1(1 + self.arithmetic_mean) - self.log_variance / 2
 
-    @property
+    @cached_property
     def mean_growth(self) -> float:
         """Mean of the simple yearly growth, 1 + arithmetic mean."""
         return exp1(self.log_mean + self.log_variance / 2)
 
-    @property
+    @cached_property
     def ratio(self) -> float:
         """Volatility over mean growth."""
         return self.volatility / self.mean_growth

@@ -1,0 +1,71 @@
+"""A batch that is killed, whatever it is doing, and goes on to the same bytes."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests.studies.world import RATES, written
+
+RUNS = 200
+KILLS = 5
+
+
+def begun(study: Path, place: Path, workers: str) -> subprocess.Popen[bytes]:
+    words = [sys.executable, "-m", "fundsim", "batch", str(study), "--out", str(place), "--quiet"]
+    return subprocess.Popen([*words, "--workers", workers], stderr=subprocess.DEVNULL)
+
+
+def done(place: Path) -> int:
+    return len(list((place / "pieces").glob("*.npy")))
+
+
+def contents(place: Path) -> dict[str, bytes]:
+    files = (path for path in place.rglob("*") if path.is_file())
+    return {path.relative_to(place).as_posix(): path.read_bytes() for path in files}
+
+
+def test_a_batch_killed_five_times_comes_to_the_same_bytes(tmp_path: Path) -> None:
+    rates = [f"{rate / 100:.2f}%" for rate in range(RUNS)]
+    vary = {"rates": {"kind": "grid", "values": {RATES: rates}}}
+    study = written(tmp_path, vary=vary, paths=250, years=2)
+    whole, place = tmp_path / "whole", tmp_path / "killed"
+    assert begun(study, whole, "2").wait() == 0
+    chance = random.Random(20200924)  # noqa: S311 - it guards nothing
+    for _ in range(KILLS):
+        before = done(place)
+        with begun(study, place, "2") as running:
+            while running.poll() is None and done(place) <= before:
+                time.sleep(0.02)
+            time.sleep(chance.random())
+            running.send_signal(signal.SIGKILL)
+    assert done(place) > 0
+    assert not (place / "manifest.json").exists() or done(place) == RUNS
+    assert begun(study, place, "2").wait() == 0
+    assert contents(place) == contents(whole)
+
+
+def test_a_killed_worker_changes_nothing(tmp_path: Path) -> None:
+    rates = [f"{rate / 10:.1f}%" for rate in range(40)]
+    vary = {"rates": {"kind": "grid", "values": {RATES: rates}}}
+    study = written(tmp_path, vary=vary, paths=250, years=2)
+    whole, place = tmp_path / "whole", tmp_path / "killed"
+    assert begun(study, whole, "1").wait() == 0
+    with begun(study, place, "2") as running:
+        while running.poll() is None and not done(place):
+            time.sleep(0.02)
+        children = subprocess.run(
+            ["ps", "-o", "pid=", "--ppid", str(running.pid)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        for child in children.stdout.split()[-1:]:
+            os.kill(int(child), signal.SIGKILL)
+        assert running.wait() == 0
+    assert contents(place) == contents(whole)
