@@ -28,9 +28,10 @@ from fundsim.cli.indices import indices
 from fundsim.cli.listing import listing
 from fundsim.cli.reporting import report
 from fundsim.cli.running import run
+from fundsim.cli.sensitivity import sensitivity
 from fundsim.cli.solving import solve
 from fundsim.cli.stopping import STOPPING
-from fundsim.cli.studying import batch, merge, sensitivity
+from fundsim.cli.studying import batch, merge
 from fundsim.cli.validate import validate
 from fundsim.errors import FundsimError, Overdrawn
 

@@ -1,4 +1,4 @@
-"""The commands `batch` and `sensitivity`: many scenarios, and which assumption matters."""
+"""The commands `batch` and `merge`: many scenarios from one file."""
 
 from __future__ import annotations
 
@@ -13,14 +13,11 @@ from fundsim.cli import options
 from fundsim.cli.progress import progress_bar
 
 if TYPE_CHECKING:
-    from fundsim.report.drivers import Drivers
-    from fundsim.report.parts import Grid
     from fundsim.results.table import Table
     from fundsim.studies.pieces import Pieces
     from fundsim.studies.plan import Plan
     from fundsim.studies.reading import Loaded
     from fundsim.studies.running import Shard
-    from fundsim.studies.sensitivity import Tornado
     from fundsim.studies.state import State
 
 SHOWN = 10  # numbers of runs in a message
@@ -80,7 +77,7 @@ def batch(
     """
     from fundsim.studies import planned
 
-    loaded, place = _found(study, out)
+    loaded, place = study_at(study, out)
     plan = planned(loaded, None if yes else MOST)
     if status or dry_run:
         told = (
@@ -90,7 +87,7 @@ def batch(
         return
     if resume:
         _refuse_to_begin(place)
-    made, state = _carried_out(
+    made, state = carried_out(
         plan, place, workers=workers, retry=retry_failed, shard=shard, quiet=quiet
     )
     if made is None:
@@ -104,54 +101,7 @@ def batch(
         sys.exit(1)
 
 
-@click.command()
-@study_argument
-@options.table_format
-@options.workers
-@options.out
-@options.charts
-@options.language
-@options.quiet
-@options.debug
-def sensitivity(
-    study: str,
-    form: str,
-    workers: int,
-    out: Path | None,
-    language: str,
-    *,
-    charts: bool,
-    quiet: bool,
-) -> None:
-    """Say which assumption moves the answer most: each alone, at either end of what is plausible.
-
-    STUDY moves assumptions one at a time. It is run as far as it is not yet; every end meets the
-    same chance as the base, and is held against it path by path. Left as a table and a chart for
-    each measure.
-    """
-    from fundsim.report.drivers import Drivers
-    from fundsim.studies import planned
-    from fundsim.studies.sensitivity import table_of_tornadoes, tornadoes
-
-    loaded, place = _found(study, out)
-    plan = planned(loaded)
-    _carried_out(plan, place, workers=workers, quiet=quiet)
-    found = tornadoes(plan, _pieces(place))
-    table = table_of_tornadoes(found)
-    _written(table, place)
-    if form != "table":
-        from fundsim.cli.printing import print_rows
-
-        print_rows(table.columns, table.rows(), form)
-    elif not quiet:
-        click.echo("\n".join(_as_words(Drivers(plan, found))))
-    drawn = [f"chart   {each}" for each in _drawn(plan, found, place, language)] if charts else []
-    if not quiet:
-        lines = ["", f"tables  {place}", *drawn]
-        click.echo("\n".join(lines), err=form != "table")
-
-
-def _found(study: str, out: Path | None) -> tuple[Loaded, Path]:
+def study_at(study: str, out: Path | None) -> tuple[Loaded, Path]:
     """Read a study, or the one whose folder this is, and say where it stands."""
     from fundsim.studies.folder import is_study, open_study, place_of
     from fundsim.studies.reading import load_study
@@ -162,7 +112,8 @@ def _found(study: str, out: Path | None) -> tuple[Loaded, Path]:
     return loaded, out or place_of(loaded)
 
 
-def _pieces(place: Path) -> Pieces:
+def pieces_of(place: Path) -> Pieces:
+    """Give the pieces in a study's folder."""
     from fundsim.studies.pieces import FOLDER, Pieces
 
     return Pieces(place / FOLDER)
@@ -177,7 +128,7 @@ def _refuse_to_begin(place: Path) -> None:
         raise RunError(message)
 
 
-def _carried_out(
+def carried_out(
     plan: Plan,
     place: Path,
     *,
@@ -227,7 +178,7 @@ def merge(folders: tuple[Path, ...], out: Path | None, *, quiet: bool) -> None:
 
     place = out or folders[0]
     plan = merged(folders, place)
-    pieces = _pieces(place)
+    pieces = pieces_of(place)
     state = state_of(plan, pieces)
     if state.open:
         numbers = ", ".join(str(run.number) for run in state.open[:SHOWN])
@@ -246,7 +197,7 @@ def _stand(plan: Plan, place: Path) -> Iterator[str]:
     from fundsim.studies.state import state_of
     from fundsim.wording import counted
 
-    state = state_of(plan, _pieces(place))
+    state = state_of(plan, pieces_of(place))
     yield f"{plan.loaded.study.name}: {counted(len(plan.runs), 'run')}"
     yield f"done {len(state.done):,}, failed {len(state.failed):,}, open {len(state.open):,}"
     yield f"place {place}"
@@ -262,7 +213,7 @@ def _cost(plan: Plan, place: Path, workers: int) -> Iterator[str]:
     from fundsim.studies.running import left_to_do
     from fundsim.wording import counted
 
-    tasks = [scenario for _, scenario in left_to_do(plan, _pieces(place))]
+    tasks = [scenario for _, scenario in left_to_do(plan, pieces_of(place))]
     paths = sum(one.paths for one in tasks)
     yield f"to simulate: {counted(len(tasks), 'scenario')}, {counted(paths, 'path')}"
     if not tasks:
@@ -300,32 +251,3 @@ def _print(table: Table, form: str, *, quiet: bool) -> None:
         ]
         places = [table.columns.index(name) for name in shown]
         print_rows(shown, [[row[place] for place in places] for row in table.rows()], form)
-
-
-def _written(table: Table, place: Path) -> None:
-    from fundsim.studies.folder import put
-
-    put(place / f"{table.name}.csv", "".join(table.csv()))
-
-
-def _as_words(found: Drivers) -> Iterator[str]:
-    from fundsim.cli.printing import aligned
-    from fundsim.report.parts import Grid
-
-    yield found.plan.loaded.study.title
-    yield found.heading()
-    before: str | Grid | None = None
-    for part in found.parts():
-        if isinstance(part, Grid):
-            yield from aligned(part.head, part.rows)
-        else:
-            yield from [""] if part.endswith(":") or isinstance(before, Grid) else []
-            yield part
-        before = part
-
-
-def _drawn(plan: Plan, made: list[Tornado], place: Path, language: str) -> Iterator[Path]:
-    from fundsim.charts.studying import save_tornado
-
-    for one in made:
-        yield from save_tornado(plan, one, place / "charts", language=language)

@@ -12,23 +12,35 @@ from fundsim.errors import RunError
 from fundsim.metrics.catalogue import METRICS
 from fundsim.report.figures import Picture
 from fundsim.report.parts import Grid
+from fundsim.results.table import Table
 from fundsim.studies import Plan, planned
 from fundsim.studies.folder import open_study
+from fundsim.studies.indices import Shares, shares, table_of_shares
 from fundsim.studies.pieces import FOLDER, Pieces
+from fundsim.studies.schema import Indices
 from fundsim.studies.sensitivity import Tornado, table_of_tornadoes, tornadoes
 from fundsim.studies.verifying import altered
-from fundsim.studies.wording import change, name_of, plainly, said, sentences
+from fundsim.studies.wording import (
+    change,
+    name_of,
+    plainly,
+    said,
+    sentences,
+    sentences_of_shares,
+)
 from fundsim.wording import counted
 
+SHARES = ("by itself", "", "with others too", "", "of half of the draws")
 HEAD = ("low", "", "high", "", "difference", "error")
 
 
 @dataclass(frozen=True)
 class Drivers:
-    """A study, and what it found of each measure."""
+    """A study, and what it found of each measure: what moves it, or what makes its spread."""
 
     plan: Plan
-    tornadoes: Sequence[Tornado]
+    tornadoes: Sequence[Tornado] = ()
+    shares: Sequence[Shares] = ()
 
     @classmethod
     def of(cls, place: Path) -> Drivers:
@@ -37,8 +49,19 @@ class Drivers:
         if wrong is not None:
             message = f"{place} does not verify ({wrong}); make it again with fundsim batch {place}"
             raise RunError(message)
-        plan = planned(open_study(place))
-        return cls(plan, tornadoes(plan, Pieces(place / FOLDER)))
+        return cls.found(planned(open_study(place)), Pieces(place / FOLDER))
+
+    @classmethod
+    def found(cls, plan: Plan, pieces: Pieces) -> Drivers:
+        """Find what matters in the way that the study is made for."""
+        if any(isinstance(block, Indices) for block in plan.loaded.study.vary.values()):
+            return cls(plan, shares=shares(plan, pieces))
+        return cls(plan, tornadoes(plan, pieces))
+
+    @property
+    def table(self) -> Table:
+        """What was found, as one table."""
+        return table_of_shares(self.shares) if self.shares else table_of_tornadoes(self.tornadoes)
 
     def heading(self, fingerprint: str = "") -> str:
         """Say which study this is; where its base is not the run of a fingerprint, that too."""
@@ -54,7 +77,11 @@ class Drivers:
         for one in self.tornadoes:
             yield f"{name_of(one.look.measure)}:"
             yield grid(one)
+        for made in self.shares:
+            yield f"{name_of(made.look.measure)}:"
+            yield grid_of_shares(made)
         yield from sentences(self.tornadoes)
+        yield from sentences_of_shares(self.shares)
         yield from self.doubts()
 
     def doubts(self) -> Iterator[str]:
@@ -72,6 +99,27 @@ class Drivers:
             with settled():
                 svg = encode(draw(table, words), "svg", words)
             yield Picture(number, words, table, svg)
+
+
+def grid_of_shares(made: Shares) -> Grid:
+    """Set both indices of each assumption beside each other, with their intervals."""
+    rows = [
+        (
+            one.assumption,
+            f"{one.first:.2f}",
+            _interval(one.first_ends),
+            f"{one.total:.2f}",
+            _interval(one.total_ends),
+            f"{one.of_half[0]:.2f}, {one.of_half[1]:.2f}",
+        )
+        for one in made.shares
+    ]
+    return Grid((plainly(made.look.measure), *SHARES), rows)
+
+
+def _interval(ends: tuple[float, float]) -> str:
+    low, high = ends
+    return f"{low:.2f} to {high:.2f}"
 
 
 def grid(one: Tornado) -> Grid:

@@ -52,7 +52,7 @@ def begin(loaded: Loaded, place: Path) -> Pieces:
         if loaded.place.resolve() == (place / STUDY).resolve():
             return Pieces(place / FOLDER)
         put(place / SCENARIO, carried(loaded.scenario, place / DATA, f"{DATA}/"))
-        put(place / STUDY, toml(loaded.document.values | {"base": SCENARIO}))
+        put(place / STUDY, toml(loaded.values | {"base": SCENARIO}))
     return Pieces(place / FOLDER)
 
 

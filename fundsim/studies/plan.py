@@ -11,7 +11,7 @@ from fundsim.errors import InputError, Problem, ScenarioError
 from fundsim.metrics.catalogue import METRICS
 from fundsim.metrics.series import Basis
 from fundsim.scenario import Scenario
-from fundsim.scenario.keys import Key
+from fundsim.scenario.keys import Key, undotted
 from fundsim.scenario.origins import Finding, problems_in_order
 from fundsim.scenario.problems import shown
 from fundsim.studies.reading import Loaded
@@ -110,8 +110,9 @@ def planned(loaded: Loaded, most: int | None = None) -> Plan:
 
 def _run(loaded: Loaded, number: int, parts: tuple[Cell, ...]) -> Run:
     cell = reduce(Cell.with_, parts)
+    outer_first = dict(sorted(cell.changes.items(), key=lambda item: len(undotted(item[0]))))
     try:
-        scenario = loaded.scenario.but(cell.changes) if cell.changes else loaded.scenario
+        scenario = loaded.scenario.but(outer_first) if outer_first else loaded.scenario
     except InputError as error:
         return Run(number, cell, None, error.problems)
     return Run(number, cell, scenario)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
 from fundsim.errors import InputError, Problem, ScenarioError, nearest
-from fundsim.scenario import Scenario, load
+from fundsim.scenario import Scenario, load, resolved_toml
 from fundsim.scenario.document import Document
 from fundsim.scenario.keys import in_order, undotted
 from fundsim.scenario.origins import Finding, problems_in_order
 from fundsim.scenario.problems import explain
 from fundsim.scenario.reading import read_plain, shipped
-from fundsim.scenario.schema import EVERY_FUND
-from fundsim.scenario.shapes import Shape
-from fundsim.studies.schema import Listed, OneAtATime, Study, Values
+from fundsim.scenario.schema import EVERY_FUND, Settings
+from fundsim.scenario.shapes import Shape, fields_of
+from fundsim.studies.schema import Listed, OneAtATime, Scenarios, Study, Values
 
 FOLDER = "studies"  # beside the scenarios that come with fundsim
 
@@ -29,6 +31,18 @@ class Loaded:
     study: Study
     scenario: Scenario
     document: Document
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The study's values, with tables of other scenarios written out."""
+        written = self.document.values
+        vary = {
+            name: {"kind": "list", "cases": block.cases}
+            if isinstance(block, Listed) and written["vary"][name]["kind"] != "list"
+            else written["vary"][name]
+            for name, block in self.study.vary.items()
+        }
+        return written | {"vary": vary}
 
 
 def shipped_studies() -> dict[str, Path]:
@@ -51,6 +65,7 @@ def load_study(path: str | Path) -> Loaded:
         root = Shape(tables={"": Study})
         raise ScenarioError(problems_in_order(explain(error.errors(), document, root))) from None
     scenario = _base(study, place, document)
+    study = _with_tables(study, place, document)
     findings = [*_wrong_fund(study, scenario, document), *_wrong_keys(study, document)]
     if findings:
         raise ScenarioError(problems_in_order(findings))
@@ -79,6 +94,34 @@ def _base(study: Study, place: Path, document: Document) -> Scenario:
         first = error.problems[0]
         message = f"{first.key}: {first.message}" if first.key else first.message
         raise ScenarioError([document.finding(("base",), message).problem]) from None
+
+
+def _with_tables(study: Study, place: Path, document: Document) -> Study:
+    """Give the study with the tables that it takes from other scenarios."""
+    blocks = dict(study.vary)
+    for name, block in study.vary.items():
+        if isinstance(block, Scenarios):
+            found = {label: _tables_of(block, name, label, place, document) for label in block.of}
+            blocks[name] = block.listed(found)
+    return study.model_copy(update={"vary": blocks})
+
+
+def _tables_of(block: Scenarios, name: str, label: str, place: Path, document: Document) -> Values:
+    """Read one of those scenarios, as one text that holds from anywhere."""
+    beside = place.parent / block.of[label]
+    key = "vary", name, "of", label
+    try:
+        scenario = load(beside if beside.is_file() else block.of[label])
+    except InputError as error:
+        message = str(error.problems[0].message)
+        raise ScenarioError([document.finding(key, message).problem]) from None
+    values = tomllib.loads(resolved_toml(scenario))
+    for number, each in enumerate(block.take):
+        if each not in fields_of(Settings):
+            message = f'no scenario has a table "{each}"{nearest(each, fields_of(Settings))}'
+            at = "vary", name, "take", number
+            raise ScenarioError([document.finding(at, message).problem])
+    return values
 
 
 def _wrong_fund(study: Study, scenario: Scenario, document: Document) -> list[Finding]:

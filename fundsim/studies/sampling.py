@@ -34,13 +34,7 @@ def drawn(
     found: list[Draw] = []
     tried = 0
     for spread in islice(_spreads(method, size, seed, len(keys)), ROUNDS):
-        columns = {
-            key: _values(distributions[key], column)
-            for key, column in zip(keys, spread.T, strict=True)
-        }
-        draws = (
-            dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)
-        )
+        draws = _draws(keys, spread, distributions)
         found += [draw for draw in draws if all(_holds(text, draw) for text in constraints)]
         tried += size
         if len(found) >= size:
@@ -49,6 +43,23 @@ def drawn(
         f"only {len(found):,} of {tried:,} draws keep the constraints, and {size:,} are asked for"
     )
     raise InputError([Problem("", "constraints", f"{told}; loosen them, or the distributions")])
+
+
+def drawn_twice(
+    size: int, seed: int, distributions: Mapping[str, AnyDistribution]
+) -> tuple[list[Draw], list[Draw]]:
+    """Draw two samples of the same keys that together fill all of them evenly."""
+    keys = sorted(distributions)
+    spread = next(_spreads("sobol", size, seed, 2 * len(keys)))
+    first, second = np.split(spread, 2, axis=1)
+    return _draws(keys, first, distributions), _draws(keys, second, distributions)
+
+
+def _draws(
+    keys: Sequence[str], spread: Real, distributions: Mapping[str, AnyDistribution]
+) -> list[Draw]:
+    columns = (_values(distributions[k], column) for k, column in zip(keys, spread.T, strict=True))
+    return [dict(zip(keys, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def _spreads(method: str, size: int, seed: int, keys: int) -> Iterator[Real]:

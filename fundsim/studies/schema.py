@@ -28,7 +28,7 @@ from fundsim.scenario.schema import (
     Version,
 )
 from fundsim.studies.distributions import AnyDistribution
-from fundsim.studies.sampling import MOST_DRAWS, drawn, wrong_constraint
+from fundsim.studies.sampling import MOST_DRAWS, drawn, drawn_twice, wrong_constraint
 from fundsim.units import Title
 
 Label = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f]*$")]
@@ -136,6 +136,36 @@ class Listed(Setting):
             yield Cell({name: label}, changes, at=("cases", label))
 
 
+class Scenarios(Setting):
+    """Tables of other scenarios, such as their markets, in place of this one's."""
+
+    kind: Literal["scenarios"] = Field("scenarios", description="tables of other scenarios")
+    take: Annotated[list[Text], Field(min_length=1)] = Field(
+        description='the tables that are taken, as ["markets"]'
+    )
+    of: dict[Label, Text] = Field(
+        min_length=1, description="the scenarios, by names for the table: shipped ones, or paths"
+    )
+
+    @property
+    def count(self) -> int:
+        """How many cells there are."""
+        return len(self.of)
+
+    def listed(self, found: dict[str, Values]) -> Listed:
+        """Give the block with the tables themselves, of all scenarios by their names here."""
+        cases = {
+            label: {key: values[key] for key in self.take if key in values}
+            for label, values in found.items()
+        }
+        return Listed(kind="list", cases=cases)
+
+    def cells(self, name: str) -> Iterator[Cell]:
+        """Give nothing: what is read from a file holds the tables themselves, listed."""
+        del name
+        yield from ()
+
+
 class Ends(Setting):
     """The two ends of what is plausible of one assumption."""
 
@@ -218,11 +248,59 @@ class Sample(Setting):
             yield Cell(dict(values), dict(values), at=("distributions",))
 
 
+class Indices(Setting):
+    """Values drawn as Sobol's indices take them: the share of the spread that each accounts for.
+
+    Two samples A and B that fill all keys together evenly, and for each key A with that one taken
+    from B: (keys + 2) times `size` runs.
+    """
+
+    kind: Literal["sobol_indices"] = Field(
+        "sobol_indices", description="values drawn as Sobol's indices take them"
+    )
+    size: int = Field(
+        ge=4, le=MOST_DRAWS, strict=True, description="how many draws of A, a power of 2"
+    )
+    seed: int = Field(
+        0, ge=0, le=LARGEST_SEED, strict=True, description="what the draws are made of"
+    )
+    distributions: dict[str, AnyDistribution] = Field(
+        min_length=1, description="from what the values of each key are drawn, independently"
+    )
+
+    @model_validator(mode="after")
+    def _fills_evenly(self) -> Self:
+        if self.size & (self.size - 1):
+            message = f"found {self.size:,}, expected a power of 2 for a Sobol sequence"
+            raise Fault(message, "size")
+        return self
+
+    @property
+    def count(self) -> int:
+        """How many cells there are."""
+        return (len(self.distributions) + 2) * self.size
+
+    def cells(self, name: str) -> Iterator[Cell]:
+        """Give the cells of A, of B, and of A with each key from B, in the order of the keys."""
+        first, second = drawn_twice(self.size, self.seed, self.distributions)
+        parts = {"A": first, "B": second}
+        for key in sorted(self.distributions):
+            both = zip(first, second, strict=True)
+            parts[f"A with B's {key}"] = [a | {key: b[key]} for a, b in both]
+        for part, draws in parts.items():
+            for values in draws:
+                columns = {name: part, **values}
+                yield Cell(columns, dict(values), at=("distributions",))
+
+
 def _of_keys(values: dict[str, Value]) -> Cell:
     return Cell(dict(values), dict(values))
 
 
-AnyDesign = Annotated[Grid | SideBySide | Listed | Sample | OneAtATime, Field(discriminator="kind")]
+AnyDesign = Annotated[
+    Grid | SideBySide | Listed | Scenarios | Sample | OneAtATime | Indices,
+    Field(discriminator="kind"),
+]
 
 
 class Study(Setting):
@@ -269,11 +347,11 @@ class Study(Setting):
             if name in (*HEAD, *TAIL):
                 message = "this is a column of the table itself; give the block another name"
                 raise Fault(message, "vary", name)
-        alone = [name for name, one in self.vary.items() if isinstance(one, OneAtATime)]
+        alone = [n for n, one in self.vary.items() if isinstance(one, OneAtATime | Indices)]
         if alone and len(self.vary) > 1:
             message = (
-                "assumptions that move one at a time stand alone; put what else varies into a "
-                "study of its own"
+                "a block that asks what matters stands alone; put what else varies into a study "
+                "of its own"
             )
             raise Fault(message, "vary", alone[0])
         return self

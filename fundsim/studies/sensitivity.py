@@ -6,7 +6,7 @@ its standard error is that of the mean of these differences.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,11 +70,12 @@ def tornadoes(plan: Plan, pieces: Pieces) -> list[Tornado]:
         )
         raise RunError(message)
     runs = {(run.cell.columns[name], run.cell.columns[f"{name}_end"]): run for run in plan.runs}
-    figures = {ends: _figures(plan, run, pieces) for ends, run in runs.items()}
+    figures = {ends: figures_of(plan, run, pieces) for ends, run in runs.items()}
     return [_tornado(plan, row, look, runs, figures) for row, look in enumerate(plan.looks)]
 
 
-def _figures(plan: Plan, run: Run, pieces: Pieces) -> Real:
+def figures_of(plan: Plan, run: Run, pieces: Pieces) -> Real:
+    """Give a run's figures, `(look, path)`; a RunError that names the run where it has none."""
     found = pieces.figures(plan.key(run)) if run.scenario else None
     if found is not None:
         return found
@@ -139,12 +140,12 @@ def changes_of(run: Run) -> str:
     return plain_values.pop() if len(plain_values) == 1 else f"{len(changes)} values"
 
 
-def table_of_tornadoes(made: list[Tornado]) -> Table:
+def table_of_tornadoes(made: Sequence[Tornado]) -> Table:
     """Write tornadoes as one table, a row an end, in the order of their reach."""
     return Table("tornado", COLUMNS, lambda: _rows(made))
 
 
-def _rows(made: list[Tornado]) -> Iterator[Row]:
+def _rows(made: Sequence[Tornado]) -> Iterator[Row]:
     for one in made:
         unit = METRICS[one.look.measure].unit
         write = in_pounds if unit == "pounds" else plain

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from fundsim.metrics.catalogue import METRICS, Unit
+from fundsim.studies.indices import Shares
 from fundsim.studies.sensitivity import Bar, Tornado
 from fundsim.wording import money
 
@@ -64,6 +65,18 @@ def sentences(made: Sequence[Tornado]) -> Iterator[str]:
         still = [bar.assumption for bar in one.bars if _within_chance(bar)]
         if still:
             yield f"No difference beyond chance (two standard errors): {', '.join(still)}."
+
+
+def sentences_of_shares(made: Sequence[Shares]) -> Iterator[str]:
+    """Say of each measure which assumption accounts for most of its spread, and for how much."""
+    for one in made:
+        first = one.shares[0]
+        alone = min(max(math.fsum(each.first for each in one.shares), 0.0), 1.0)
+        yield (
+            f"{plainly(one.look.measure).capitalize()}: {first.assumption} has a part in "
+            f"{100 * first.total:.0f}% of the variance over {one.runs:,} runs; "
+            f"{100 * alone:.0f}% is made by assumptions one by one, the rest by several together."
+        )
 
 
 def _ends(bar: Bar, unit: Unit) -> str:

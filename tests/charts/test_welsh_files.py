@@ -21,8 +21,8 @@ from fundsim.cli.comparing import compare
 from fundsim.cli.folders import chart
 from fundsim.cli.indices import indices
 from fundsim.cli.running import run
+from fundsim.cli.sensitivity import sensitivity
 from fundsim.cli.solving import solve as solve_command
-from fundsim.cli.studying import sensitivity
 from fundsim.engine.simulate import simulate
 from fundsim.redrawing import open_drawn, reproduce_drawn, verify_drawn
 from fundsim.results import Results

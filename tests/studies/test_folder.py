@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from fundsim.errors import RunError
-from fundsim.studies import load_study, planned
+from fundsim.studies import planned
 from fundsim.studies.folder import begin, finish, open_study
 from fundsim.studies.running import carry_out
 from fundsim.studies.state import state_of
@@ -74,10 +74,3 @@ def test_another_study_is_refused(tmp_path: Path) -> None:
     other = plan_of(tmp_path / "other", name="other")
     with pytest.raises(RunError, match=r"holds another study \(rates\)"):
         begin(other.loaded, place)
-
-
-def test_the_shipped_study_names_where_its_ends_are_from() -> None:
-    study = load_study("what-drives-the-endowment").study
-    (block,) = study.vary.values()
-    names = {f"assumption.{name}" for name in getattr(block, "assumptions", {})}
-    assert names == set(study.sources)

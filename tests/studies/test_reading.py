@@ -10,7 +10,8 @@ import pytest
 
 from fundsim.errors import ScenarioError
 from fundsim.scenario.spelling import toml
-from fundsim.studies import load_study
+from fundsim.studies import load_study, planned
+from fundsim.studies.folder import begin, open_study
 from fundsim.studies.reading import shipped_studies
 from tests.studies.world import RATES, plan_of, study_values, written
 
@@ -43,7 +44,7 @@ def told(folder: Path, **changes: Any) -> str:
         ({"vary": {"a": {"kind": "grid", "values": {"a b": [1]}}}}, r"is not a dotted key"),
         (
             {"vary": {"a": TORNADO, "b": {"kind": "grid", "values": {"seed": [1]}}}},
-            r"vary\.a: assumptions that move one at a time stand alone",
+            r"vary\.a: a block that asks what matters stands alone",
         ),
         ({"vary": {"a": {**TORNADO, "assumptions": {"rate": {"low": {RATES: 1}}}}}}, r"high: this"),
         (
@@ -156,3 +157,54 @@ def test_a_combination_that_cannot_be_is_a_run_that_says_so(tmp_path: Path) -> N
     plan = plan_of(tmp_path, vary=vary)
     assert [run.scenario is None for run in plan.runs] == [False, True, False, False]
     assert plan.runs[1].wrong.startswith("paths: found 250, expected a multiple")
+
+
+def test_tables_of_other_scenarios_are_taken_and_written_out(tmp_path: Path) -> None:
+    of = {"calm": "base.toml", "crises": "kruger-regimes"}
+    vary = {"market": {"kind": "scenarios", "take": ["markets"], "of": of}}
+    plan = plan_of(tmp_path, vary=vary)
+    kinds = {run.cell.columns["market"]: run.scenario for run in plan.runs}
+    assert {name: one.markets.kind for name, one in kinds.items() if one} == {
+        "calm": "lognormal",
+        "crises": "regime_switching",
+    }
+    place = tmp_path / "out"
+    begin(plan.loaded, place)
+    again = planned(open_study(place))
+    assert again.fingerprint == plan.fingerprint
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"take": ["makrets"]}, r'take\.0: no scenario has a table "makrets" \(did you mean "mark'),
+        ({"of": {"calm": "bsae.toml"}}, r"vary\.market\.of\.calm: there is no such file"),
+    ],
+)
+def test_what_cannot_be_taken_is_told(
+    changes: dict[str, Any], message: str, tmp_path: Path
+) -> None:
+    block = {"kind": "scenarios", "take": ["markets"], "of": {"calm": "base.toml"}} | changes
+    with pytest.raises(ScenarioError, match=message):
+        plan_of(tmp_path, vary={"market": block})
+
+
+def test_a_whole_table_is_changed_before_a_key_inside_it(tmp_path: Path) -> None:
+    table = {"funds.fund.spending": {"kind": "moving_average", "over": "4 quarters"}}
+    vary = {
+        "a": {"kind": "grid", "values": {RATES: ["3%"]}},
+        "b": {"kind": "list", "cases": {"average": table}},
+    }
+    (run,) = plan_of(tmp_path, vary=vary).runs
+    assert run.scenario is not None
+    spending = run.scenario.funds["fund"].spending
+    assert (spending.kind, getattr(spending, "rate", None)) == ("moving_average", 0.03)
+
+
+@pytest.mark.parametrize("name", shipped_studies())
+def test_every_block_that_ships_says_why_these_values(name: str) -> None:
+    study = load_study(name).study
+    for block, varied in study.vary.items():
+        own = getattr(varied, "assumptions", None)
+        wanted = {f"{block}.{one}" for one in own} if own else {block}
+        assert wanted <= set(study.sources)

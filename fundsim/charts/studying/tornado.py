@@ -56,7 +56,7 @@ def drawn_tornado(
 
 
 def _record(loaded: Loaded, told: dict[str, Any]) -> dict[str, Any] | None:
-    own = toml(loaded.document.values | {"base": SCENARIO}).encode("utf-8")
+    own = toml(loaded.values | {"base": SCENARIO}).encode("utf-8")
     files = files_of(loaded.scenario)
     files["files"] |= packed({STUDY_FILE: own})["files"]
     return record_of(STUDY, loaded.scenario, told | {"fund": loaded.study.fund}, files)
