@@ -20,6 +20,7 @@ from pydantic.fields import FieldInfo
 from fundsim import sampling
 from fundsim.charts import CHARTS
 from fundsim.charts.comparing import COMPARISON_CHARTS
+from fundsim.charts.style import Style
 from fundsim.cli.entry import fundsim
 from fundsim.comparison.spreads import SHARE_TO
 from fundsim.metrics import controlled
@@ -63,6 +64,7 @@ def pages() -> dict[str, str]:
         "reference/commands.md": commands(),
         "reference/scenario.md": scenario(),
         "reference/study.md": study(),
+        "reference/style.md": style(),
         "reference/rules.md": rules(),
         "reference/metrics.md": metrics(),
         "reference/charts.md": charts(),
@@ -117,6 +119,14 @@ def study() -> Iterator[str]:
         kind = design.model_fields["kind"].default
         yield from (f"### `{kind}`", "", (design.__doc__ or "").strip(), "", *keys(design), "")
         yield from _inside(design, kind)
+
+
+def style() -> Iterator[str]:
+    yield from ("# Keys of a house style", "")
+    yield "A house style is a TOML file for `--style`. What is left out is as pictures are without"
+    yield "one; an unknown key is refused."
+    yield ""
+    yield from _tables(Style, "", "The style")
 
 
 def _tables(model: type[BaseModel], above: str, title: str) -> Iterator[str]:

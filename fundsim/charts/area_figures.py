@@ -10,13 +10,14 @@ from fundsim.charts.horizon import PER_HEAD
 from fundsim.charts.language import counted, say
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.outlines import Outlines
-from fundsim.charts.page import POINT, Page
+from fundsim.charts.page import MARGIN, POINT, Page
 from fundsim.charts.shading import Shading
 from fundsim.charts.style import colours, sizes
 from fundsim.charts.words import Facts, Words, words
 from fundsim.results import Table
 
 KEY = 42.0  # width of the key and the list below it, in millimetres
+BETWEEN = 4.0  # map and key
 HIGH = 175.0  # of a map, at most: with its words it fits a page
 MOST_NAMED = 5  # areas at either end that bear their rank
 LINE = 3.6  # from line to line of their list
@@ -129,6 +130,11 @@ def named(outlines: Outlines) -> str:
         digest=outlines.digest,
         key=outlines.key,
     )
+
+
+def room_for_map() -> float:
+    """Give how wide a map may be on a sheet that has the key beside it, in millimetres."""
+    return sizes().width - 2 * MARGIN - KEY - BETWEEN
 
 
 def draw_ends(page: Page, figures: AreaFigures, top: float) -> None:

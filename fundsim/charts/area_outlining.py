@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fundsim.charts.area_figures import HIGH, KEY, LISTED, TIGHT, AreaFigures, draw_ends
+from fundsim.charts.area_figures import (
+    HIGH,
+    KEY,
+    LISTED,
+    TIGHT,
+    AreaFigures,
+    draw_ends,
+    room_for_map,
+)
 from fundsim.charts.outlines import Outlines, Part
 from fundsim.charts.page import Page
 from fundsim.charts.style import colours
@@ -19,7 +27,6 @@ from fundsim.money import Real
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-WIDE = 150.0 - KEY - 4.0  # of the whole map, in millimetres, at most
 GRAIN = 0.1  # points that fall on one place of so fine a grid are drawn as one
 DOT = 0.5  # radius of an area that is too small to be seen
 BADGE = 2.7  # radius of a rank's badge
@@ -49,7 +56,7 @@ class Plane:
         middle = math.radians(float(south + north) / 2)
         stretch = math.cos(middle) if outlines.in_degrees else 1.0
         wide, high = max(float(east - west) * stretch, 1e-9), max(float(north - south), 1e-9)
-        scale = min(WIDE / wide, HIGH / high)
+        scale = min(room_for_map() / wide, HIGH / high)
         return cls(float(west), float(north), stretch, scale, wide * scale, high * scale)
 
     def placed(self, ring: Real) -> Real:
@@ -126,7 +133,7 @@ def _free(own: Point, taken: Sequence[Point], page: Page) -> Point:
         for eighth in range(8):
             angle = eighth * math.pi / 4
             place = own[0] + far * math.cos(angle), own[1] + far * math.sin(angle)
-            inside = page.left + BADGE <= place[0] <= page.left + WIDE
+            inside = page.left + BADGE <= place[0] <= page.left + room_for_map()
             inside &= page.top + BADGE <= place[1] <= page.bottom - BADGE
             if (inside or not far) and all(math.dist(place, other) >= FREE for other in taken):
                 return own if not far else place

@@ -13,6 +13,7 @@ from fundsim.charts.area_figures import (
     AreaFigure,
     AreaFigures,
     draw_ends,
+    room_for_map,
 )
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import POINT, Page
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 LARGEST = 14.6  # from square to square, in millimetres, at most
-WIDE = 150.0 - KEY - 4.0  # of the whole map, at most
 GAP = 0.05  # of a pitch, between two squares
 ROOMY = 11.0  # pitch from which on a square has room for words
 LETTERS = 6.4  # size of those in a square
@@ -54,7 +54,7 @@ class AreaTiling:
     def pitch(self) -> float:
         """From square to square, in millimetres."""
         columns, rows = self.size
-        return min(LARGEST, WIDE / columns, HIGH / rows)
+        return min(LARGEST, room_for_map() / columns, HIGH / rows)
 
     @property
     def lettered(self) -> bool:

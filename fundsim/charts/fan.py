@@ -141,7 +141,11 @@ def _years_below(axes: Axes, fan: Fan) -> None:
     axes.set_xlim((first, last) if last > first else (first - 0.5, first + 0.5))
     axes.set_xticks(shown, [fan.words[year - first] for year in shown])
     axes.tick_params(
-        axis="x", length=3, color=colours().quiet, pad=3, labelsize=points(sizes().small)
+        axis="x",
+        length=points(3),
+        color=colours().quiet,
+        pad=points(3),
+        labelsize=points(sizes().small),
     )
     axes.axhline(0, color=colours().ink, linewidth=0.8, zorder=2)
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from fundsim.charts.chart import NotShown, chart
 from fundsim.charts.fan import Fan, Scale, draw_fan
-from fundsim.charts.figures import money, significant, year_of
+from fundsim.charts.figures import decimals, money, significant, year_of
 from fundsim.charts.language import counted, phrase, say
 from fundsim.charts.source import Basis, Source
 from fundsim.charts.words import Facts, Words, words
@@ -63,7 +63,7 @@ def _spread(fan: Fan, said: Callable[[float], str], certain: str, middle: str) -
 
 
 def _ratio(value: float) -> str:
-    return f"{max(value, 0.0):.2f}"
+    return decimals(max(value, 0.0), 2)
 
 
 def _of_capital(table: Table, facts: Facts) -> Words:

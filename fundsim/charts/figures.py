@@ -1,10 +1,14 @@
-"""How figures and dates are said in a picture, the same in every country's settings."""
+"""How figures and dates are said in a picture, the same in every country's settings.
+
+A house style may write them with other marks: whatever is written here is, and tables never.
+"""
 
 from __future__ import annotations
 
 from datetime import date
 
 from fundsim.charts.language import phrase, say
+from fundsim.charts.style import numbers
 
 MONTHS = (
     *(phrase("January"), phrase("February"), phrase("March"), phrase("April")),
@@ -18,6 +22,44 @@ TENPENCE = 0.1  # below it, pence say more than pounds
 _SCALES = ((1e9, "bn"), (1e6, "m"))
 
 
+def housed(figure: str) -> str:
+    """Write a figure with the marks of the house; what is written already is not to be given again.
+
+    >>> housed("£1,234.5m"), housed("43%"), housed("without bound")
+    ('£1,234.5m', '43%', 'without bound')
+    """
+    marks = numbers()
+    digits = figure.rstrip("bnm%")
+    if not digits[-1:].isdigit():
+        return figure
+    own = {"bn": marks.billion, "m": marks.million, "%": marks.percent}
+    unit = figure[len(digits) :]
+    swaps: dict[str, str | int | None] = {",": _firm(marks.thousands), ".": marks.decimal}
+    return digits.translate(str.maketrans(swaps)) + _firm(own.get(unit, unit))
+
+
+def _firm(text: str) -> str:
+    return text.replace(" ", FIRM)
+
+
+def whole(number: float) -> str:
+    """Write a number without decimals, such as a rank or how many there are.
+
+    >>> whole(1234)
+    '1,234'
+    """
+    return housed(f"{number:,.0f}")
+
+
+def decimals(value: float, digits: int) -> str:
+    """Write a number with so many decimals.
+
+    >>> decimals(0.25, 3)
+    '0.250'
+    """
+    return housed(f"{value:,.{digits}f}")
+
+
 def significant(value: float, digits: int = 3) -> str:
     """Write a number with so many significant digits and no idle zeros.
 
@@ -29,7 +71,7 @@ def significant(value: float, digits: int = 3) -> str:
     rounded = float(f"{value:.{digits - 1}e}")
     whole = len(f"{abs(rounded):.0f}") if abs(rounded) >= 1 else 0
     text = f"{rounded:,.{max(digits - whole, 0) if whole else digits + 2}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return housed(text.rstrip("0").rstrip(".") if "." in text else text)
 
 
 def money(pounds: float) -> str:
@@ -43,7 +85,8 @@ def money(pounds: float) -> str:
     rounded = float(f"{pounds:.2e}")
     for scale, unit in _SCALES:
         if rounded >= scale:
-            return f"£{significant(rounded / scale)}{unit}"
+            own = numbers().billion if unit == "bn" else numbers().million
+            return f"£{significant(rounded / scale)}{_firm(own)}"
     return f"£{significant(rounded)}"
 
 
@@ -57,10 +100,10 @@ def per_head(pounds: float, *, largest: float | None = None) -> str:
     if not pounds:
         return "£0"
     if largest >= 100:
-        return f"£{pounds:,.0f}"
+        return f"£{whole(pounds)}"
     if 0 < largest < TENPENCE:
-        return say("{pence}p", pence=f"{pounds * 100:.1f}")
-    return f"£{pounds:.2f}"
+        return say("{pence}p", pence=decimals(pounds * 100, 1))
+    return f"£{decimals(pounds, 2)}"
 
 
 def more_or_less(pounds: float, *, largest: float | None = None) -> str:
@@ -81,13 +124,31 @@ def percent(share: float) -> str:
     >>> percent(0.434), percent(0.004), percent(0.9991), percent(0.00001), percent(1), percent(0)
     ('43%', '0.4%', '99.9%', 'under 0.1%', '100%', '0%')
     """
-    whole = f"{share:.0%}"
-    if share in (0, 1) or whole not in ("0%", "100%"):
-        return whole
+    rounded = f"{share:.0%}"
+    if share in (0, 1) or rounded not in ("0%", "100%"):
+        return housed(rounded)
     tenths = f"{share:.1%}"
     if tenths == "0.0%":
-        return say("under {figure}", figure="0.1%")
-    return say("over {figure}", figure="99.9%") if tenths == "100.0%" else tenths
+        return say("under {figure}", figure=housed("0.1%"))
+    return say("over {figure}", figure=housed("99.9%")) if tenths == "100.0%" else housed(tenths)
+
+
+def whole_percent(share: float) -> str:
+    """Write a share in whole percents, near nothing and all too.
+
+    >>> whole_percent(0.434), whole_percent(0.004)
+    ('43%', '0%')
+    """
+    return housed(f"{share:.0%}")
+
+
+def rate(share: float) -> str:
+    """Write a yearly rate in per cent, with three significant digits.
+
+    >>> rate(0.035), rate(0.04217)
+    ('3.5%', '4.22%')
+    """
+    return f"{significant(100 * share)}{_firm(numbers().percent)}"
 
 
 def parts_of_a_pound(largest: float) -> int:

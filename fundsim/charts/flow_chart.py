@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 from fundsim.charts.chart import NotShown, chart
-from fundsim.charts.figures import money
+from fundsim.charts.figures import money, whole_percent
 from fundsim.charts.flows import COSTS, DORMANT, FEES, FIFTHS, PAID, Flow, How, Kind, Stop, flows
 from fundsim.charts.language import counted, phrase, say
 from fundsim.charts.sankey import draw_sankey, funds_of, grouped
@@ -110,7 +110,7 @@ def _reading(found: Sequence[Flow]) -> list[str]:
     part = (
         say(
             "{share} of what is paid reaches the most deprived fifth of people",
-            share=f"{most / paid:.0%}",
+            share=whole_percent(most / paid),
         )
         if most is not None and paid
         else ""

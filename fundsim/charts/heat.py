@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fundsim.charts.fan import round_years
-from fundsim.charts.figures import significant, year_of
+from fundsim.charts.figures import decimals, significant, year_of
 from fundsim.charts.language import say
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import POINT, Page
@@ -151,7 +151,11 @@ def _rows(page: Page, heat: Heat, rows: range, top: float, words: Words | None) 
         shown = round_years(first, last)
         axes.set_xticks(shown, [year_of(year, words.facts.start) for year in shown])
         axes.tick_params(
-            axis="x", length=2.5, color=colours().quiet, pad=2, labelsize=points(TIGHT)
+            axis="x",
+            length=points(2.5),
+            color=colours().quiet,
+            pad=points(2),
+            labelsize=points(TIGHT),
         )
 
 
@@ -162,7 +166,7 @@ def _figure(years: float) -> str:
         return "0"
     if years < LADDER[0]:
         return f"< {LADDER[0]}"
-    return f"{years:.2f}" if years < 1 else significant(years, 2)
+    return decimals(years, 2) if years < 1 else significant(years, 2)
 
 
 def _cells(axes: Axes, heat: Heat, row: int, place: int) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from fundsim.charts.chart import NotShown, chart
 from fundsim.charts.closed_form import LogNormal, kept_in_closed_form
-from fundsim.charts.figures import percent, significant, year_of
+from fundsim.charts.figures import decimals, percent, significant, year_of
 from fundsim.charts.histogram_drawing import Histogram, draw_histogram
 from fundsim.charts.language import aloud, say
 from fundsim.charts.source import Basis, Source
@@ -36,7 +36,7 @@ def _say(table: Table, facts: Facts) -> Words:
     away = SURE * float(shown.errors.max())
     known = say(
         "bars are known to {points} percentage points or better, 95 times in 100",
-        points=f"{100 * away:.1f}",
+        points=decimals(100 * away, 1),
     )
     theory = (
         say("line: the closed form of this fund, which knows nothing of the simulation")

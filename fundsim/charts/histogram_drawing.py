@@ -143,7 +143,11 @@ def _below_axis(
     named = {at: name for at, name in names.items() if left + (at + 0.2) * step + half < free}
     axes.set_xticks([*map(float, named)], [*named.values()])
     axes.tick_params(
-        axis="x", length=3, color=colours().quiet, pad=3, labelsize=points(sizes().small)
+        axis="x",
+        length=points(3),
+        color=colours().quiet,
+        pad=points(3),
+        labelsize=points(sizes().small),
     )
     axes.axhline(0, color=colours().ink, linewidth=0.8, zorder=2)
     under = say("What is left of every £1 put in, in prices of the start")

@@ -169,7 +169,13 @@ def counted(number: int, noun: str) -> str:
     >>> counted(1, "area"), counted(1000, "area")
     ('1 area', '1,000 areas')
     """
-    return Said.by(lambda: spoken().noun(noun, one=number == 1).format(number=f"{number:,}"))
+
+    def again() -> str:
+        from fundsim.charts.figures import whole  # which says words itself
+
+        return spoken().noun(noun, one=number == 1).format(number=whole(number))
+
+    return Said.by(again)
 
 
 def phrase(text: str) -> str:

@@ -21,7 +21,7 @@ class Ruler:
     """Measures text of one size, in points, without its kerning."""
 
     def __init__(self, size: float, *, bold: bool = False) -> None:
-        self._font = _font(bold=bold)
+        self._faces = _faces(bold=bold)
         self._size = size
         self._advances: dict[str, float] = {}
 
@@ -31,8 +31,10 @@ class Ruler:
 
     def _advance(self, mark: str) -> float:
         if mark not in self._advances:
-            self._font.set_size(self._size, 72)  # matplotlib hands the same font to everyone
-            self._advances[mark] = self._font.load_char(ord(mark)).linearHoriAdvance / (1 << 16)
+            face = next((each for each in self._faces if each.get_char_index(ord(mark))), None)
+            face = face or self._faces[0]
+            face.set_size(self._size, 72)  # matplotlib hands the same font to everyone
+            self._advances[mark] = face.load_char(ord(mark)).linearHoriAdvance / (1 << 16)
         return self._advances[mark]
 
     def widest(self, texts: list[str]) -> float:
@@ -90,7 +92,7 @@ class Letters:
     """Knows which characters the typeface has, or ours where a house's own lacks them."""
 
     def __init__(self) -> None:
-        self._known = {mark for face in _faces() for mark in face.get_charmap()}
+        self._known = {mark for face in _faces(bold=False) for mark in face.get_charmap()}
 
     def drawable(self, text: str) -> str:
         """Give a text as one line of known characters, a box for each one that is not.
@@ -109,22 +111,10 @@ class Letters:
         return any(self.drawable(text).count(BOX) > text.count(BOX) for text in texts)
 
 
-def _font(*, bold: bool = False) -> FT2Font:
-    from matplotlib.font_manager import get_font
-
-    return get_font(_files(bold=bold))
-
-
-def _faces() -> list[FT2Font]:
-    from matplotlib.font_manager import get_font
-
-    return [get_font(file) for file in _files(bold=False)]
-
-
-def _files(*, bold: bool) -> list[str]:
-    """Find the files of the typefaces, the first choice first."""
-    from matplotlib.font_manager import FontProperties, findfont
+def _faces(*, bold: bool) -> list[FT2Font]:
+    """Find the typefaces, the first choice first."""
+    from matplotlib.font_manager import FontProperties, findfont, get_font
 
     weight = "bold" if bold else "normal"
     found = [FontProperties(family=name, weight=weight) for name in families(fonts().family)]
-    return [str(findfont(face)) for face in found]
+    return [get_font(str(findfont(face))) for face in found]

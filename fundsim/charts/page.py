@@ -14,6 +14,7 @@ import numpy as np
 from fundsim.charts.language import say
 from fundsim.charts.lettering import BOX, Letters, Ruler
 from fundsim.charts.style import colours, points, sizes
+from fundsim.charts.style.logo import Mark, mark_now, show
 from fundsim.charts.words import Words
 from fundsim.money import Real
 
@@ -43,21 +44,24 @@ class Page:
     def __init__(self, words: Words, height: float, names: Iterable[str] = ()) -> None:
         from matplotlib.figure import Figure
 
-        size, colour = sizes(), colours()
+        size, colour, mark = sizes(), colours(), mark_now()
         self.width = size.width
         self.left, self.right = MARGIN, self.width - MARGIN
         room = 0.98 * (self.right - self.left) / POINT  # drawn on pixels, text runs a little wider
+        above, below = room - mark.above / POINT, room - mark.below / POINT
         small = Ruler(size.caption)
         self.letters = Letters()
         clean = self.letters.drawable
-        title = Ruler(size.title, bold=True).wrap(clean(words.title), room)
-        about = Ruler(size.about).wrap(clean(words.about), room)
+        title = Ruler(size.title, bold=True).wrap(clean(words.title), above)
+        about = Ruler(size.about).wrap(clean(words.about), above)
         caption = [
-            line for text in self._notes(words, names) for line in small.wrap(clean(text), room)
+            line for text in self._notes(words, names) for line in small.wrap(clean(text), below)
         ]
-        self.top = MARGIN + _high(title, size.title) + _high(about, size.about) + 4.0
+        heading = _high(title, size.title) + _high(about, size.about)
+        self.top = MARGIN + max(heading, mark.high if mark.above else 0.0) + 4.0
         self.bottom = self.top + height
-        self.height = self.bottom + 4.0 + _high(caption, size.caption) + MARGIN
+        foot = max(_high(caption, size.caption), mark.high if mark.below else 0.0)
+        self.height = self.bottom + 4.0 + foot + MARGIN
         self.figure = Figure(
             figsize=(size.scale * self.width / INCH, size.scale * self.height / INCH),
             facecolor=colour.paper,
@@ -66,6 +70,14 @@ class Page:
         self._block(about, MARGIN + _high(title, size.title) + 1.0, size.about, colour.quiet)
         self.line((self.left, self.right), (self.bottom + 3.0,) * 2, colour.rule)
         self._block(caption, self.bottom + 4.5, size.caption, colour.quiet)
+        if mark.pixels is not None:
+            self._logo(mark, MARGIN if mark.above else self.bottom + 4.5)
+
+    def _logo(self, mark: Mark, top: float) -> None:
+        """Set the house's logo in the right corner of a height of the sheet."""
+        place = self.axes(self.right - mark.wide, top, self.right, top + mark.high)
+        place.set_axis_off()
+        show(mark, place)
 
     def _notes(self, words: Words, names: Iterable[str]) -> list[str]:
         """Add a note to the caption where something cannot be written."""

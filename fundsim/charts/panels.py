@@ -219,7 +219,7 @@ def _draw(
         return
     ticks = _ticks(*ends)
     axes.set_yticks(ticks, [money(tick) for tick in ticks])
-    axes.tick_params(axis="y", labelsize=points(TIGHT), pad=2)
+    axes.tick_params(axis="y", labelsize=points(TIGHT), pad=points(2))
     axes.grid(axis="y", color=colours().rule, linewidth=0.6)
     _line(axes, panel)
     _figures(page, panel, axes, (left, right), (top, bottom))
@@ -234,7 +234,9 @@ def _years(axes: Axes, grid: Grid, room: float, *, last: bool) -> None:
     shown = round_years(begin, end, max(fitting, 2))
     names = [grid.years[year - begin] for year in shown] if last else []
     axes.set_xticks(shown, names if last else [""] * len(shown))
-    axes.tick_params(axis="x", length=2.5, color=colours().quiet, pad=2, labelsize=points(TIGHT))
+    axes.tick_params(
+        axis="x", length=points(2.5), color=colours().quiet, pad=points(2), labelsize=points(TIGHT)
+    )
     axes.axhline(0, color=colours().ink, linewidth=0.8, zorder=2)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fundsim.charts.chart import NotShown, chart
-from fundsim.charts.figures import significant, year_of
+from fundsim.charts.figures import significant, whole, year_of
 from fundsim.charts.heat import DRAWN, Heat, draw_heat
 from fundsim.charts.language import counted, say
 from fundsim.charts.means import of_foundations
@@ -48,7 +48,7 @@ def _say(table: Table, facts: Facts) -> Words:
             say(
                 "the {most} with the longest are drawn, all {count} are in the CSV",
                 most=DRAWN,
-                count=f"{count:,}",
+                count=whole(count),
             )
             if count > DRAWN
             else "",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from fundsim.charts.figures import money, per_head
+from fundsim.charts.figures import money, per_head, whole
 from fundsim.charts.horizon import PER_HEAD
 from fundsim.charts.language import say
 from fundsim.charts.lettering import Ruler
@@ -120,7 +120,7 @@ def _groups(ranking: Ranking) -> list[tuple[str, range]]:
     """
     count, middle = len(ranking.names), ranking.middle
     paid = int((ranking.mean > 0).sum())
-    last, least, nothing = count, say("The {named} with least", named=NAMED), f"{count - paid:,}"
+    last, least, nothing = count, say("The {named} with least", named=NAMED), whole(count - paid)
     if count - paid > NAMED:
         least = say("The {named} with least; {more} more get nothing", named=NAMED, more=nothing)
         last = paid
@@ -129,7 +129,7 @@ def _groups(ranking: Ranking) -> list[tuple[str, range]]:
         last = count
     groups = [
         (say("The {named} with most", named=NAMED), range(NAMED)),
-        (say("In the middle of {count}", count=f"{count:,}"), range(middle, middle + 1)),
+        (say("In the middle of {count}", count=whole(count)), range(middle, middle + 1)),
         (least, range(last - NAMED, last)),
     ]
     return sorted(groups, key=lambda group: group[1].start)
@@ -198,7 +198,7 @@ def _everyone(
     """Draw every area by rank, and show where the named ones stand."""
     count = len(ranking.names)
     ranks = round_ranks(count)
-    left = page.left + Ruler(sizes().small).widest([f"{rank:,}" for rank in ranks]) * POINT + 2.0
+    left = page.left + Ruler(sizes().small).widest([whole(rank) for rank in ranks]) * POINT + 2.0
     right = page.left + HALF
     top, bottom = page.top + HEAD, page.bottom - 6.0
     down = (bottom - top) / (FOOT * count)
@@ -212,13 +212,14 @@ def _everyone(
     axes.set_ylim(0.5 + FOOT * count, 0.5)
     axes.set_xlim(0.0, ranking.largest * EDGE)
     _bars(axes, ranking)
-    axes.set_yticks(ranks, [f"{rank:,}" for rank in ranks])
+    axes.set_yticks(ranks, [whole(rank) for rank in ranks])
     _pounds_below(axes)
-    axes.tick_params(labelsize=points(sizes().small), pad=3)
-    heading = say("All {count} by rank", count=f"{count:,}")
+    axes.tick_params(labelsize=points(sizes().small), pad=points(3))
+    heading = say("All {count} by rank", count=whole(count))
     if count > DRAWN:
-        drawn = f"{DRAWN:,}"
-        heading = say("All {count} by rank, {drawn} of them drawn", count=f"{count:,}", drawn=drawn)
+        heading = say(
+            "All {count} by rank, {drawn} of them drawn", count=whole(count), drawn=whole(DRAWN)
+        )
     page.text(page.left, top - 3.0, heading, sizes().small, colour=colours().quiet)
 
 
@@ -273,11 +274,13 @@ def pounds_up_to(top: float, bins: int) -> tuple[list[float], list[str]]:
 
 
 def _fitting_pounds(top: float, room: float) -> tuple[list[float], list[str]]:
-    """Choose as many round figures as can be written side by side; zero and one more at least."""
+    """Choose as many round figures as can be written side by side: zero and one more, or that."""
     ruler = Ruler(TIGHT)
     choices = [pounds_up_to(top, bins) for bins in (4, 3, 2)]
     for ticks, names in choices:
         if room * ticks[1] / top > ruler.widest(names) + ruler.width("  "):
             return ticks, names
     ticks, names = choices[-1]
-    return [ticks[0], ticks[-1]], [names[0], names[-1]]
+    ends = slice(0, None, len(ticks) - 1)
+    fit = room * ticks[-1] / top > ruler.widest(names) + ruler.width("  ")
+    return (ticks[ends], names[ends]) if fit else (ticks[-1:], names[-1:])

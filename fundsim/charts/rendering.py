@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 
 from fundsim import __version__
 from fundsim.charts.style import families, fonts
+from fundsim.charts.style.faces import without_remarks
 from fundsim.charts.words import Words, sources_in_one
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def settled() -> Iterator[None]:
     from matplotlib.style import context
 
     family = {"font.family": families(fonts().family)}
-    with _ONE_AT_A_TIME, context(["default", SETTINGS | family]):
+    with _ONE_AT_A_TIME, context(["default", SETTINGS | family]), without_remarks():
         yield
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from fundsim.charts.figures import money
+from fundsim.charts.figures import money, whole_percent
 from fundsim.charts.flows import FIFTHS, PAID, Flow, Stop
 from fundsim.charts.language import aloud, counted, say
 from fundsim.charts.lettering import Letters, Ruler
 from fundsim.charts.page import MARGIN, POINT, Page
 from fundsim.charts.style import colours, sizes
+from fundsim.charts.tiling import fitting
 from fundsim.charts.words import Words
 
 HIGH = 104.0  # of all that flows through the fullest column, in millimetres
@@ -179,7 +180,7 @@ class Sankey:
         node.lines = Ruler(NAME).shortened(name, room, lines=LINES)
         node.figure = money(node.pence / 100)
         if node.stop.kind == "fifth":
-            node.figure += f"  {node.pence / self._paid():.0%}"
+            node.figure += f"  {whole_percent(node.pence / self._paid())}"
 
     def _paid(self) -> int:
         return sum(flow.pence for flow in self.flows if flow.target.kind == "fifth")
@@ -293,7 +294,8 @@ def _stop(page: Page, node: Node, at: float, *, veil: bool) -> None:
     for row, line in enumerate(node.lines):
         page.text(right + BESIDE, first + row * STEP, line, NAME)
     bottom = first + len(node.lines) * STEP
-    page.text(right + BESIDE, bottom, node.figure, NAME, bold=True)
+    room = page.right - right - BESIDE
+    page.text(right + BESIDE, bottom, node.figure, fitting(node.figure, room, NAME), bold=True)
 
 
 def _veil(page: Page, node: Node, at: float) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import hashlib
-import os
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -23,6 +22,7 @@ from fundsim.charts.rendering import FORMATS, Format, encode, settled
 from fundsim.charts.source import Basis, Source, fund_of
 from fundsim.charts.words import Words
 from fundsim.errors import RunError, nearest
+from fundsim.files import put_whole
 from fundsim.results import Table
 
 if TYPE_CHECKING:
@@ -236,14 +236,8 @@ def file_name(identity: str) -> str:
 
 
 def _write(path: Path, content: bytes) -> Path:
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(content)
-        partial.replace(path)
+        return put_whole(path, content)
     except OSError as error:
-        with suppress(OSError):  # there may be nothing, or no folder for it
-            partial.unlink()
         message = f"cannot write {path}: {error.strerror}; choose another folder or make room"
         raise RunError(message) from error
-    return path

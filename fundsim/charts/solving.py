@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fundsim.charts.figures import percent
+from fundsim.charts.figures import decimals, percent
 from fundsim.charts.language import ENGLISH, counted, say, speaking
 from fundsim.charts.record import SOLVE, record_of
 from fundsim.charts.rendering import Format
@@ -62,7 +62,8 @@ def words_of(made: Solved, table: Table) -> Words:
             say("{fund}: {target}", fund=the_fund(facts.fund_title), target=asked(made.target)),
             say(
                 "line: share of {futures} on which it is met under each {figure} ({key}), in the "
-                "same markets; band: 1.96 standard errors of that",
+                "same markets; band: {sure} standard errors of that",
+                sure=decimals(1.96, 2),
                 futures=facts.futures,
                 figure=name,
                 key=made.varied.key,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fundsim.charts.figures import money, percent, significant
+from fundsim.charts.figures import money, percent, rate
 from fundsim.charts.language import phrase, say
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import POINT, Page
@@ -73,7 +73,7 @@ class Look:
 
     def said(self, value: float) -> str:
         """Write a figure that is varied."""
-        return money(value) if self.pounds else f"{significant(100 * value)}%"
+        return money(value) if self.pounds else rate(value)
 
 
 def figure_named(key: str) -> str:
@@ -133,7 +133,7 @@ def _levels(axes: Axes, look: Look) -> None:
     )
     shown = [float(t) for t in found if look.values[0] <= t <= look.values[-1]]
     axes.set_xticks(shown, [look.said(tick) for tick in shown])
-    axes.tick_params(labelsize=points(sizes().small), pad=4)
+    axes.tick_params(labelsize=points(sizes().small), pad=points(4))
     axes.grid(axis="y", color=colours().rule, linewidth=0.7)
     axes.axhline(0, color=colours().ink, linewidth=0.8, zorder=2)
 

@@ -188,7 +188,11 @@ def _years(axes: Axes, labels: list[int], years: list[str]) -> None:
     shown = round_years(first, last)
     axes.set_xticks(shown, [years[year - first] for year in shown])
     axes.tick_params(
-        axis="x", length=3, color=colours().quiet, pad=3, labelsize=points(sizes().small)
+        axis="x",
+        length=points(3),
+        color=colours().quiet,
+        pad=points(3),
+        labelsize=points(sizes().small),
     )
     axes.axhline(0, color=colours().ink, linewidth=0.8, zorder=5)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fundsim.charts.chart import NotShown, chart
-from fundsim.charts.figures import percent, significant
+from fundsim.charts.figures import percent
 from fundsim.charts.language import say
 from fundsim.charts.source import Basis, Source
 from fundsim.charts.survival_drawing import Survival, draw_survival
@@ -84,6 +84,6 @@ def survival(source: Source, fund: str, basis: Basis) -> Table:
         for row in range(begun, len(series.years)):
             share, error = mean_and_error(never[row].astype(np.float64), series.parts)
             se = "" if np.isnan(error) else f"{error:.6f}"
-            head = fund, basis, significant(level), str(series.years[row])
+            head = fund, basis, f"{level:g}", str(series.years[row])
             rows.append((*head, f"{share:.6f}", se, str(series.paths)))
     return Table("survival", COLUMNS, lambda: rows)

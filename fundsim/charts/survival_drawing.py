@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 HEIGHT = 72.0  # of the drawing, in millimetres
 BELOW = 6.0  # of that, for the years
+SHARES = (0, 0.25, 0.5, 0.75, 1.0)
 NAMES = {"1": phrase("whole"), "0.75": phrase("three quarters"), "0.5": phrase("half")}
 DASHES: tuple[Dash, ...] = ("solid", (0, (5, 2)), (0, (1.5, 1.5)))
 SURE = 1.96  # standard errors to either side that hold 95 in 100 samples
@@ -71,14 +72,14 @@ def draw_survival(survival: Survival, words: Words) -> Figure:
     said = [f"{percent(float(line.shares[-1]))}" for line in survival.lines]
     names = [say("never below {level}", level=say(line.name)) for line in survival.lines]
     ruler, wide = Ruler(sizes().label, bold=True), Ruler(sizes().small)
-    left = page.left + Ruler(sizes().label).width("100%") * POINT + 2.0
+    left = page.left + Ruler(sizes().label).width(percent(1)) * POINT + 2.0
     column = page.right - wide.widest(names) * POINT
     right = column - 1.6 - ruler.widest(said) * POINT - 6.0
     axes = page.axes(left, page.top, right, page.bottom - BELOW)
     axes.set_ylim(0.0, 1.0)
     _lines(axes, survival)
     _years_below(axes, survival)
-    axes.set_yticks([0, 0.25, 0.5, 0.75, 1.0], ["0%", "25%", "50%", "75%", "100%"])
+    axes.set_yticks(SHARES, [percent(share) for share in SHARES])
     axes.grid(axis="y", color=colours().rule, linewidth=0.7)
     high = page.bottom - BELOW - page.top
     order = sorted(range(len(names)), key=lambda row: float(survival.lines[row].shares[-1]))
@@ -123,6 +124,10 @@ def _years_below(axes: Axes, survival: Survival) -> None:
     axes.set_xlim((first, last) if last > first else (first - 0.5, first + 0.5))
     axes.set_xticks(shown, [survival.words[year - first] for year in shown])
     axes.tick_params(
-        axis="x", length=3, color=colours().quiet, pad=3, labelsize=points(sizes().small)
+        axis="x",
+        length=points(3),
+        color=colours().quiet,
+        pad=points(3),
+        labelsize=points(sizes().small),
     )
     axes.axhline(0, color=colours().ink, linewidth=0.8, zorder=2)

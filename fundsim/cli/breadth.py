@@ -70,6 +70,7 @@ UNITS = ("unit", "units", "with people in need", "people", "in need", "outside n
     show_default=True,
     help="Which table is printed as CSV or JSON.",
 )
+@options.style
 @options.out
 @options.language
 @options.debug

@@ -8,6 +8,8 @@ import click
 
 from fundsim.cli import options
 
+PICTURED = ("xlsx", "docx")  # formats that hold pictures
+
 
 @click.command()
 @options.run_argument
@@ -25,6 +27,7 @@ from fundsim.cli import options
     metavar="NAME",
     help="Only this table (results/README.md tells them all); may be repeated.",
 )
+@options.style
 @options.out
 @options.quiet
 @options.debug
@@ -41,12 +44,22 @@ def export(
     from fundsim.exporting import find
 
     find(form)
+    _refuse_style(form)
     _refuse_answers(folder)
     place, remarks = made_of(folder, form, out=out, tables=tables)
     for remark in remarks:
         click.echo(remark, err=True)
     if not quiet:
         click.echo(place)
+
+
+def _refuse_style(form: str) -> None:
+    """Refuse a house style for a format without pictures."""
+    from fundsim.charts.style import PLAIN, look_now
+
+    if form not in PICTURED and look_now() is not PLAIN:
+        message = f"{form} holds no pictures; leave it out, or take {' or '.join(PICTURED)}"
+        raise click.BadParameter(message, param_hint="--style")
 
 
 def _refuse_answers(folder: Path) -> None:

@@ -50,6 +50,7 @@ HEAD = (
     show_default=True,
     help="Which table is printed as CSV or JSON.",
 )
+@options.style
 @options.out
 @options.language
 @options.debug

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     help="What one run means for one foundation (fundsim list foundations).",
 )
 @options.basis
+@options.style
 @options.out
 @options.quiet
 @options.debug

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 @options.out
 @options.charts
 @options.language
+@options.style
 @options.quiet
 @options.debug
 def sensitivity(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fundsim import __version__
+from fundsim.charts.style import PLAIN, Style, look_now
 from fundsim.places import ATTRIBUTION
 
 if TYPE_CHECKING:
@@ -16,8 +17,14 @@ def rendered(template: str, **parts: object) -> str:
     return (
         _environment()
         .get_template(template)
-        .render(version=__version__, rights=ATTRIBUTION, **parts)
+        .render(version=__version__, rights=ATTRIBUTION, house=_house(), **parts)
     )
+
+
+def _house() -> Style | None:
+    """Give the house style of now; its colours and typeface are checked to be no more than that."""
+    style = look_now().style
+    return None if style == PLAIN.style else style
 
 
 def _environment() -> Environment:

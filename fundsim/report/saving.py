@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import zlib
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from fundsim.errors import RunError
+from fundsim.files import put_whole
 
 MARK = b'<meta name="generator" content="fundsim '
 MARK_OF_PDF = b"<xmp:CreatorTool>fundsim "
@@ -20,20 +20,14 @@ def save(document: str | bytes, place: Path) -> Path:
 
     RunError: the place holds a file that fundsim did not write, or cannot be written to.
     """
-    partial = place.with_name(f".{place.name}.{os.getpid()}.partial")
     try:
         if place.exists() and not _is_report(place.read_bytes()):
             message = f"{place} is there already and is no report; choose another with --out"
             raise RunError(message)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(document.encode("utf-8") if isinstance(document, str) else document)
-        partial.replace(place)
+        return put_whole(place, document.encode() if isinstance(document, str) else document)
     except OSError as error:
-        with suppress(OSError):  # there may be nothing, or no folder for it
-            partial.unlink()
         message = f"cannot write {place}: {error.strerror or error}; choose another with --out"
         raise RunError(message) from error
-    return place
 
 
 def _is_report(content: bytes) -> bool:

@@ -7,7 +7,6 @@ stops it. Tables are put in their place whole; the manifest is written last.
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from typing import Any
 
 from fundsim import __version__
 from fundsim.errors import RunError
+from fundsim.files import put_whole
 from fundsim.results.folder import MANIFEST, SCENARIO, hash_of
 from fundsim.results.store import Parquet
 from fundsim.results.table import Table
@@ -153,10 +153,8 @@ def _are_numbers(table: Table, column: str) -> bool:
 
 
 def put(path: Path, text: str) -> None:
-    """Write a text file whole: under another name first, then put in its place."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    partial.write_text(text, "utf-8", newline="")
-    partial.replace(path)
+    """Write a text file whole."""
+    put_whole(path, text.encode("utf-8"))
 
 
 @contextmanager

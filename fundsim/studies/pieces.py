@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from fundsim.errors import RunError
+from fundsim.files import put_whole
 from fundsim.money import Real
-from fundsim.processes import lives
 
 FOLDER = "pieces"
 FIGURES, FAILURE = ".npy", ".failed.txt"
@@ -72,13 +71,6 @@ class Pieces:
             if path.name.split(".")[1] != _hash(path.read_bytes())
         ]
 
-    def clear_after_the_dead(self) -> None:
-        """Remove what processes left half-written when they were killed."""
-        for left in self.place.glob(".*.partial"):
-            number = left.name.split(".")[-2]
-            if number.isdigit() and not lives(int(number)):
-                left.unlink(missing_ok=True)
-
     def clear(self, names: list[str]) -> None:
         """Take pieces away, so that they are made again."""
         for name in names:
@@ -88,16 +80,9 @@ class Pieces:
         return self.place / f"{key}{ending}"
 
     def _put(self, name: str, content: bytes) -> None:
-        partial = self.place / f".{name}.{os.getpid()}.partial"
         try:
-            self.place.mkdir(parents=True, exist_ok=True)
-            with partial.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            partial.replace(self.place / name)
+            put_whole(self.place / name, content, sync=True)
         except OSError as error:
-            partial.unlink(missing_ok=True)
             message = (
                 f"cannot write {self.place / name}: {error.strerror}; make room or choose another "
                 "place, and go on: what is done is kept"

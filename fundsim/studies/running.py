@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 
 from fundsim.engine.simulate import simulate
+from fundsim.files import clear_after_the_dead
 from fundsim.metrics.catalogue import METRICS
 from fundsim.money import Real
 from fundsim.scenario import Scenario
@@ -37,7 +38,7 @@ def carry_out(
     A run that fails leaves its reason, and the others go on. Pieces that are not whole are made
     again. Of a `shard` (which, of how many) only its own runs are made.
     """
-    pieces.clear_after_the_dead()
+    clear_after_the_dead(pieces.place)
     pieces.clear(pieces.broken())
     tasks = left_to_do(plan, pieces, retry=retry, shard=shard)
     work = partial(_figures, plan.loaded.study.fund, plan.looks)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fundsim.charts.fan import spread_out
-from fundsim.charts.figures import money, percent
+from fundsim.charts.figures import money, percent, whole
 from fundsim.charts.language import counted, say
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import POINT, Dash, Page
@@ -111,8 +111,8 @@ def draw_steps(steps: Steps, words: Words) -> Figure:
     axes.set_ylim(0.0, up)
     axes.set_yticks(ticks, names)
     counts = _round_counts(across)
-    axes.set_xticks(counts, [f"{count:,}" for count in counts])
-    axes.tick_params(labelsize=points(sizes().small), pad=4)
+    axes.set_xticks(counts, [whole(count) for count in counts])
+    axes.tick_params(labelsize=points(sizes().small), pad=points(4))
     axes.grid(color=colours().rule, linewidth=0.7)
     for span, dash in zip(steps.spans, cycle(DASHES), strict=False):
         rows = steps.of_span(span)

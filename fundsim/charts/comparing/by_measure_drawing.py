@@ -93,7 +93,7 @@ def draw_measured(shown: Measured, words: Words) -> Figure:
     """Draw the rows below the letters of the rules, and the rules' names below all."""
     rules = shown.rules[:MOST]
     ruler = Ruler(sizes().small)
-    room = (160.0 - 10.0 - 7.0) / POINT
+    room = (sizes().width - 10.0 - 7.0) / POINT
     names = [broken(one.short, ruler, room, lines=2) for one in rules]
     key = sum(len(lines) * ROW + 2.4 for lines in names)
     page = Page(words, HEAD + len(shown.rows) * HIGH + 4.0 + key, [one.short for one in rules])

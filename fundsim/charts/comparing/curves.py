@@ -18,7 +18,7 @@ from fundsim.charts.comparing.reading import (
     refuse_no_money,
     tenths,
 )
-from fundsim.charts.figures import percent
+from fundsim.charts.figures import decimals, percent
 from fundsim.charts.language import phrase, say
 from fundsim.charts.words import Words
 from fundsim.comparison.compared import Comparison
@@ -67,7 +67,7 @@ def _say_lorenz(table: Table, facts: ComparisonFacts) -> Words:
 
 def _lorenz_curves(table: Table) -> list[Curve]:
     return [
-        Curve.of(named, rows, f"Gini {float(rows.column('mean_gini')[0]):.3f}")
+        Curve.of(named, rows, f"Gini {decimals(float(rows.column('mean_gini')[0]), 3)}")
         for named, rows in zip(named_in(table), each_rule(table), strict=True)
     ]
 

@@ -90,8 +90,8 @@ def _square(
     written = [percent(tick) for tick in TICKS]
     axes.set_xticks(TICKS, written)
     axes.set_yticks(TICKS, written)
-    axes.tick_params(labelsize=points(sizes().small), pad=4)
-    axes.tick_params(axis="x", pad=5)
+    axes.tick_params(labelsize=points(sizes().small), pad=points(4))
+    axes.tick_params(axis="x", pad=points(5))
     axes.grid(color=colours().rule, linewidth=0.7)
     axes.plot(
         [0, 1], [0, 1], color=colours().quiet, linewidth=1.0, linestyle=(0, (5, 3)), zorder=1.5

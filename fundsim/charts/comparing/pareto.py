@@ -13,6 +13,7 @@ from fundsim.charts.comparing.facts import NO_FIGURE, ComparisonFacts, captioned
 from fundsim.charts.comparing.naming import named_in
 from fundsim.charts.comparing.pareto_drawing import Scatter, aim_cells, aim_columns, draw_scatter
 from fundsim.charts.comparing.reading import by_rule, head, of_rows, refuse_no_money
+from fundsim.charts.figures import percent
 from fundsim.charts.language import say
 from fundsim.charts.words import Words
 from fundsim.comparison.choice import Aim, front
@@ -49,7 +50,7 @@ def _say(table: Table, facts: ComparisonFacts) -> Words:
                 "filled: no other rule is as good in both and better in one, by the means; ring: "
                 "one is; shaded: what is beaten"
             ),
-            say("crosses: 95% intervals of the means") if chance else "",
+            say("crosses: {share} intervals of the means", share=percent(0.95)) if chance else "",
             *facts.left_out(named_in(table), NO_FIGURE),
         ],
         reading=[

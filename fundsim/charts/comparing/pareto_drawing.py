@@ -13,6 +13,7 @@ import numpy as np
 from fundsim.charts.comparing.key import Entry, Key, Place
 from fundsim.charts.comparing.naming import Named, named_in
 from fundsim.charts.comparing.reading import spanned
+from fundsim.charts.figures import housed
 from fundsim.charts.language import say
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import POINT, Page
@@ -111,7 +112,7 @@ def draw_scatter(scatter: Scatter, words: Words) -> Figure:
 
 def _entry(scatter: Scatter, point: Point) -> Entry:
     figures = zip(scatter.aims, (point.across[1], point.up[1]), strict=True)
-    said = ", ".join(aim.told(figure) for aim, figure in figures)
+    said = ", ".join(housed(aim.told(figure)) for aim, figure in figures)
     remark = "" if point.unbeaten else say("beaten by {rule}", rule=point.beaten_by)
     return Entry(
         point.named, said, colours().line if point.unbeaten else colours().beaten, remark=remark
@@ -139,7 +140,7 @@ class _Picture:
         axes.set_ylim(*self.ends[1])
         axes.set_xticks(self.ticks[0], _written(across, self.ticks[0]))
         axes.set_yticks(self.ticks[1], _written(up, self.ticks[1]))
-        axes.tick_params(labelsize=points(sizes().small), pad=4)
+        axes.tick_params(labelsize=points(sizes().small), pad=points(4))
         axes.grid(color=colours().rule, linewidth=0.7)
         self._beaten(axes)
         for point in self.scatter.points:
@@ -222,7 +223,7 @@ def _written(aim: Aim, ticks: Sequence[float]) -> list[str]:
     while all(re.search(r"\.\d*0(%?)$", each) for each in told):
         told = [re.sub(r"(\.\d*)0(%?)$", r"\1\2", each) for each in told]
         told = [re.sub(r"\.(%?)$", r"\1", each) for each in told]
-    return told
+    return [housed(each) for each in told]
 
 
 def beside(places: Sequence[Place], clear: tuple[int, int]) -> list[Place]:

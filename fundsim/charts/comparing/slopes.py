@@ -11,6 +11,7 @@ from fundsim.charts.comparing.facts import ComparisonFacts, captioned, optional
 from fundsim.charts.comparing.naming import letters_of
 from fundsim.charts.comparing.reading import by_rule, of_rows, refuse_no_money
 from fundsim.charts.comparing.slopes_drawing import Slopes, draw_slopes
+from fundsim.charts.figures import whole
 from fundsim.charts.language import counted, phrase, say
 from fundsim.charts.ranking import DRAWN
 from fundsim.charts.words import Words
@@ -51,7 +52,7 @@ def _say(table: Table, facts: ComparisonFacts) -> Words:
                 after=slopes.after.told,
             ),
             _named(slopes),
-            say("{number} of the lines are drawn", number=f"{DRAWN:,}") if count > DRAWN else "",
+            say("{number} of the lines are drawn", number=whole(DRAWN)) if count > DRAWN else "",
         ],
         reading=_read(slopes),
     )

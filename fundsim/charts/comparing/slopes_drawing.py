@@ -11,6 +11,7 @@ import numpy as np
 from fundsim.charts.comparing.key import RADIUS, TIGHTER, badge, broken
 from fundsim.charts.comparing.naming import Named, shortened
 from fundsim.charts.fan import spread_out
+from fundsim.charts.figures import housed, whole
 from fundsim.charts.language import aloud
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import POINT, Page
@@ -106,7 +107,8 @@ class Slopes:
 
     def said(self, row: int) -> str:
         """Write an area's two places."""
-        return f"{self.was[row]:,g} → {self.now[row]:,g}"
+        was, now = f"{self.was[row]:,g}", f"{self.now[row]:,g}"
+        return f"{housed(was)} → {housed(now)}"
 
     def colour(self, row: int) -> str:
         """Choose the colour of a named area's line."""
@@ -121,7 +123,7 @@ def draw_slopes(slopes: Slopes, words: Words) -> Figure:
     high = min(max(LOW, EACH * count, ROW * len(named)), HIGH)
     names = [slopes.names[row] for row in named]
     page = Page(words, HEAD + high, [*names, slopes.before.text, slopes.after.text])
-    ranks = [f"{rank:,}" for rank in round_ranks(count)]
+    ranks = [whole(rank) for rank in round_ranks(count)]
     left = page.left + Ruler(sizes().small).widest(ranks) * POINT + 2.0
     right, top = page.right - NAME - LEAD, page.top + HEAD
     axes = page.axes(left, top, right, top + high)
@@ -130,7 +132,7 @@ def draw_slopes(slopes: Slopes, words: Words) -> Figure:
     axes.set_xlim(0.0, 1.0)
     axes.set_yticks(round_ranks(count), ranks)
     axes.set_xticks([])
-    axes.tick_params(labelsize=points(sizes().small), pad=3)
+    axes.tick_params(labelsize=points(sizes().small), pad=points(3))
     _lines(axes, slopes)
     _side(page, slopes.before, (page.left, right - 4.0))
     _side(page, slopes.after, (right - RADIUS, page.right))

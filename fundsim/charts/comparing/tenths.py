@@ -20,7 +20,7 @@ from fundsim.charts.comparing.reading import (
     spanned,
     tenths,
 )
-from fundsim.charts.figures import per_head
+from fundsim.charts.figures import per_head, percent
 from fundsim.charts.language import say
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import POINT, Page
@@ -82,7 +82,7 @@ def _say(table: Table, facts: ComparisonFacts) -> Words:
         about=[
             say("pounds a head: {money}", money=facts.money),
             say("each tenth of people by need, areas on a boundary split"),
-            "" if certain else say("bars: 95% intervals of the mean"),
+            "" if certain else say("bars: {share} intervals of the mean", share=percent(0.95)),
             say("at the right: the first tenth → the last"),
             *facts.left_out(named_in(table), NO_FIGURE),
             *facts.undrawn(named_in(table), MOST),
@@ -132,7 +132,7 @@ def _picture(page: Page, lines: Sequence[Line], most: float) -> None:
     count = len(lines[0].mean)
     axes.set_xlim(0.4, count + 0.6)
     axes.set_xticks(range(1, count + 1))
-    axes.tick_params(labelsize=points(sizes().small), pad=3)
+    axes.tick_params(labelsize=points(sizes().small), pad=points(3))
     axes.axhline(0, color=colours().ink, linewidth=0.8, zorder=2)
     for place, (line, (colour, dash)) in enumerate(zip(lines, rule_strokes(), strict=False)):
         across = np.arange(1, count + 1) + (place - (len(lines) - 1) / 2) * SIDEWAYS

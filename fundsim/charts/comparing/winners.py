@@ -12,6 +12,7 @@ from fundsim.charts.comparing.facts import ComparisonFacts, captioned
 from fundsim.charts.comparing.naming import named_in
 from fundsim.charts.comparing.reading import against, by_rule, of_rows
 from fundsim.charts.comparing.winners_drawing import MOST, Ranks, draw_ranks
+from fundsim.charts.figures import percent, whole
 from fundsim.charts.language import counted, phrase, say
 from fundsim.charts.ranking import DRAWN
 from fundsim.charts.words import Words
@@ -49,8 +50,12 @@ def _say(table: Table, facts: ComparisonFacts) -> Words:
                 letter=facts.base.letter,
                 rule=facts.base.short,
             ),
-            "" if certain else say("dark band and ±: 95% interval of the mean difference"),
-            say("{some} of {areas} are drawn", some=f"{DRAWN:,}", areas=counted(areas, "area"))
+            ""
+            if certain
+            else say(
+                "dark band and ±: {share} interval of the mean difference", share=percent(0.95)
+            ),
+            say("{some} of {areas} are drawn", some=whole(DRAWN), areas=counted(areas, "area"))
             if areas > DRAWN
             else "",
             *facts.undrawn(named_in(table), MOST),

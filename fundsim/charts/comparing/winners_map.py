@@ -11,6 +11,7 @@ from fundsim.charts.comparing.map_drawing import MOST, Differences, draw_maps
 from fundsim.charts.comparing.naming import named_in
 from fundsim.charts.comparing.reading import against, by_rule, of_rows
 from fundsim.charts.comparing.winners import GAINS, LOSES
+from fundsim.charts.figures import percent
 from fundsim.charts.language import counted, say
 from fundsim.charts.tile_map import refuse_strangers
 from fundsim.charts.words import Words
@@ -46,7 +47,9 @@ def _say(table: Table, facts: ComparisonFacts) -> Words:
                 letter=facts.base.letter,
                 rule=facts.base.short,
             ),
-            say("?: the 95% interval of the mean difference spans zero") if opened else "",
+            say("?: the {share} interval of the mean difference spans zero", share=percent(0.95))
+            if opened
+            else "",
             say("{squares}: no part of this scenario", squares=counted(gaps, "empty square"))
             if gaps
             else "",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fundsim.charts.figures import decimals
 from fundsim.charts.language import ENGLISH, say, speaking
 from fundsim.charts.record import SCENARIO, STUDY, files_of, packed, record_of
 from fundsim.charts.rendering import Format
@@ -80,7 +81,9 @@ def words_of(loaded: Loaded, table: Table, made: Tornado) -> Words:
                 "its low end, dark: at its high one",
                 futures=facts.futures,
             ),
-            say("thin line: 1.96 standard errors of the difference") if bars.uncertain else "",
+            say("thin line: {sure} standard errors of the difference", sure=decimals(1.96, 2))
+            if bars.uncertain
+            else "",
         ],
         reading=_reading(bars),
         notes=_ends(loaded),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fundsim.charts.figures import money
+from fundsim.charts.figures import housed, money
 from fundsim.charts.language import say
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import POINT, Page
@@ -77,7 +77,7 @@ class Bars:
         """Write a figure of the measure, in pounds where it is money."""
         if math.isinf(value):
             return say("never")
-        return money(value) if self.unit == "pounds" else said(value, self.unit)
+        return money(value) if self.unit == "pounds" else housed(said(value, self.unit))
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, product
 
-from fundsim.charts.seeing import KINDS, Kind, apart, contrast, lightness
+from fundsim.charts.seeing import KINDS, Kind, apart, contrast, lightness, parts_of
 from fundsim.charts.style.model import Palette
 
 TEXT, STEP, SIDES, LINE = 4.5, 8.0, 20.0, 25.0
+TINGE = 40  # between the parts of red, green and blue of what words call grey, of 255
 Key = tuple[str | int, ...]
 Fault = tuple[Key, str]
 CONES: tuple[Kind, ...] = ("deuteranopia", "protanopia")
@@ -36,6 +37,7 @@ def faults(palette: Palette) -> Iterator[Fault]:
     yield from _steps(palette)
     yield from _sides(palette)
     yield from _lines(palette)
+    yield from _greys(palette)
 
 
 def _texts(palette: Palette) -> Iterator[Fault]:
@@ -43,14 +45,10 @@ def _texts(palette: Palette) -> Iterator[Fault]:
         found = contrast(getattr(palette, name), palette.paper)
         message = (
             f"text of this colour stands out from paper ({palette.paper}) {found:.1f} to 1, and "
-            f"{TEXT} to 1 is the least that can be read; take a {_further(palette)} one"
+            f"{TEXT} to 1 is the least that can be read; take a darker one"
         )
         if found < TEXT:
             yield (name,), message
-
-
-def _further(palette: Palette) -> str:
-    return "darker" if lightness(palette.paper) > 50 else "lighter"
 
 
 def _fills(palette: Palette) -> Iterator[Fault]:
@@ -74,7 +72,7 @@ def _filled(palette: Palette) -> Iterator[tuple[Key, str]]:
 
 
 def _steps(palette: Palette) -> Iterator[Fault]:
-    """Neighbours are told apart by lightness alone, all in one direction from paper."""
+    """Neighbours are told apart by lightness alone, from light to dark, as words say of them."""
     fan: Sequence[Key] = (("paper",), ("outer",), ("inner",), ("line",))
     yield from _ladder(fan, (palette.paper, palette.outer, palette.inner, palette.line))
     for name in ("classes", "gains", "losses"):
@@ -84,15 +82,15 @@ def _steps(palette: Palette) -> Iterator[Fault]:
 
 def _ladder(keys: Sequence[Key], shades: Sequence[str]) -> Iterator[Fault]:
     """Hold each shade against the one before it; one that fails is told once."""
-    way = 1 if lightness(shades[-1]) < lightness(shades[0]) else -1
     for key, (one, other) in zip(keys[1:], pairwise(shades), strict=True):
-        steps = {kind: way * (lightness(one, kind) - lightness(other, kind)) for kind in KINDS}
+        steps = {kind: lightness(one, kind) - lightness(other, kind) for kind in KINDS}
         kind = min(KINDS, key=lambda each: steps[each])
         message = (
             f"{other} and {one} before it are alike {_SEEN[kind]}: {steps[kind]:.1f} apart in "
-            f"lightness (CIE L*), and {STEP:g} is the least; take a "
-            f"{'darker' if way > 0 else 'lighter'} one"
+            f"lightness (CIE L*), and {STEP:g} is the least; take a darker one"
         )
+        if steps["grey"] < 0:
+            message = f"{other} is lighter than {one} before it, and words say the dark is more"
         if steps[kind] < STEP:
             yield key, message
 
@@ -118,7 +116,7 @@ def _lines(palette: Palette) -> Iterator[Fault]:
         found = abs(lightness(colour) - lightness(palette.paper))
         message = (
             f"a line of {colour} is {found:.1f} apart from paper ({palette.paper}) in lightness "
-            f"(CIE L*), and {least:g} is the least; take a {_further(palette)} one"
+            f"(CIE L*), and {least:g} is the least; take a darker one"
         )
         if found < least:
             yield key, message
@@ -130,3 +128,17 @@ def _lines(palette: Palette) -> Iterator[Fault]:
     )
     if found < STEP:
         yield ("rules", 1), message
+
+
+def _greys(palette: Palette) -> Iterator[Fault]:
+    """What words call grey may have a tinge, and no more."""
+    for name in ("grey", "shade", "quiet"):
+        colour = getattr(palette, name)
+        parts = parts_of(colour)
+        found = round(255 * float(parts.max() - parts.min()))
+        message = (
+            f"{colour} is a colour, and words call it grey: its parts of red, green and blue are "
+            f"{found} apart, and {TINGE} is the most"
+        )
+        if found > TINGE:
+            yield (name,), message

@@ -5,18 +5,26 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
+from fundsim.charts.style.current import look_now
 from fundsim.charts.style.model import Logo, Sizes
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.backend_bases import RendererBase
     from PIL.Image import Image
 
 MOST = 1 << 18  # bytes: each picture carries it, so that the file alone makes the picture again
 SIDE = 3_000  # pixels, of either side
 PART = 0.4  # of the sheet's width, at most
 MARGIN = 5.0  # left and right of a sheet, in millimetres
+GAP = 4.0  # between a logo and the words, in millimetres of the drawing
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
@@ -83,3 +91,49 @@ def refuse_wide(logo: Logo, content: bytes, sizes: Sizes) -> None:
             f"beside the words; expected at most {lower:g}, or a wider sheet"
         )
         raise ValueError(message)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A logo as drawings take it, in their millimetres; `pixels` are `(row, column, 4)`, or none.
+
+    `above` and `below` are how much of a line it takes from the words above the drawing, and below.
+    """
+
+    pixels: NDArray[np.uint8] | None = None
+    wide: float = 0.0
+    high: float = 0.0
+    above: float = 0.0
+    below: float = 0.0
+
+
+def mark_now() -> Mark:
+    """Give the logo of now."""
+    look = look_now()
+    logo, scale = look.style.logo, look.style.measures.scale
+    if logo is None:
+        return Mark()
+    across = wide(logo, look.logo) / scale
+    taken = across + GAP
+    return Mark(
+        np.asarray(image(look.logo)),
+        across,
+        logo.height / scale,
+        above=taken if logo.place == "top" else 0.0,
+        below=taken if logo.place == "bottom" else 0.0,
+    )
+
+
+def show(mark: Mark, axes: Axes) -> None:
+    """Fill axes with a logo: all its pixels in SVG and PDF, smoothed to those of a PNG."""
+    from matplotlib.image import AxesImage
+
+    class Shown(AxesImage):
+        def draw(self, renderer: RendererBase) -> None:
+            self.set_interpolation("none" if renderer.option_scale_image() else "antialiased")
+            super().draw(renderer)
+
+    shown = Shown(axes, extent=(0.0, 1.0, 0.0, 1.0), origin="upper")
+    shown.set_data(mark.pixels)
+    axes.set(xlim=(0.0, 1.0), ylim=(0.0, 1.0))
+    axes.add_image(shown)

@@ -13,6 +13,7 @@ from fundsim.rules.base import Setting
 
 FAMILY = "DejaVu Sans"  # comes with matplotlib, so that no machine's fonts show
 LABEL, SMALL = 9.0, 8.0  # points, of the type that drawings are laid out in
+WIDTH = 160.0  # millimetres: the text of an A4 page; at half of it figures can still be read
 LINES = 8  # rules in one picture, at most
 
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
@@ -79,7 +80,7 @@ class Sizes(Setting):
     label: float = Field(LABEL, ge=6, le=14, description="Figures in the drawing, in points")
     small: float = Field(SMALL, ge=5, le=13, description="Names in the drawing, in points")
     caption: float = Field(6.8, ge=5, le=12, description="The lines below it, in points")
-    width: float = Field(160.0, ge=120, le=420, description="The sheet's width, in millimetres")
+    width: float = Field(WIDTH, ge=120, le=420, description="The sheet's width, in millimetres")
 
 
 class Palette(Setting):
@@ -154,11 +155,11 @@ class Measures:
 class Style(Setting):
     """A house style: fonts, sizes, palette, logo and numbers of every picture."""
 
-    fonts: Fonts = Field(Fonts(), description="The typeface")
-    sizes: Sizes = Field(Sizes(), description="The sheet and its text")
-    palette: Palette = Field(Palette(), description="The colours")
+    fonts: Fonts = Field(default_factory=Fonts, description="The typeface")
+    sizes: Sizes = Field(default_factory=Sizes, description="The sheet and its text")
+    palette: Palette = Field(default_factory=Palette, description="The colours")
     logo: Logo | None = Field(None, description="The house's own picture")
-    numbers: Numbers = Field(Numbers(), description="How figures are written")
+    numbers: Numbers = Field(default_factory=Numbers, description="How figures are written")
 
     @cached_property
     def measures(self) -> Measures:

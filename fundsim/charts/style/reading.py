@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import ceil
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from fundsim.charts.style import fitness
 from fundsim.charts.style.current import Look
-from fundsim.charts.style.faces import NoSuchFace, refuse_missing
+from fundsim.charts.style.faces import NoSuchFace, refuse_unfit
 from fundsim.charts.style.logo import read_logo, refuse_wide
-from fundsim.charts.style.model import Style
+from fundsim.charts.style.model import WIDTH, Style
 from fundsim.errors import InputError, StyleError
 from fundsim.scenario.keys import Key
 from fundsim.scenario.origins import problems_in_order
@@ -45,11 +46,18 @@ def read_style(path: Path) -> Look:
 def unfit(style: Style) -> Iterator[tuple[Key, str]]:
     """Say what of a style cannot be drawn here, or not be read by everyone."""
     try:
-        refuse_missing(style.fonts.family)
+        refuse_unfit(style.fonts.family)
     except NoSuchFace as error:
         yield ("fonts", "family"), str(error)
     for key, message in fitness.faults(style.palette):
         yield ("palette", *key), message
+    needed = WIDTH * style.measures.scale
+    if style.sizes.width < needed:
+        message = (
+            f"found {style.sizes.width:g}, expected at least {ceil(needed)} for type of this size: "
+            "names and figures stand side by side; widen the sheet, or take smaller labels"
+        )
+        yield ("sizes", "width"), message
     if style.numbers.decimal == style.numbers.thousands:
         message = "found the same mark as between pounds and pence; take another"
         yield ("numbers", "thousands"), message
