@@ -176,7 +176,7 @@ class AlikeNouns(dict[str, Mapping[str, str]]):
 
 
 LETTER = re.compile(r"\{\w+\}|[^\W\d_]")
-WORD = re.compile(r"[A-Za-z]{3,}")
+WORD = re.compile(r"[A-Za-z]{3,}(?![A-Za-z…])")  # whole ones, not those that are cut
 MUTE = Language("xx", words=Alike(), nouns=AlikeNouns())
 OURS = {"fundsim", "Apache", "CF", "Community", "Foundation", "Gini"}
 """What is written alike in every language, by choice."""
