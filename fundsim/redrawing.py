@@ -21,6 +21,7 @@ from fundsim.charts.beside import ENDING, record_beside
 from fundsim.charts.comparing.chart import Asked
 from fundsim.charts.comparing.saving import drawn_comparison
 from fundsim.charts.embedding import Unread, take
+from fundsim.charts.language import language_asked
 from fundsim.charts.record import (
     COMPARISON,
     DATA,
@@ -303,6 +304,7 @@ def _run_again(
         fund=asked["fund"],
         basis=asked["basis"],
         foundation=asked.get("foundation"),
+        language=language_asked(asked),
     )
 
 
@@ -315,7 +317,8 @@ def _compare_again(
     write(made, anew, started=datetime.now(UTC))
     across, up = asked["measures"]
     told = Asked(rule=asked.get("rule"), measures=(across, up))
-    return drawn_comparison(asked["name"], Saved(anew), found.formats, told)
+    spoken = language_asked(asked)
+    return drawn_comparison(asked["name"], Saved(anew), found.formats, told, language=spoken)
 
 
 def _solve_again(
@@ -333,7 +336,7 @@ def _solve_again(
         workers=workers,
         progress=progress,
     )
-    return drawn_curve(made, found.formats)
+    return drawn_curve(made, found.formats, language=language_asked(found.record["chart"]))
 
 
 _AGAIN = {RUN: _run_again, COMPARISON: _compare_again, SOLVE: _solve_again}

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from fundsim.charts.figures import per_head
 from fundsim.charts.horizon import PER_HEAD
+from fundsim.charts.language import counted, say
 from fundsim.charts.lettering import Ruler
+from fundsim.charts.outlines import Outlines
 from fundsim.charts.page import MARGIN, POINT, Page
 from fundsim.charts.shading import Shading
 from fundsim.charts.style import colours, sizes
-from fundsim.charts.words import Facts, Words, counted, words
+from fundsim.charts.words import Facts, Words, words
 from fundsim.results import Table
 
 KEY = 42.0  # width of the key and the list below it, in millimetres
@@ -85,24 +87,48 @@ def say_areas(
     first, last = figures.areas[0], figures.areas[-1]
     return words(
         facts,
-        title="What each area gets a year, for each person, on a map",
+        title=say("What each area gets a year, for each person, on a map"),
         about=[
-            (
-                f"{facts.fund_title}: pounds paid a head, mean over "
-                f"{counted(facts.years, 'year')} and {facts.futures}, {facts.prices}"
+            say(
+                "{fund}: pounds paid a head, mean over {years} and {futures}, {prices}",
+                fund=facts.fund_title,
+                years=counted(facts.years, "year"),
+                futures=facts.futures,
+                prices=facts.prices,
             ),
             *how,
         ],
         reading=[
             facts.fund_title,
-            (
-                f"{counted(len(figures.areas), 'area')} get from {figures.said(last)} "
-                f"({last.name}) to {figures.said(first)} ({first.name}) a head a year, "
-                f"{facts.prices}"
+            say(
+                "{areas} get from {least} ({last}) to {most} ({first}) a head a year, {prices}",
+                areas=counted(len(figures.areas), "area"),
+                least=figures.said(last),
+                last=last.name,
+                most=figures.said(first),
+                first=first.name,
+                prices=facts.prices,
             ),
         ],
         by_area=True,
         notes=notes,
+    )
+
+
+def ranks_borne() -> str:
+    """Say which areas bear their rank on a map."""
+    return say(
+        "the {most} that get most and the {most} that get least bear their rank", most=MOST_NAMED
+    )
+
+
+def named(outlines: Outlines) -> str:
+    """Name a user's outlines, so that they can be told from others of their name."""
+    return say(
+        "{file} (SHA-256 {digest}, areas found by {key})",
+        file=outlines.label,
+        digest=outlines.digest,
+        key=outlines.key,
     )
 
 
@@ -114,7 +140,7 @@ def room_for_map() -> float:
 def draw_ends(page: Page, figures: AreaFigures, top: float) -> None:
     """Name those at either end of the ranking, each with its figure, at the right of a sheet."""
     left, middle = page.right - KEY, top
-    for heading, areas in zip(("Most", "Least"), figures.ends, strict=True):
+    for heading, areas in zip((say("Most"), say("Least")), figures.ends, strict=True):
         if not areas:
             continue
         page.text(left, middle, heading, sizes().small, colour=colours().quiet)

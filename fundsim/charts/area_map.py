@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fundsim.charts.area_figures import MOST_NAMED, AreaFigures, say_areas
+from fundsim.charts.area_figures import AreaFigures, named, ranks_borne, say_areas
 from fundsim.charts.area_outlining import draw_outlines
 from fundsim.charts.areas import COLUMNS, ranked
 from fundsim.charts.chart import Chart, NotShown, chart
+from fundsim.charts.language import phrase, say
 from fundsim.charts.outlines import Outlines
 from fundsim.charts.source import Basis, Source
 from fundsim.charts.words import Facts, Words
@@ -17,27 +18,27 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 PLANE = {
-    True: "degrees are drawn by the cosine of the middle latitude (equirectangular)",
-    False: "coordinates are no degrees, and are drawn as they are",
+    True: phrase("degrees are drawn by the cosine of the middle latitude (equirectangular)"),
+    False: phrase("coordinates are no degrees, and are drawn as they are"),
 }
 
 
 def areas_map_within(outlines: Outlines) -> Chart:
     """Make the map of areas on a user's outlines."""
 
-    def say(table: Table, facts: Facts) -> Words:
-        named = (
-            f"the {MOST_NAMED} that get most and the {MOST_NAMED} that get least bear their rank"
+    def told(table: Table, facts: Facts) -> Words:
+        how = [ranks_borne(), say("the CSV beside this picture has all")]
+        note = say(
+            "Outlines: the user's own {outlines}, simplified for drawing; {plane}.",
+            outlines=named(outlines),
+            plane=say(PLANE[outlines.in_degrees]),
         )
-        how = [named, "the CSV beside this picture has all"]
-        plane = PLANE[outlines.in_degrees]
-        note = f"Outlines: the user's own {outlines.named}, simplified for drawing; {plane}."
         return say_areas(AreaFigures.of(table), facts, how, [note])
 
     def draw(table: Table, words: Words) -> Figure:
         return draw_outlines(AreaFigures.of(table), outlines, words)
 
-    @chart(say, draw)
+    @chart(told, draw)
     def areas_map(source: Source, fund: str, basis: Basis) -> Table:
         """Where the money goes: pounds paid for each person a year, by area, on your own map."""
         rows = ranked("areas_map", source, fund, basis)

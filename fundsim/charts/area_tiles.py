@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fundsim.charts.area_figures import MOST_NAMED, say_areas
+from fundsim.charts.area_figures import named, ranks_borne, say_areas
 from fundsim.charts.area_tiling import AreaTiling, draw_area_tiles
 from fundsim.charts.areas import COLUMNS as RANKED
 from fundsim.charts.areas import ranked
 from fundsim.charts.bordering import borders, middles
 from fundsim.charts.chart import Chart, NotShown, chart
+from fundsim.charts.language import phrase, say
 from fundsim.charts.layout import laid_out, on_a_plane
 from fundsim.charts.outlines import Outlines
 from fundsim.charts.source import Basis, Source
@@ -29,27 +30,24 @@ NAMED = 3  # areas named in a message; the others are counted
 
 
 INSTEAD = "take the chart areas_per_head"
-LAID_OUT = (
-    (
-        "Squares are laid out by an algorithm from where the middles of areas lie: most neighbours "
-        "touch, not all, and size says nothing."
-    ),
+LAID_OUT = phrase(
+    "Squares are laid out by an algorithm from where the middles of areas lie: most neighbours "
+    "touch, not all, and size says nothing."
 )
 
 
 def _say(table: Table, facts: Facts) -> Words:
-    return _words(table, facts, LAID_OUT)
+    return _words(table, facts, [say(LAID_OUT)])
 
 
 def _words(table: Table, facts: Facts, notes: Sequence[str]) -> Words:
     tiling = AreaTiling.of(table)
     figures = tiling.figures
-    named = f"the {MOST_NAMED} that get most and the {MOST_NAMED} that get least bear their rank"
     how = [
-        "each square is an area, near its place on the map",
-        "" if tiling.lettered else named,
-        "the CSV beside this picture has all in full",
-        "a line parts nations" if figures.nations > 1 else "",
+        say("each square is an area, near its place on the map"),
+        "" if tiling.lettered else ranks_borne(),
+        say("the CSV beside this picture has all in full"),
+        say("a line parts nations") if figures.nations > 1 else "",
     ]
     return say_areas(figures, facts, how, notes)
 
@@ -61,12 +59,11 @@ def _draw(table: Table, words: Words) -> Figure:
 def areas_tile_map_within(outlines: Outlines) -> Chart:
     """Make the map of squares from where a user's outlines lie, and which border on which."""
 
-    def say(table: Table, facts: Facts) -> Words:
-        return _words(
-            table, facts, [*LAID_OUT, f"Areas lie as in the user's own {outlines.named}."]
-        )
+    def told(table: Table, facts: Facts) -> Words:
+        lie = say("Areas lie as in the user's own {outlines}.", outlines=named(outlines))
+        return _words(table, facts, [say(LAID_OUT), lie])
 
-    @chart(say, _draw)
+    @chart(told, _draw)
     def areas_tile_map(source: Source, fund: str, basis: Basis) -> Table:
         """Where the money goes: pounds paid for each person a year, by area, on your own map."""
         codes = source.scenario.geography_table.codes

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from fundsim.charts.chart import NotShown, chart
 from fundsim.charts.figures import per_head
 from fundsim.charts.horizon import PER_HEAD, paid_over_the_horizon
+from fundsim.charts.language import counted, say
 from fundsim.charts.ranking import Ranking, draw_ranking
 from fundsim.charts.source import Basis, Source
-from fundsim.charts.words import Facts, Words, counted, words
+from fundsim.charts.words import Facts, Words, words
 from fundsim.results import Table
 
 if TYPE_CHECKING:
@@ -44,21 +45,32 @@ def _say(table: Table, facts: Facts) -> Words:
 
     return words(
         facts,
-        title="What each area gets a year, for each person",
+        title=say("What each area gets a year, for each person"),
         about=[
-            (
-                f"{facts.fund_title}: pounds paid a head, mean over "
-                f"{counted(facts.years, 'year')}, {facts.prices}"
+            say(
+                "{fund}: pounds paid a head, mean over {years}, {prices}",
+                fund=facts.fund_title,
+                years=counted(facts.years, "year"),
+                prices=facts.prices,
             ),
             _how_to_read(ranking, facts),
         ],
         reading=[
             facts.fund_title,
-            (
-                f"{counted(len(names), 'area')} get from {said(-1)} ({names[-1]}) to {said(0)} "
-                f"({names[0]}) a head a year, {facts.prices}"
+            say(
+                "{areas} get from {least} ({last}) to {most} ({first}) a head a year, {prices}",
+                areas=counted(len(names), "area"),
+                least=said(-1),
+                last=names[-1],
+                most=said(0),
+                first=names[0],
+                prices=facts.prices,
             ),
-            f"the area in the middle, {names[middle]}, gets {said(middle)}",
+            say(
+                "the area in the middle, {name}, gets {figure}",
+                name=names[middle],
+                figure=said(middle),
+            ),
         ],
         by_area=True,
     )
@@ -66,11 +78,16 @@ def _say(table: Table, facts: Facts) -> Words:
 
 def _how_to_read(ranking: Ranking, facts: Facts) -> str:
     if ranking.certain:
-        return "It is the same in every simulated future"
-    first = "the first " if ranking.quantile_paths < facts.paths else ""
+        return say("It is the same in every simulated future")
     futures = counted(ranking.quantile_paths, "simulated future")
-    mean, spread = ("dot", "bar") if ranking.all_named else ("dot or line", "bar or band")
-    return f"{mean}: the mean; {spread}: nine in ten of {first}{futures}"
+    if ranking.quantile_paths < facts.paths:
+        futures = say("the first {futures}", futures=futures)
+    if ranking.all_named:
+        return say("dot: the mean; bar: nine in ten of {futures}", futures=futures)
+    return say(
+        "dot or line: the mean; bar or band: nine in ten of {futures}",
+        futures=futures,
+    )
 
 
 def _draw(table: Table, words: Words) -> Figure:

@@ -22,7 +22,7 @@ _RECORD = f"{SPACE}record"
 def metadata(table: Table, words: Words, content: bytes, file: str, record: Record) -> bytes:
     """Write what stands beside a CSV with this content and file name."""
     told = {
-        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": words.language.tag}],
         "url": file,
         "dc:title": f"{words.title}: {words.facts.title}",
         "dc:description": words.alt,

@@ -9,9 +9,10 @@ import numpy as np
 from fundsim.charts.chart import NotShown, chart
 from fundsim.charts.figures import per_head
 from fundsim.charts.heat import WHOLE
+from fundsim.charts.language import counted, say
 from fundsim.charts.multiples import A_HEAD, MOST, Multiples, draw_multiples
 from fundsim.charts.source import Basis, Source
-from fundsim.charts.words import Facts, Words, counted, words
+from fundsim.charts.words import Facts, Words, words
 from fundsim.results import Table
 
 if TYPE_CHECKING:
@@ -29,50 +30,74 @@ NATIONS = (
 )
 
 
-def _words(shown: Multiples, facts: Facts, kind: str, title: str, what: str) -> Words:
-    first, last = shown.pictures[0], shown.pictures[-1]
+def _words(shown: Multiples, facts: Facts, members: str, title: str, what: str) -> Words:
     year, count = shown.years[-1], len(shown.pictures)
-    largest = shown.top
-
-    def said(line: float) -> str:
-        return per_head(line, largest=largest)
 
     how = (
-        f"line: the middle one of {facts.futures}; band: nine in ten of them"
+        say("line: the middle one of {futures}; band: nine in ten of them", futures=facts.futures)
         if shown.banded
-        else f"line: the mean of {facts.futures}"
+        else say("line: the mean of {futures}", futures=facts.futures)
     )
-    ends = sorted((each.last, each.name) for each in shown.pictures)
-    least, most = ends[0], ends[-1]
     return words(
         facts,
         title=title,
         about=[
-            f"{facts.fund_title}: {what}, {facts.prices}, all on one scale",
+            say(
+                "{fund}: {what}, {prices}, all on one scale",
+                fund=facts.fund_title,
+                what=what,
+                prices=facts.prices,
+            ),
             how,
-            f"the figure beside a name is of {year}; most a head over all years first",
-            f"names are written without “{WHOLE}”" if shown.shortened else "",
-            f"the {MOST} with most a head are drawn; all {count} are in the CSV"
+            say(
+                "the figure beside a name is of {year}; most a head over all years first", year=year
+            ),
+            say("names are written without “{words}”", words=WHOLE) if shown.shortened else "",
+            say(
+                "the {most} with most a head are drawn; all {count} are in the CSV",
+                most=MOST,
+                count=count,
+            )
             if count > MOST
             else "",
         ],
-        reading=[
-            facts.fund_title,
-            (
-                f"in {year} {counted(count, kind)} get from {said(least[0])} ({least[1]}) to "
-                f"{said(most[0])} ({most[1]}) a head, {facts.prices}"
-            ),
-            f"over all years {first.name} gets most a head and {last.name} least",
-        ],
+        reading=[facts.fund_title, *_ends(shown, facts, members)],
         by_area=True,
     )
 
 
+def _ends(shown: Multiples, facts: Facts, members: str) -> list[str]:
+    """Say who gets least and most a head, in the last year and over all of them."""
+    ends = sorted((each.last, each.name) for each in shown.pictures)
+    (least, last), (most, first) = ends[0], ends[-1]
+    return [
+        say(
+            "in {year} {members} get from {least} ({last}) to {most} ({first}) a head, {prices}",
+            year=shown.years[-1],
+            members=members,
+            least=per_head(least, largest=shown.top),
+            last=last,
+            most=per_head(most, largest=shown.top),
+            first=first,
+            prices=facts.prices,
+        ),
+        say(
+            "over all years {most} gets most a head and {least} least",
+            most=shown.pictures[0].name,
+            least=shown.pictures[-1].name,
+        ),
+    ]
+
+
 def _say_foundations(table: Table, facts: Facts) -> Words:
     shown = Multiples.of(table, "name", facts.start)
-    what = "pounds paid in each year for each person whom the foundation serves"
-    what += "" if facts.steady else " at the start"
-    return _words(shown, facts, "foundation", "What each foundation pays, year by year", what)
+    what = (
+        say("pounds paid in each year for each person whom the foundation serves")
+        if facts.steady
+        else say("pounds paid in each year for each person whom the foundation serves at the start")
+    )
+    members = counted(len(shown.pictures), "foundation")
+    return _words(shown, facts, members, say("What each foundation pays, year by year"), what)
 
 
 def _draw_foundations(table: Table, words: Words) -> Figure:
@@ -81,8 +106,9 @@ def _draw_foundations(table: Table, words: Words) -> Figure:
 
 def _say_nations(table: Table, facts: Facts) -> Words:
     shown = Multiples.of(table, "nation", facts.start)
-    what = "pounds spent in each year for each person who lives there"
-    return _words(shown, facts, "nation", "What is spent in each nation, year by year", what)
+    what = say("pounds spent in each year for each person who lives there")
+    members = counted(len(shown.pictures), "nation")
+    return _words(shown, facts, members, say("What is spent in each nation, year by year"), what)
 
 
 def _draw_nations(table: Table, words: Words) -> Figure:

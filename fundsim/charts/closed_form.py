@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from fundsim.charts.language import say
 from fundsim.charts.source import Pot, Setting
 from fundsim.rules.inflation import AutoregressiveInflation, ConstantInflation
 from fundsim.rules.returns import Lognormal
@@ -38,7 +39,7 @@ def kept_in_closed_form(scenario: Setting, fund: str) -> LogNormal | str:
     """Give the law of a fund's capital kept whole at the horizon, or say why it has none."""
     pot = scenario.funds.get(fund)
     if pot is None:
-        return "several funds together"
+        return say("several funds together")
     reason = _of_fund(pot, scenario, fund) or _of_markets(scenario)
     if reason:
         return reason
@@ -47,7 +48,7 @@ def kept_in_closed_form(scenario: Setting, fund: str) -> LogNormal | str:
     assert isinstance(spending, PercentOfValue)  # noqa: S101 - as above
     yearly, (rise, unsure) = markets.moments(), _prices(markets.inflation, years)
     if yearly.log_mean is None or not yearly.log_sd:
-        return "a mix of assets"
+        return say("a mix of assets")
     spent = _spendings(spending, scenario) * math.log1p(-spending.rate)
     mean = spent + years * (math.log1p(-markets.fee) + yearly.log_mean) - rise
     return LogNormal(mean, math.sqrt(years * yearly.log_sd**2 + unsure))
@@ -60,22 +61,22 @@ def _of_fund(pot: Pot, scenario: Setting, fund: str) -> str:
     received |= any(each.closes is not None and each.closes.residue == fund for each in others)
     spending = pot.spending
     if type(spending) is not PercentOfValue or spending.parts > 1 or spending.rate >= 1:
-        return "spending that is no plain share of the fund’s value"
+        return say("spending that is no plain share of the fund’s value")
     if pot.inflow is not None or received or scenario.dormant_assets is not None or not pot.opening:
-        return "money that comes in after the start"
+        return say("money that comes in after the start")
     if pot.pays or pot.closes is not None or pot.alarm is not None or pot.holds is not None:
-        return "payments, a closing, an alarm or holdings of its own"
+        return say("payments, a closing, an alarm or holdings of its own")
     return ""
 
 
 def _of_markets(scenario: Setting) -> str:
     """Say what of the markets has none."""
     if scenario.shocks:
-        return "shocks"
+        return say("shocks")
     if not isinstance(scenario.markets, Lognormal):
-        return "markets that are not lognormal"
+        return say("markets that are not lognormal")
     if not isinstance(scenario.markets.inflation, ConstantInflation | AutoregressiveInflation):
-        return "inflation that is drawn from history"
+        return say("inflation that is drawn from history")
     return ""
 
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from fundsim.charts.chart import NotShown, chart
 from fundsim.charts.events import Event, events
 from fundsim.charts.figures import day, money
+from fundsim.charts.language import counted, phrase, say
 from fundsim.charts.schedule import RELEASES, SCHEME, Schedule
 from fundsim.charts.schedule_drawing import draw_schedule
 from fundsim.charts.source import Basis, Source
-from fundsim.charts.words import Facts, Words, counted, words
+from fundsim.charts.words import Facts, Words, words
 from fundsim.results import Table
 
 if TYPE_CHECKING:
@@ -32,19 +33,29 @@ def _say(table: Table, facts: Facts) -> Words:
     cut = schedule.end < schedule.horizon
     return words(
         facts,
-        title="What happens when: money, spending and shocks",
+        title=say("What happens when: money, spending and shocks"),
         about=[
-            f"{facts.fund_title}: the dates that the scenario states, amounts {facts.prices}",
+            say(
+                "{fund}: the dates that the scenario states, amounts {prices}",
+                fund=facts.fund_title,
+                prices=facts.prices,
+            ),
             _worked_out(released),
-            f"nothing more is dated up to the last day, {day(schedule.horizon)}" if cut else "",
+            say("nothing more is dated up to the last day, {day}", day=day(schedule.horizon))
+            if cut
+            else "",
         ],
         reading=[
             facts.fund_title,
-            f"{_amount(arriving)} arrives {_days(arriving)}" if arriving or not released else "",
-            f"{_amount(released)} is released {_days(released)}" if released else "",
+            _sum(phrase("{pounds} arrives on {days}"), arriving)
+            if arriving or not released
+            else "",
+            _sum(phrase("{pounds} is released on {days}"), released) if released else "",
             _worked_out(released),
-            f"spending begins on {day(first)}" if first else "nothing is spent",
-            f"there {'is' if len(shocks) == 1 else 'are'} {counted(len(shocks), 'shock')}",
+            say("spending begins on {day}", day=day(first)) if first else say("nothing is spent"),
+            say("there is {shocks}", shocks=counted(1, "shock"))
+            if len(shocks) == 1
+            else say("there are {shocks}", shocks=counted(len(shocks), "shock")),
         ],
         sections=("funds", *(["dormant_assets"] if drawn else []), "shocks"),
     )
@@ -53,16 +64,17 @@ def _say(table: Table, facts: Facts) -> Words:
 def _worked_out(released: Sequence[Event]) -> str:
     """Say what amounts of releases are, since no scenario states them."""
     if any(event.kind == "modelled" for event in released):
-        return "what is released differs from future to future: it is shown with chance left out"
-    return "what is released is worked out from the scenario's dormant assets" if released else ""
+        return say(
+            "what is released differs from future to future: it is shown with chance left out"
+        )
+    if not released:
+        return ""
+    return say("what is released is worked out from the scenario's dormant assets")
 
 
-def _amount(found: Sequence[Event]) -> str:
-    return money(sum(event.pence or 0 for event in found) / 100)
-
-
-def _days(found: Sequence[Event]) -> str:
-    return f"on {counted(len({event.on for event in found}), 'day')}"
+def _sum(sentence: str, found: Sequence[Event]) -> str:
+    pounds = money(sum(event.pence or 0 for event in found) / 100)
+    return say(sentence, pounds=pounds, days=counted(len({event.on for event in found}), "day"))
 
 
 def _draw(table: Table, words: Words) -> Figure:

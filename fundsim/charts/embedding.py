@@ -122,11 +122,12 @@ _MARK = b"% fundsim: the record of this picture\n"
 _TRAILER = re.compile(
     rb"trailer\n<< /Size (\d+) /Root (\d+) 0 R /Info (\d+) 0 R >>\nstartxref\n(\d+)\n%%EOF\n\Z"
 )
+_TAG = re.compile(r"[a-z]{2,3}\Z")  # of a language
 _STREAM = re.compile(rb"\d+ 0 obj\n<< /Type /EmbeddedFile [^\n]*/Length (\d+) >>\nstream\n")
 
 
 def _into_pdf(content: bytes, text: bytes) -> bytes:
-    return content + _update(content, zlib.compress(text, 9), len(text))
+    return content + _update(content, zlib.compress(text, 9), text)
 
 
 def _of_pdf(data: bytes) -> tuple[bytes, bytes]:
@@ -139,14 +140,15 @@ def _of_pdf(data: bytes) -> tuple[bytes, bytes]:
         raise Unread(message)
     packed = data[begun.end() : begun.end() + int(begun[1])]
     text = _inflated(packed)
-    whole = _TRAILER.search(content) and content + _update(content, packed, len(text)) == data
+    whole = _TRAILER.search(content) and content + _update(content, packed, text) == data
     return text, content if whole else data  # what was added behind, or cut off, is seen by hash
 
 
-def _update(content: bytes, packed: bytes, size: int) -> bytes:
+def _update(content: bytes, packed: bytes, text: bytes) -> bytes:
     """Write what is added to a PDF of matplotlib: stream, its name, the catalogue that lists it.
 
-    Its layout belongs to the form of records (`record.FORMAT`): a PDF is held against it.
+    The catalogue names the language of the picture too, where the record does. Its layout belongs
+    to the form of records (`record.FORMAT`): a PDF is held against it.
     """
     found = _TRAILER.search(content)
     if found is None:
@@ -156,11 +158,12 @@ def _update(content: bytes, packed: bytes, size: int) -> bytes:
     named = stream + 1
     objects = {
         stream: b"<< /Type /EmbeddedFile /Subtype /application#2Fjson /Params << /Size %d >> "
-        b"/Filter /FlateDecode /Length %d >>\nstream\n%b\nendstream" % (size, len(packed), packed),
+        b"/Filter /FlateDecode /Length %d >>\nstream\n%b\nendstream"
+        % (len(text), len(packed), packed),
         named: b"<< /Type /Filespec /F (fundsim.json) /UF (fundsim.json) /AFRelationship /Source "
         b"/Desc (Where this picture is from) /EF << /F %d 0 R >> >>" % stream,
-        root: b"%b /AF [%d 0 R] /Names << /EmbeddedFiles << /Names [(fundsim.json) %d 0 R] >> >> >>"
-        % (_catalogue(content, root), named, named),
+        root: b"%b%b /AF [%d 0 R] /Names << /EmbeddedFiles << /Names [(fundsim.json) %d 0 R] "
+        b">> >> >>" % (_catalogue(content, root), _language(text), named, named),
     }
     made, places = _MARK, {}
     for number, body in objects.items():
@@ -172,6 +175,13 @@ def _update(content: bytes, packed: bytes, size: int) -> bytes:
         made += b"%d 1\n%010d 00000 n \n" % (number, place)
     end = b"trailer\n<< /Size %d /Root %d 0 R /Info %d 0 R /Prev %d >>\nstartxref\n%d\n%%%%EOF\n"
     return made + end % (named + 1, root, info, before, start)
+
+
+def _language(text: bytes) -> bytes:
+    """Give the key of a catalogue that names the language which a record does, if it is plain."""
+    asked = parsed(text).get("chart")
+    tag = asked.get("language", "") if isinstance(asked, dict) else ""
+    return b" /Lang (%b)" % tag.encode("ascii") if _TAG.match(str(tag)) else b""
 
 
 def _catalogue(content: bytes, root: int) -> bytes:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from fundsim.charts.figures import MONTHS, significant
+from fundsim.charts.language import counted, listed, phrase, say
 from fundsim.charts.releasing import Outlook
 from fundsim.charts.source import ALL, Pot, Setting
 from fundsim.money import Pence
@@ -27,13 +28,12 @@ from fundsim.rules.shocks import (
 )
 from fundsim.rules.spending import SpendingRule
 from fundsim.units import months_after
-from fundsim.wording import counted
 
 FEBRUARY, SHORTEST = 2, 28  # the month with the fewest days, and how many every year gives it
 OUTSIDE = {
-    "treasury": "The Treasury",
-    "reclaim_fund": "Reclaim Fund",
-    "lottery_community_fund": "National Lottery Community Fund",
+    "treasury": phrase("The Treasury"),
+    "reclaim_fund": phrase("Reclaim Fund"),
+    "lottery_community_fund": phrase("National Lottery Community Fund"),
 }
 
 Kind = Literal[
@@ -93,7 +93,7 @@ def drawing_on(scenario: Setting, names: Iterable[str]) -> list[Releases]:
 def _of_fund(scenario: Setting, name: str, scheme: Outlook | None) -> Iterator[Event]:
     pot = scenario.funds[name]
     if pot.opening:
-        yield Event("opening", name, scenario.start, None, pot.opening, "", "opening money")
+        yield Event("opening", name, scenario.start, None, pot.opening, "", say("opening money"))
     yield from _arrivals(scenario, name, pot)
     if scheme and isinstance(pot.inflow, Releases):
         yield from _releases(scenario, name, scheme, pot.inflow)
@@ -101,15 +101,20 @@ def _of_fund(scenario: Setting, name: str, scheme: Outlook | None) -> Iterator[E
     yield from _payments(scenario, name, pot)
     if pot.closes:
         to = pot.closes.residue
-        title = scenario.funds[to].title if to in scenario.funds else OUTSIDE.get(to, to)
-        what = f"closes; what is left goes to: {title}"
+        title = scenario.funds[to].title if to in scenario.funds else _outside(to)
+        what = say("closes; what is left goes to: {title}", title=title)
         yield Event("closes", name, pot.closes.on, None, None, to, what)
+
+
+def _outside(name: str) -> str:
+    return say(OUTSIDE[name]) if name in OUTSIDE else name
 
 
 def _arrivals(scenario: Setting, name: str, pot: Pot) -> Iterator[Event]:
     """Give inflow on the day on which it arrives, less what stays behind, as shocks have it."""
     for due, pence in pot.inflow.arrivals(scenario.start) if pot.inflow else []:
-        yield _as_shocks_have_it(scenario, Event("arrives", name, due, None, pence, "", "inflow"))
+        event = Event("arrives", name, due, None, pence, "", say("inflow"))
+        yield _as_shocks_have_it(scenario, event)
 
 
 def _as_shocks_have_it(scenario: Setting, due: Event) -> Event:
@@ -120,27 +125,29 @@ def _as_shocks_have_it(scenario: Setting, due: Event) -> Event:
         for shock in scenario.shocks
         if isinstance(shock, Reclaims) and shock.fund == due.fund and shock.covers(due.on)
     )
-    what = due.what if day == due.on else f"{due.what}, due on {due.on.isoformat()}"
+    what = due.what
+    if day != due.on:
+        what = say("{what}, due on {day}", what=what, day=due.on.isoformat())
     if left != pence:
-        what += f", less {_percent(1 - left / pence)} that stays with its owners"
+        share = _percent(1 - left / pence)
+        what = say("{what}, less {share} that stays with its owners", what=what, share=share)
     return replace(due, on=day, pence=left, what=what)
 
 
 def _releases(scenario: Setting, name: str, scheme: Outlook, rule: Releases) -> Iterator[Event]:
     """Give what dormant assets release for a fund, on the day on which it arrives there."""
     kind: Kind = "modelled" if scheme.varies else "released"
-    chance = "with chance left out, " if scheme.varies else ""
     for release in scheme.releases(rule):
-        whose = scheme.whose(release.nations)
-        part = f", cause: {rule.cause}" if rule.cause else ""
-        what = f"{chance}released{whose}{part}"
+        what = scheme.said(release.nations)
+        if rule.cause:
+            what = say("{what}, cause: {cause}", what=what, cause=rule.cause)
         due = Event(kind, name, release.due, None, release.pence, "", what)
         yield _as_shocks_have_it(scenario, due)
 
 
 def _transfers(scheme: Outlook) -> Iterator[Event]:
     for title, begin, until in scheme.transfers():
-        what = f"{title}: transferred to the reclaim fund"
+        what = say("{title}: transferred to the reclaim fund", title=title)
         yield Event("transfers", "", begin, until, None, "", what)
 
 
@@ -152,7 +159,12 @@ def _delays(scheme: Outlook, drawing: list[Releases]) -> Iterator[Event]:
         if first is not None and nation.delay:
             years, months = divmod(nation.delay, 12)
             late = counted(nation.delay, "month") if months else counted(years, "year")
-            what = f"{name}: {_percent(nation.share)} of each release, {late} after its review"
+            what = say(
+                "{nation}: {share} of each release, {late} after its review",
+                nation=name,
+                share=_percent(nation.share),
+                late=late,
+            )
             yield Event("delay", "", first, None, None, "", what)
 
 
@@ -172,31 +184,43 @@ def _spending(scenario: Setting, name: str, pot: Pot) -> Iterator[Event]:
         ends.append(closes.on)
     until = min(ends, default=None)
     if until is None or first < until:
-        yield Event("spends", name, first, until, None, "", f"spends{_in_parts(rule, first)}")
+        yield Event("spends", name, first, until, None, "", _spends(rule, first))
 
 
-def _in_parts(rule: SpendingRule, first: date) -> str:
-    """Say on which days of a year its spending leaves in parts; nothing where it leaves whole."""
+def _spends(rule: SpendingRule, first: date) -> str:
+    """Say on which days of a year its spending leaves, where it leaves in parts."""
     if rule.parts == 1:
-        return ""
+        return say("spends")
     days = [months_after(first, part * rule.every // rule.parts) for part in range(rule.parts)]
-    listed = [_each_year(day, first) for day in days]
-    return f", in {rule.parts} parts a year: on {', '.join(listed[:-1])} and {listed[-1]}"
+    *others, last = [_each_year(day, first) for day in days]
+    return say(
+        "spends, in {parts} parts a year: on {days} and {last}",
+        parts=rule.parts,
+        days=listed(others),
+        last=last,
+    )
 
 
 def _each_year(day: date, first: date) -> str:
     """Write a day of every year, counted in months from a first one: February's last one moves."""
     if day.month == FEBRUARY and first.day > SHORTEST:
-        return "the last day of February"
-    return f"{day.day} {MONTHS[day.month - 1]}"
+        return say("the last day of February")
+    return say("{day} {month}", day=day.day, month=say(MONTHS[day.month - 1]))
 
 
 def _payments(scenario: Setting, name: str, pot: Pot) -> Iterator[Event]:
     last = min(scenario.last_day, pot.closes.on) if pot.closes else scenario.last_day
     for transfer in pot.pays:
         title = scenario.funds[transfer.to].title
-        share = "" if transfer.share is None else f"{_percent(transfer.share)} of its capital "
-        what = f"pays {share}to {title}"
+        what = (
+            say("pays to {title}", title=title)
+            if transfer.share is None
+            else say(
+                "pays {share} of its capital to {title}",
+                share=_percent(transfer.share),
+                title=title,
+            )
+        )
         for day in transfer.dates(last):
             yield Event("pays", name, day, None, transfer.amount, transfer.to, what)
 
@@ -206,7 +230,7 @@ def _shocks(scenario: Setting, names: list[str]) -> Iterator[Event]:
         fund = shock.fund if isinstance(shock, (InflowLate, Reclaims)) else ""
         if not fund or fund in names:
             until = getattr(shock, "until", None)
-            what = f"{shock.name}: {_told(scenario, shock)}"
+            what = say("{name}: {does}", name=shock.name, does=_told(scenario, shock))
             yield Event("shock", fund, shock.on, until, None, "", what)
 
 
@@ -214,7 +238,8 @@ def _told(scenario: Setting, shock: Shock) -> str:
     """Say what a shock does."""
     match shock:
         case PanelLost():
-            return f"the panel of {_foundation(scenario, shock.foundation)} does not sit"
+            panel = _foundation(scenario, shock.foundation)
+            return say("the panel of {foundation} does not sit", foundation=panel)
         case Jolt() | CorrelationShock():
             return _in_markets(shock)
         case InflowLate() | Reclaims():
@@ -222,44 +247,49 @@ def _told(scenario: Setting, shock: Shock) -> str:
         case ReclaimsSurge() | Withdrawal():
             return _to_the_scheme(scenario, shock)
         case Merger() | Failure():
-            does = "joins" if isinstance(shock, Merger) else "ends, and its areas pass to"
             gone, into = (_foundation(scenario, i) for i in (shock.foundation, shock.into))
-            return f"{gone} {does} {into}"
-    return type(shock).title().rstrip(".")
+            ends = phrase("{gone} ends, and its areas pass to {into}")
+            does = phrase("{gone} joins {into}") if isinstance(shock, Merger) else ends
+            return say(does, gone=gone, into=into)
+    return say(type(shock).title().rstrip("."))
 
 
 def _on_the_way(scenario: Setting, shock: InflowLate | Reclaims) -> str:
     fund = scenario.funds[shock.fund].title
     if isinstance(shock, InflowLate):
-        return f"inflow of {fund} arrives when it is over"
-    return f"{_percent(shock.share)} of the inflow of {fund} stays with its owners"
+        return say("inflow of {fund} arrives when it is over", fund=fund)
+    share = _percent(shock.share)
+    return say("{share} of the inflow of {fund} stays with its owners", share=share, fund=fund)
 
 
 def _to_the_scheme(scenario: Setting, shock: ReclaimsSurge | Withdrawal) -> str:
     if isinstance(shock, Withdrawal):
-        return f"holders{_classes(scenario, [shock.asset_class])} take part no more"
-    owners = _classes(scenario, shock.classes or [])
-    return f"owners{owners} come back {significant(shock.times)} times as fast"
+        withdrawn = _classes(scenario, [shock.asset_class])
+        return say("holders of {classes} take part no more", classes=withdrawn)
+    times = significant(shock.times)
+    if not shock.classes:
+        return say("owners come back {times} times as fast", times=times)
+    classes = _classes(scenario, shock.classes)
+    return say("owners of {classes} come back {times} times as fast", classes=classes, times=times)
 
 
 def _classes(scenario: Setting, names: list[str]) -> str:
-    """Name classes of dormant assets by their titles; nothing for all of them."""
+    """Name classes of dormant assets by their titles."""
     terms = scenario.dormant_assets
     known = {} if terms is None else {name: one.title for name, one in terms.classes.items()}
-    titles = [known.get(name) or _plain(name) for name in names]
-    return f" of {', '.join(titles)}" if titles else ""
+    return ", ".join(known.get(name) or _plain(name) for name in names)
 
 
 def _in_markets(shock: Jolt | CorrelationShock) -> str:
     if isinstance(shock, CorrelationShock):
-        moving = ", ".join(_plain(name) for name in shock.assets or ["all assets"])
-        return f"{moving} move with {_plain(shock.lead)}"
-    what = "prices"
+        moving = ", ".join(map(_plain, shock.assets)) if shock.assets else say("all assets")
+        return say("{assets} move with {lead}", assets=moving, lead=_plain(shock.lead))
+    what = say("prices")
     if isinstance(shock, MarketShock):
-        what = _plain(shock.asset or "all assets")
+        what = _plain(shock.asset) if shock.asset else say("all assets")
     if shock.change is not None:
-        return f"{_signed(shock.change)} at once on {what}"
-    return f"{_signed(shock.yearly or 0.0)} a year on {what}"
+        return say("{change} at once on {what}", change=_signed(shock.change), what=what)
+    return say("{change} a year on {what}", change=_signed(shock.yearly or 0.0), what=what)
 
 
 def _plain(asset: str) -> str:

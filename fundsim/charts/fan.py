@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fundsim.charts.figures import year_of
+from fundsim.charts.language import phrase, say
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import POINT, Page
 from fundsim.charts.style import colours, points, sizes
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 LEVELS = ("p05", "p25", "p50", "p75", "p95")
-NAMES = ("1 in 20 below", "1 in 4 below", "middle future", "1 in 4 above", "1 in 20 above")
+NAMES = (
+    *(phrase("1 in 20 below"), phrase("1 in 4 below"), phrase("middle future")),
+    *(phrase("1 in 4 above"), phrase("1 in 20 above")),
+)
 
 HEIGHT = 72.0  # of the drawing, in millimetres
 BELOW = 6.0  # of that, for the years
@@ -78,7 +82,9 @@ def draw_fan(fan: Fan, words: Words, scale: Scale) -> Figure:
     ticks = _ticks(top, scale.mark)
     left = page.left + _room_at_left([scale.ticks(tick) for tick in ticks], scale.mark)
     values = [scale.ends(float(value)) for value in fan.levels[:, -1]]
-    right = page.right - Ruler(sizes().label, bold=True).widest(values) * POINT - NAME
+    right = (
+        page.right - Ruler(sizes().label, bold=True).widest(values) * POINT - _room_for_names(fan)
+    )
     axes = page.axes(left, page.top, right, page.bottom - BELOW)
     axes.set_ylim(0.0, top)
     _bands(axes, fan)
@@ -106,6 +112,16 @@ def _ticks(top: float, mark: tuple[float, str] | None) -> list[float]:
 def _room_at_left(ticks: list[str], mark: tuple[float, str] | None) -> float:
     named = Ruler(sizes().small).width(mark[1]) if mark else 0.0
     return max(Ruler(sizes().label).widest(ticks), named) * POINT + 2.0
+
+
+def _names(fan: Fan) -> list[str]:
+    """Say what the edges are, from below; only the middle one is named where all are the same."""
+    return [say("every future") if fan.certain else say(name) for name in NAMES]
+
+
+def _room_for_names(fan: Fan) -> float:
+    """Give names the usual room, or what they take in a language of longer words."""
+    return max(NAME, 6.0 + 1.6 + Ruler(sizes().small).widest(_names(fan)) * POINT)
 
 
 def _bands(axes: Axes, fan: Fan) -> None:
@@ -158,8 +174,7 @@ def _named_ends(page: Page, fan: Fan, values: list[str], right: float, down: flo
         page.line(lead, (place, place, middle, middle), colours().quiet, 0.5)
         colour = colours().line if row == 2 else colours().ink
         page.text(column, middle, values[row], bold=True, side="right", colour=colour)
-        name = "every future" if fan.certain else NAMES[row]
-        page.text(column + 1.6, middle, name, sizes().small, colour=colours().quiet)
+        page.text(column + 1.6, middle, _names(fan)[row], sizes().small, colour=colours().quiet)
 
 
 def spread_out(places: Sequence[float], apart: float, most: float, least: float) -> list[float]:

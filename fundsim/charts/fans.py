@@ -10,12 +10,26 @@ import numpy as np
 from fundsim.charts.chart import NotShown, chart
 from fundsim.charts.fan import Fan, Scale, draw_fan
 from fundsim.charts.figures import decimals, money, significant, year_of
+from fundsim.charts.language import counted, phrase, say
 from fundsim.charts.source import Basis, Source
-from fundsim.charts.words import Facts, Words, counted, words
+from fundsim.charts.words import Facts, Words, words
 from fundsim.results import Table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+
+HOLDS = (
+    phrase("for every 1 put in, after inflation, the fund still holds {figure} in {year}"),
+    phrase(
+        "for every 1 put in, after inflation, the fund still holds {figure} in {year} in the "
+        "middle future"
+    ),
+)
+SPENDS = (
+    phrase("the fund spends {figure} in {year}"),
+    phrase("the fund spends {figure} in {year} in the middle future"),
+)
 
 
 def _years(source: Source, measure: str, fund: str, basis: Basis) -> Table:
@@ -27,21 +41,24 @@ def _years(source: Source, measure: str, fund: str, basis: Basis) -> Table:
 
 def _how_to_read(facts: Facts, fan: Fan) -> str:
     if fan.certain:
-        return f"It is the same in {'the one' if facts.paths == 1 else 'every'} simulated future"
-    return (
-        f"Of {facts.futures} half lie in the dark band and nine in ten inside the light one; "
-        "the line is the middle one"
+        if facts.paths == 1:
+            return say("It is the same in the one simulated future")
+        return say("It is the same in every simulated future")
+    return say(
+        "Of {futures} half lie in the dark band and nine in ten inside the light one; the line is "
+        "the middle one",
+        futures=facts.futures,
     )
 
 
-def _spread(fan: Fan, said: Callable[[float], str], of: str) -> list[str]:
-    """Say where the futures end."""
-    low, middle, high = (float(fan.levels[level, -1]) for level in (0, 2, 4))
+def _spread(fan: Fan, said: Callable[[float], str], certain: str, middle: str) -> list[str]:
+    """Say where the futures end: in a sentence for one figure, or for that of the middle future."""
+    low, line, high = (said(float(fan.levels[level, -1])) for level in (0, 2, 4))
     if fan.certain:
-        return [f"{of} {said(middle)} in {fan.words[-1]}"]
+        return [say(certain, figure=line, year=fan.words[-1])]
     return [
-        f"{of} {said(middle)} in {fan.words[-1]} in the middle future",
-        f"nine futures in ten lie between {said(low)} and {said(high)}",
+        say(middle, figure=line, year=fan.words[-1]),
+        say("nine futures in ten lie between {low} and {high}", low=low, high=high),
     ]
 
 
@@ -53,24 +70,23 @@ def _of_capital(table: Table, facts: Facts) -> Words:
     fan = Fan.of(table, facts.start)
     return words(
         facts,
-        title="How much of the money put in is kept, after inflation",
+        title=say("How much of the money put in is kept, after inflation"),
         about=[
-            (
-                f"{facts.fund_title}: what the fund holds at the end of each year for every £1 "
-                f"ever put in, both {facts.prices}"
+            say(
+                "{fund}: what the fund holds at the end of each year for every £1 ever put in, "
+                "both {prices}",
+                fund=facts.fund_title,
+                prices=facts.prices,
             ),
             _how_to_read(facts, fan),
         ],
-        reading=[
-            facts.fund_title,
-            *_spread(fan, _ratio, "for every 1 put in, after inflation, the fund still holds"),
-        ],
+        reading=[facts.fund_title, *_spread(fan, _ratio, *HOLDS)],
     )
 
 
 def _draw_capital(table: Table, words: Words) -> Figure:
     fan = Fan.of(table, words.facts.start)
-    return draw_fan(fan, words, Scale(_ratio, significant, mark=(1.0, "1 = kept whole")))
+    return draw_fan(fan, words, Scale(_ratio, significant, mark=(1.0, say("1 = kept whole"))))
 
 
 @chart(_of_capital, _draw_capital, bases=("real",))
@@ -92,19 +108,16 @@ def capital_kept_whole(source: Source, fund: str, basis: Basis) -> Table:
 
 def _of_spending(table: Table, facts: Facts) -> Words:
     fan = Fan.of(table, facts.start, flow=True)
-    real = facts.basis == "real"
+    title = say("What is spent each year, in money of the day")
+    what = say("{fund}: what leaves the fund for distribution in each year", fund=facts.fund_title)
+    if facts.basis == "real":
+        title = say("What is spent each year, after inflation")
+        what = say("{what}, {prices}", what=what, prices=facts.prices)
     return words(
         facts,
-        title=f"What is spent each year, {'after inflation' if real else 'in money of the day'}",
-        about=[
-            (
-                f"{facts.fund_title}: what leaves the fund for distribution in each year"
-                f"{f', {facts.prices}' if real else ''}"
-            ),
-            _how_to_read(facts, fan),
-            *_when(table, fan, facts),
-        ],
-        reading=[facts.fund_title, *_spread(fan, money, "the fund spends")],
+        title=title,
+        about=[what, _how_to_read(facts, fan), *_when(table, fan, facts)],
+        reading=[facts.fund_title, *_spread(fan, money, *SPENDS)],
     )
 
 
@@ -113,10 +126,11 @@ def _when(table: Table, fan: Fan, facts: Facts) -> Sequence[str]:
     labels = [int(label) for label in table.column("year")]
     said = []
     if fan.years[0] > labels[0]:
-        said.append(f"nothing is spent before {year_of(fan.years[0], facts.start)}")
+        begins = year_of(fan.years[0], facts.start)
+        said.append(say("nothing is spent before {year}", year=begins))
     if fan.years[-1] < labels[-1]:
-        after = counted(labels[-1] - fan.years[-1], "year")
-        said.append(f"nothing is spent in the last {after}, to {year_of(labels[-1], facts.start)}")
+        after, end = counted(labels[-1] - fan.years[-1], "year"), year_of(labels[-1], facts.start)
+        said.append(say("nothing is spent in the last {years}, to {end}", years=after, end=end))
     return said
 
 

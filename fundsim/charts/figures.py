@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from datetime import date
 
+from fundsim.charts.language import phrase, say
 from fundsim.charts.style import numbers
 
 MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
+    *(phrase("January"), phrase("February"), phrase("March"), phrase("April")),
+    *(phrase("May"), phrase("June"), phrase("July"), phrase("August")),
+    *(phrase("September"), phrase("October"), phrase("November"), phrase("December")),
 )
 FIRM = "\N{NO-BREAK SPACE}"
 
@@ -100,7 +102,7 @@ def per_head(pounds: float, *, largest: float | None = None) -> str:
     if largest >= 100:
         return f"£{whole(pounds)}"
     if 0 < largest < TENPENCE:
-        return f"{decimals(pounds * 100, 1)}p"
+        return say("{pence}p", pence=decimals(pounds * 100, 1))
     return f"£{decimals(pounds, 2)}"
 
 
@@ -126,8 +128,9 @@ def percent(share: float) -> str:
     if share in (0, 1) or rounded not in ("0%", "100%"):
         return housed(rounded)
     tenths = f"{share:.1%}"
-    side = {"0.0%": "under ", "100.0%": "over "}.get(tenths, "")
-    return side + housed({"under ": "0.1%", "over ": "99.9%"}.get(side, tenths))
+    if tenths == "0.0%":
+        return say("under {figure}", figure=housed("0.1%"))
+    return say("over {figure}", figure=housed("99.9%")) if tenths == "100.0%" else housed(tenths)
 
 
 def whole_percent(share: float) -> str:
@@ -177,7 +180,7 @@ def day(when: date) -> str:
     >>> day(date(2021, 4, 1)).split()
     ['1', 'April', '2021']
     """
-    return f"{when.day}{FIRM}{MONTHS[when.month - 1]}{FIRM}{when.year}"
+    return f"{when.day}{FIRM}{say(MONTHS[when.month - 1])}{FIRM}{when.year}"
 
 
 def year_of(label: int, start: date) -> str:

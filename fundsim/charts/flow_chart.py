@@ -8,20 +8,21 @@ from typing import TYPE_CHECKING, cast
 from fundsim.charts.chart import NotShown, chart
 from fundsim.charts.figures import money, whole_percent
 from fundsim.charts.flows import COSTS, DORMANT, FEES, FIFTHS, PAID, Flow, How, Kind, Stop, flows
+from fundsim.charts.language import counted, phrase, say
 from fundsim.charts.sankey import draw_sankey, funds_of, grouped
 from fundsim.charts.source import Basis, Source
-from fundsim.charts.words import Facts, Words, counted, words
+from fundsim.charts.words import Facts, Words, words
 from fundsim.results import Table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 COLUMNS = ("source", "target", "pounds", "source_kind", "target_kind", "how", "fund", "basis")
-SHARED_OUT = (
+SHARED_OUT = phrase(
     "what a fund passes to several others in a year is shared out by what these received in all"
 )
-AS_ONE = "funds that pay one another to and fro are drawn as one, all are in the CSV"
-TOO_MANY = "the funds are drawn as one, all are in the CSV"
+AS_ONE = phrase("funds that pay one another to and fro are drawn as one, all are in the CSV")
+TOO_MANY = phrase("the funds are drawn as one, all are in the CSV")
 
 
 def _read(table: Table) -> list[Flow]:
@@ -41,18 +42,21 @@ def _say(table: Table, facts: Facts) -> Words:
     fifth = any(flow.target.name in FIFTHS for flow in found)
     return words(
         facts,
-        title="Where the money comes from, and where it goes",
+        title=say("Where the money comes from, and where it goes"),
         about=[
-            (
-                f"{facts.fund_title}: all that passes in {counted(facts.years, 'year')}, "
-                f"{_mean(facts)}, {facts.prices}"
+            say(
+                "{fund}: all that passes in {years}, {mean}, {prices}",
+                fund=facts.fund_title,
+                years=counted(facts.years, "year"),
+                mean=_mean(facts),
+                prices=facts.prices,
             ),
-            "Each band is as wide as its money; grey ones reach no people, or not yet",
-            "areas stand by need, in fifths of all people" if fifth else "",
+            say("Each band is as wide as its money; grey ones reach no people, or not yet"),
+            say("areas stand by need, in fifths of all people") if fifth else "",
             *_of_inflation(facts),
             *_losses(found),
             *_groups(found),
-            SHARED_OUT if any(flow.how == "shared out" for flow in found) else "",
+            say(SHARED_OUT) if any(flow.how == "shared out" for flow in found) else "",
         ],
         reading=[facts.fund_title, *_reading(found)],
         by_area=True,
@@ -60,13 +64,15 @@ def _say(table: Table, facts: Facts) -> Words:
 
 
 def _mean(facts: Facts) -> str:
-    return "in the one simulated future" if facts.paths == 1 else f"mean of {facts.futures}"
+    if facts.paths == 1:
+        return say("in the one simulated future")
+    return say("mean of {futures}", futures=facts.futures)
 
 
 def _of_inflation(facts: Facts) -> Sequence[str]:
     if facts.basis == "nominal":
         return []
-    return ["What markets add is counted after inflation"]
+    return [say("What markets add is counted after inflation")]
 
 
 def _groups(found: Sequence[Flow]) -> list[str]:
@@ -74,13 +80,13 @@ def _groups(found: Sequence[Flow]) -> list[str]:
     drawn, funds = len(funds_of(grouped(found))), len(funds_of(found))
     if drawn == funds:
         return []
-    return [TOO_MANY if drawn == 1 else AS_ONE]
+    return [say(TOO_MANY) if drawn == 1 else say(AS_ONE)]
 
 
 def _losses(found: Sequence[Flow]) -> list[str]:
     """Say of which funds markets take more than they give."""
     return [
-        f"what {flow.source.name} loses on markets stands at the other end"
+        say("what {fund} loses on markets stands at the other end", fund=flow.source.name)
         for flow in found
         if flow.target.kind == "end" and flow.target.name.startswith("Lost on markets")
     ]
@@ -88,22 +94,28 @@ def _losses(found: Sequence[Flow]) -> list[str]:
 
 def _reading(found: Sequence[Flow]) -> list[str]:
     """Say the main sums, and what the most deprived get of what is paid."""
-    into = {DORMANT: "of dormant assets arrive"}
-    out = {FEES: "goes to managers", COSTS: "to foundations’ costs", PAID: "is paid to grantees"}
-    arrived = [f"{money(_sum(found, name) / 100)} {said}" for name, said in into.items()]
+    out = {
+        FEES: phrase("{pounds} goes to managers"),
+        COSTS: phrase("{pounds} to foundations’ costs"),
+        PAID: phrase("{pounds} is paid to grantees"),
+    }
+    arrived = money(_sum(found, DORMANT) / 100)
     left = [
-        f"{money(_sum(found, name) / 100)} {said}"
+        say(said, pounds=money(_sum(found, name) / 100))
         for name, said in out.items()
         if _sum(found, name)
     ]
     most = next((flow.pence for flow in found if flow.target.name == FIFTHS[0]), None)
     paid = _sum(found, PAID)
     part = (
-        [f"{whole_percent(most / paid)} of what is paid reaches the most deprived fifth of people"]
+        say(
+            "{share} of what is paid reaches the most deprived fifth of people",
+            share=whole_percent(most / paid),
+        )
         if most is not None and paid
-        else []
+        else ""
     )
-    return [*arrived, ", ".join(left), *part]
+    return [say("{pounds} of dormant assets arrive", pounds=arrived), ", ".join(left), part]
 
 
 def _sum(found: Sequence[Flow], name: str) -> int:

@@ -18,6 +18,7 @@ import numpy as np
 from fundsim.charts.events import OUTSIDE
 from fundsim.charts.figures import year_of
 from fundsim.charts.horizon import paid_over_the_horizon
+from fundsim.charts.language import phrase, say
 from fundsim.charts.means import Years, in_pence, of_foundations, of_funds
 from fundsim.charts.passing import Passages
 from fundsim.charts.source import ALL, Basis, Source
@@ -34,26 +35,27 @@ How = Literal["counted", "difference", "shared out"]
 states shares out what is known in sum alone."""
 
 COUNTED: How = "counted"
-DORMANT = "Dormant assets"
-FEES = "Managers’ fees"
-UNSHARED = "Not shared yet"
-BACK = "Clawed back from grantees"
-COSTS = "Foundations’ costs"
-PROMISED = "Promised, not yet paid"
-PAID = "Paid to grantees"
+DORMANT = phrase("Dormant assets")
+FEES = phrase("Managers’ fees")
+UNSHARED = phrase("Not shared yet")
+BACK = phrase("Clawed back from grantees")
+COSTS = phrase("Foundations’ costs")
+PROMISED = phrase("Promised, not yet paid")
+PAID = phrase("Paid to grantees")
 FIFTHS = (
-    *("Most deprived fifth of people", "Second fifth", "Third fifth", "Fourth fifth"),
-    "Least deprived fifth",
+    *(phrase("Most deprived fifth of people"), phrase("Second fifth"), phrase("Third fifth")),
+    *(phrase("Fourth fifth"), phrase("Least deprived fifth")),
 )
 CRUMB = 1e-6  # of what comes in: so little is rounding, and goes with what it is worked out from
 
 
 @dataclass(frozen=True)
 class Stop:
-    """Where money comes from or goes to."""
+    """Where money comes from or goes to; `several` are nations with least that are drawn as one."""
 
     kind: Kind
     name: str
+    several: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ class Flows:
         arrived = in_pence(figures, "arrived", name)
         out = [
             *self._shared(name, here),
-            Flow(here, Stop("end", FEES), in_pence(figures, "fees", name)),
+            Flow(here, Stop("end", say(FEES)), in_pence(figures, "fees", name)),
             Flow(here, self._residue(name), self._left_outside(name)),
             Flow(here, self._kept(), in_pence(figures, "closing_capital", name)),
         ]
@@ -133,7 +135,7 @@ class Flows:
             outside, markets = 0, markets + outside
         if abs(markets) <= CRUMB * max(arrived, left):
             outside, markets = outside + markets if outside else 0, 0 if outside else markets
-        yield Flow(Stop("source", DORMANT), here, outside)
+        yield Flow(Stop("source", say(DORMANT)), here, outside)
         yield self._markets(here, markets)
         yield from others
         yield from out
@@ -157,19 +159,21 @@ class Flows:
 
     def _residue(self, name: str) -> Stop:
         closes = self.source.scenario.funds[name].closes
-        outside = OUTSIDE.get(closes.residue if closes else "", "Outside")
-        return Stop("end", f"Left to: {outside}")
+        outside = OUTSIDE.get(closes.residue if closes else "", phrase("Outside"))
+        return Stop("end", say("Left to: {outside}", outside=say(outside)))
 
     def _kept(self) -> Stop:
         scenario = self.source.scenario
         last = year_of(scenario.start.year + scenario.years - 1, scenario.start)
-        return Stop("end", f"Kept at the end of {last}")
+        return Stop("end", say("Kept at the end of {year}", year=last))
 
     def _markets(self, here: Stop, pence: int) -> Flow:
-        after = ", after inflation" if self.real else ""
+        real = self.real
         if pence < 0:
-            return Flow(here, Stop("end", f"Lost on markets{after}"), -pence, "difference")
-        return Flow(Stop("source", f"Markets{after}"), here, pence, "difference")
+            name = say("Lost on markets, after inflation") if real else say("Lost on markets")
+            return Flow(here, Stop("end", name), -pence, "difference")
+        name = say("Markets, after inflation") if real else say("Markets")
+        return Flow(Stop("source", name), here, pence, "difference")
 
     def _shared(self, name: str, here: Stop) -> Iterator[Flow]:
         """Give what a fund spends: to nations, and what its rule has not shared."""
@@ -179,7 +183,7 @@ class Flows:
         spent = in_pence(self.by_fund, "spending", name)
         rest = spent - sum(pence for _, pence in shared)
         if abs(rest) > CRUMB * spent:
-            yield self._either(here, Stop("end", UNSHARED), rest)
+            yield self._either(here, Stop("end", say(UNSHARED)), rest)
 
     # Nations and what foundations do there
 
@@ -203,21 +207,22 @@ class Flows:
         lost = reached - costs - promised - waiting - paid
         if abs(lost) <= CRUMB * reached:
             paid, lost = paid + lost, 0
-        yield Flow(Stop("source", BACK), here, back)
-        yield Flow(here, Stop("use", PAID), paid)
-        yield Flow(here, Stop("use", PROMISED), promised)
+        yield Flow(Stop("source", say(BACK)), here, back)
+        yield Flow(here, Stop("use", say(PAID)), paid)
+        yield Flow(here, Stop("use", say(PROMISED)), promised)
         yield Flow(here, Stop("use", self._waiting()), waiting)
-        yield Flow(here, Stop("use", COSTS), costs)
-        yield self._either(here, Stop("use", "Lost to rising prices while waiting"), lost)
+        yield Flow(here, Stop("use", say(COSTS)), costs)
+        yield self._either(here, Stop("use", say("Lost to rising prices while waiting")), lost)
 
     def _waiting(self) -> str:
         carried = any(self._total("carried", nation) for nation in self.nations)
-        return "Waiting or carried forward" if carried else "Waiting to be awarded"
+        return say("Waiting or carried forward") if carried else say("Waiting to be awarded")
 
     def _either(self, here: Stop, there: Stop, pence: int) -> Flow:
         """Give what is lost to rising prices, or gained from falling ones."""
         if pence < 0:
-            return Flow(Stop("source", "Gained from falling prices"), here, -pence, "difference")
+            name = say("Gained from falling prices")
+            return Flow(Stop("source", name), here, -pence, "difference")
         return Flow(here, there, pence, "difference")
 
     # Areas
@@ -226,14 +231,14 @@ class Flows:
         """Share what is paid among fifths of people, as the areas' own figures say."""
         if paid <= 0:
             return
-        here = Stop("use", PAID)
+        here = Stop("use", say(PAID))
         parts = self._paid_in_fifths()
         if parts is None or not any(parts):
-            yield Flow(here, Stop("fifth", "All areas"), paid)
+            yield Flow(here, Stop("fifth", say("All areas")), paid)
             return
         shares = apportion(np.array(paid), fractions(np.array(parts)))
         for name, pence in zip(FIFTHS, shares.tolist(), strict=True):
-            yield Flow(here, Stop("fifth", name), pence)
+            yield Flow(here, Stop("fifth", say(name)), pence)
 
     def _paid_in_fifths(self) -> list[float] | None:
         """Sum what areas are paid by fifths of need; None where all need the same."""
@@ -249,7 +254,7 @@ class Flows:
 
 
 def _nation(name: str) -> Stop:
-    return Stop("nation", "All areas" if name == "all" else name)
+    return Stop("nation", say("All areas") if name == "all" else name)
 
 
 def fifths(population: Pence, need: Real | Sequence[float]) -> list[Real]:

@@ -12,6 +12,7 @@ import numpy as np
 
 from fundsim.charts.fan import round_years
 from fundsim.charts.figures import decimals, significant, year_of
+from fundsim.charts.language import say
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import POINT, Page
 from fundsim.charts.style import colours, points, sizes
@@ -119,8 +120,11 @@ def _groups(heat: Heat, count: int) -> list[tuple[str, range]]:
     """Set apart those that never award."""
     never = min(heat.never, count)
     groups = [
-        ("Never award, though money waits", range(never)),
-        ("Award, most backlog first" if never else "Most backlog first", range(never, count)),
+        (say("Never award, though money waits"), range(never)),
+        (
+            say("Award, most backlog first") if never else say("Most backlog first"),
+            range(never, count),
+        ),
     ]
     return [(heading, rows) for heading, rows in groups if len(rows)]
 
@@ -157,7 +161,7 @@ def _rows(page: Page, heat: Heat, rows: range, top: float, words: Words | None) 
 
 def _figure(years: float) -> str:
     if math.isinf(years):
-        return "no awards"
+        return say("no awards")
     if not years:
         return "0"
     if years < LADDER[0]:
@@ -209,24 +213,24 @@ def _key(page: Page, heat: Heat) -> None:
     """Write which shade means what, from left to right."""
     edges = [f"{significant(edge, 2)}" for edge in heat.edges]
     names = [
-        f"under {edges[0]}",
-        *(f"{a} to {b}" for a, b in pairwise(edges)),
-        f"{edges[-1]} or more",
+        say("under {figure}", figure=edges[0]),
+        *(say("{least} to {most}", least=a, most=b) for a, b in pairwise(edges)),
+        say("{figure} or more", figure=edges[-1]),
     ]
     page.text(
         page.left,
         page.top + 1.5,
-        "Backlog in years of awards",
+        say("Backlog in years of awards"),
         sizes().small,
         colour=colours().quiet,
     )
-    entries: list[tuple[str, str, str | None]] = [("nothing waits", colours().paper, None)]
+    entries: list[tuple[str, str, str | None]] = [(say("nothing waits"), colours().paper, None)]
     entries += [
         (name, colour, None)
         for name, colour in zip(names, colours().classes[-SHADES:], strict=True)
     ]
     if np.isinf(heat.cells).any():
-        entries.append(("no awards", colours().paper, "///////"))
+        entries.append((say("no awards"), colours().paper, "///////"))
     x, middle = page.left, page.top + 6.5
     for name, colour, hatch in entries:
         page.swatch((x, middle - 1.5, x + 5.0, middle + 1.5), colour, hatch)

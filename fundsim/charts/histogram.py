@@ -12,6 +12,7 @@ from fundsim.charts.chart import NotShown, chart
 from fundsim.charts.closed_form import LogNormal, kept_in_closed_form
 from fundsim.charts.figures import decimals, percent, significant, year_of
 from fundsim.charts.histogram_drawing import Histogram, draw_histogram
+from fundsim.charts.language import aloud, say
 from fundsim.charts.source import Basis, Source
 from fundsim.charts.words import Facts, Words, words
 from fundsim.metrics.catalogue import capital_kept_whole
@@ -33,20 +34,29 @@ def _say(table: Table, facts: Facts) -> Words:
     shown = Histogram.of(table)
     year = year_of(shown.year, facts.start)
     away = SURE * float(shown.errors.max())
-    points = decimals(100 * away, 1)
-    known = f"bars are known to {points} percentage points or better, 95 times in 100"
+    known = say(
+        "bars are known to {points} percentage points or better, 95 times in 100",
+        points=decimals(100 * away, 1),
+    )
     theory = (
-        "line: the closed form of this fund, which knows nothing of the simulation"
+        say("line: the closed form of this fund, which knows nothing of the simulation")
         if shown.expected is not None
-        else f"there is no closed form to hold it against, because of {shown.why}"
+        else say(
+            "there is no closed form to hold it against, because of {reason}",
+            reason=aloud(shown.why),
+        )
     )
     return words(
         facts,
-        title="What is left of every £1 put in, at the end",
+        title=say("What is left of every £1 put in, at the end"),
         about=[
-            (
-                f"{facts.fund_title}: what the fund holds at the end of {year} for every £1 ever "
-                f"put in, {facts.prices}: share of {facts.futures} in each class"
+            say(
+                "{fund}: what the fund holds at the end of {year} for every £1 ever put in, "
+                "{prices}: share of {futures} in each class",
+                fund=facts.fund_title,
+                year=year,
+                prices=facts.prices,
+                futures=facts.futures,
             ),
             known if away else "",
             theory,
@@ -60,16 +70,28 @@ def _figures(shown: Histogram, year: str) -> list[str]:
     """Say how many end below whole, by simulation and in theory, and which class is fullest."""
     top = int(shown.shares.argmax())
     low, high = shown.bounds[top]
-    between = f"{significant(low)} and {significant(high)}" if np.isfinite(high) else ""
-    fullest = f"between {between}" if between else f"{significant(low)} or more"
-    said = [f"most futures, {percent(float(shown.shares[top]))}, have {fullest} in one class"]
-    if shown.below_whole is not None:
-        ends = f"in {year} {percent(shown.below_whole)} of futures hold less than was put in"
-        theory = shown.expected_below_whole
-        said.insert(
-            0, ends + (f", and {percent(theory)} in closed form" if theory is not None else "")
-        )
-    return said
+    fullest = (
+        say("between {low} and {high}", low=significant(low), high=significant(high))
+        if np.isfinite(high)
+        else say("{figure} or more", figure=significant(low))
+    )
+    said = say(
+        "most futures, {share}, have {fullest} in one class",
+        share=percent(float(shown.shares[top])),
+        fullest=fullest,
+    )
+    return [*_below_whole(shown, year), said]
+
+
+def _below_whole(shown: Histogram, year: str) -> list[str]:
+    """Say how many end below whole, by simulation and in theory, where a class ends there."""
+    if shown.below_whole is None:
+        return []
+    share, theory = percent(shown.below_whole), shown.expected_below_whole
+    ends = say("in {year} {share} of futures hold less than was put in", year=year, share=share)
+    if theory is None:
+        return [ends]
+    return [say("{ends}, and {share} in closed form", ends=ends, share=percent(theory))]
 
 
 def _draw(table: Table, words: Words) -> Figure:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fundsim.charts.figures import per_head, percent, significant
+from fundsim.charts.language import say
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import POINT, Page
 from fundsim.charts.style import colours, points, sizes
@@ -133,7 +134,7 @@ def _below_axis(
     left, right = across
     step = (right - left) / (count + 0.7)
     last = left + step * (0.2 + float(places[-1]) + 1.0)
-    more = f"{per_head(highest, largest=highest)} or more"
+    more = say("{figure} or more", figure=per_head(highest, largest=highest))
     page.text(last, page.bottom - BELOW + 3.3, more, sizes().small, side="right")
     free = last - Ruler(sizes().small).width(more) * POINT - 2.0
     each = next((n for n in (1, 2, 4, 5, 10, 20) if _round(n * shown.step, highest)), 5)
@@ -149,7 +150,7 @@ def _below_axis(
         labelsize=points(sizes().small),
     )
     axes.axhline(0, color=colours().ink, linewidth=0.8, zorder=2)
-    under = "What is left of every £1 put in, in prices of the start"
+    under = say("What is left of every £1 put in, in prices of the start")
     page.text(
         (left + right) / 2,
         page.bottom - 2.0,
@@ -167,14 +168,15 @@ def _names(page: Page, shown: Histogram, left: float) -> None:
     """Name bars, line and mark, in one line above them."""
     y, x = page.top + 1.5, left
     page.swatch((x, y - 1.5, x + 5.0, y + 1.5), colours().inner)
-    x = _name(page, x + 6.0, y, "share of futures")
+    x = _name(page, x + 6.0, y, say("share of futures"))
     if shown.expected is not None:
         page.line((x, x + 6.0), (y, y), colours().line, 1.6)
         page.disc(x + 3.0, y, 0.6, colours().line)
-        x = _name(page, x + 7.0, y, "closed form")
+        x = _name(page, x + 7.0, y, say("closed form"))
     if shown.below_whole is not None:
         page.line((x, x + 6.0), (y, y), colours().ink, 1.1, dash=(0, (5, 3)))
-        said = f"£1 = kept whole; {percent(shown.below_whole)} of futures are below it"
+        share = percent(shown.below_whole)
+        said = say("£1 = kept whole; {share} of futures are below it", share=share)
         _name(page, x + 7.0, y, said)
 
 

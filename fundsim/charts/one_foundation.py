@@ -9,6 +9,7 @@ import numpy as np
 
 from fundsim.charts.chart import NotShown, chart_of_one_foundation
 from fundsim.charts.figures import money, year_of
+from fundsim.charts.language import phrase, say
 from fundsim.charts.page import Page
 from fundsim.charts.panels import Grid, Panel, draw_grid, kept
 from fundsim.charts.side_by_side import how_to_read
@@ -22,14 +23,14 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 FLOWS = {
-    "received": "Receives in each year",
-    "awarded": "Awards in each year",
-    "paid": "Pays to grantees in each year",
+    "received": phrase("Receives in each year"),
+    "awarded": phrase("Awards in each year"),
+    "paid": phrase("Pays to grantees in each year"),
 }
 OTHERS = {
-    "waiting": "Waiting at each year’s end",
-    "promised": "Promised at each year’s end",
-    "foundation_fees": "Earns in fees in each year",
+    "waiting": phrase("Waiting at each year’s end"),
+    "promised": phrase("Promised at each year’s end"),
+    "foundation_fees": phrase("Earns in fees in each year"),
 }
 HEADINGS = FLOWS | OTHERS
 HOLDINGS = ("waiting", "promised")
@@ -41,7 +42,7 @@ def _panels(table: Table, headings: dict[str, str]) -> list[Panel]:
     for measure, heading in headings.items():
         one = kept(table.where(measure=measure))
         scale = "a year" if measure in FLOWS else "held" if measure in HOLDINGS else ""
-        panels.append(Panel.of(one, heading, flow=measure not in HOLDINGS, scale=scale))
+        panels.append(Panel.of(one, say(heading), flow=measure not in HOLDINGS, scale=scale))
     return panels
 
 
@@ -55,13 +56,15 @@ def _say(table: Table, facts: Facts) -> Words:
     dashed = [m for m, panel in panels.items() if panel.dashed and panel.last is not None]
     return words(
         facts,
-        title=f"What passes through {name}",
+        title=say("What passes through {name}", name=name),
         about=[
-            f"{facts.fund_title}, {facts.prices}",
+            say("{what}, {prices}", what=facts.fund_title, prices=facts.prices),
             how_to_read(facts, certain=certain),
-            "dashes: the mean, where single futures are not kept" if dashed and not certain else "",
+            say("dashes: the mean, where single futures are not kept")
+            if dashed and not certain
+            else "",
         ],
-        reading=[f"{facts.fund_title}", *_reading(table, facts)],
+        reading=[facts.fund_title, *_reading(table, facts)],
         by_area=True,
         sections=("foundations", "funds", "geography", "markets"),
     )
@@ -71,11 +74,18 @@ def _reading(table: Table, facts: Facts) -> Iterator[str]:
     """Say the means of the last year."""
     end = year_of(facts.start.year + facts.years - 1, facts.start)
     last = {m: float(table.where(measure=m).numbers("mean")[-1]) for m in HEADINGS}
-    yield (
-        f"in {end}, on average, it receives {money(last['received'])}, awards "
-        f"{money(last['awarded'])} and earns {money(last['foundation_fees'])} in fees"
+    yield say(
+        "in {year}, on average, it receives {received}, awards {awarded} and earns {fees} in fees",
+        year=end,
+        received=money(last["received"]),
+        awarded=money(last["awarded"]),
+        fees=money(last["foundation_fees"]),
     )
-    yield f"{money(last['waiting'])} wait then and {money(last['promised'])} are promised"
+    yield say(
+        "{waiting} wait then and {promised} are promised",
+        waiting=money(last["waiting"]),
+        promised=money(last["promised"]),
+    )
 
 
 def _draw(table: Table, words: Words) -> Figure:

@@ -42,11 +42,6 @@ class Outlines:
     parts: Mapping[str, tuple[Part, ...]]
 
     @property
-    def named(self) -> str:
-        """The file and what it holds, so that it can be told from another of its name."""
-        return f"{self.label} (SHA-256 {self.digest}, areas found by {self.key})"
-
-    @property
     def in_degrees(self) -> bool:
         """Whether all that is drawn could be longitudes and latitudes; else it is a plane."""
         edges = np.concatenate([part.edge for parts in self.parts.values() for part in parts])

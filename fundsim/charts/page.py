@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from fundsim.charts.language import say
 from fundsim.charts.lettering import BOX, Letters, Ruler
 from fundsim.charts.style import colours, points, sizes
 from fundsim.charts.style.logo import Mark, mark_now, show
@@ -81,7 +82,7 @@ class Page:
     def _notes(self, words: Words, names: Iterable[str]) -> list[str]:
         """Add a note to the caption where something cannot be written."""
         boxed = self.letters.lacking([words.title, words.about, *words.caption, *names])
-        note = f"{BOX} stands for a character that this typeface lacks."
+        note = say("{box} stands for a character that this typeface lacks.", box=BOX)
         return [*words.caption, *([note] if boxed else [])]
 
     def _block(

@@ -10,6 +10,7 @@ import numpy as np
 
 from fundsim.charts.fan import round_years, spread_out
 from fundsim.charts.figures import money
+from fundsim.charts.language import phrase, say
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import POINT, Page
 from fundsim.charts.style import colours, points, sizes
@@ -51,7 +52,7 @@ class Panel:
     high: Real
     dashed: bool = False
     scale: str = ""
-    nothing: str = "nothing"
+    nothing: str = phrase("nothing")
 
     @classmethod
     def of(
@@ -62,7 +63,7 @@ class Panel:
         flow: bool,
         mean: bool = False,
         scale: str = "",
-        nothing: str = "nothing",
+        nothing: str = phrase("nothing"),
     ) -> Panel:
         """Read a panel off the rows of one measure: the middle future, or the mean if asked for.
 
@@ -210,7 +211,7 @@ def _draw(
         page.text(
             (left + right) / 2,
             (top + bottom) / 2,
-            panel.nothing,
+            say(panel.nothing),
             TIGHT,
             colour=colours().quiet,
             side="center",

@@ -10,9 +10,10 @@ import numpy as np
 from fundsim.charts.chart import NotShown, chart
 from fundsim.charts.figures import significant, whole, year_of
 from fundsim.charts.heat import DRAWN, Heat, draw_heat
+from fundsim.charts.language import counted, say
 from fundsim.charts.means import of_foundations
 from fundsim.charts.source import Basis, Source
-from fundsim.charts.words import Facts, Words, counted, words
+from fundsim.charts.words import Facts, Words, words
 from fundsim.money import Real
 from fundsim.results import Table
 from fundsim.results.table import plain
@@ -33,24 +34,40 @@ def _say(table: Table, facts: Facts) -> Words:
     waits = sum(value > 0 for value in heat.last)
     return words(
         facts,
-        title="How long money waits to be awarded, by foundation",
+        title=say("How long money waits to be awarded, by foundation"),
         about=[
-            (
-                f"{facts.fund_title}: what waits at each year’s end, in years of the foundation’s "
-                f"awards of that year; {_means(facts)}, {facts.prices}"
+            say(
+                "{fund}: what waits at each year’s end, in years of the foundation’s awards of "
+                "that year; {means}, {prices}",
+                fund=facts.fund_title,
+                means=_means(facts),
+                prices=facts.prices,
             ),
-            f"The longest backlog of {end} at the top",
+            say("The longest backlog of {year} at the top", year=end),
             "CF: Community Foundation" if heat.shortened else "",
-            (
-                f"the {DRAWN} with the longest are drawn, all {whole(count)} are in the CSV"
-                if count > DRAWN
-                else ""
-            ),
+            say(
+                "the {most} with the longest are drawn, all {count} are in the CSV",
+                most=DRAWN,
+                count=whole(count),
+            )
+            if count > DRAWN
+            else "",
         ],
         reading=[
             facts.fund_title,
-            f"at the end of {end} money waits at {waits} of {counted(count, 'foundation')}",
-            f"the longest backlog is that of {heat.full[0]}: {_said(most)}" if waits else "",
+            say(
+                "at the end of {year} money waits at {number} of {foundations}",
+                year=end,
+                number=waits,
+                foundations=counted(count, "foundation"),
+            ),
+            say(
+                "the longest backlog is that of {name}: {backlog}",
+                name=heat.full[0],
+                backlog=_said(most),
+            )
+            if waits
+            else "",
         ],
         by_area=True,
         sections=("funds", "foundations", "geography", "markets"),
@@ -58,13 +75,15 @@ def _say(table: Table, facts: Facts) -> Words:
 
 
 def _means(facts: Facts) -> str:
-    return "one future" if facts.paths == 1 else f"means of {facts.futures}"
+    return (
+        say("one future") if facts.paths == 1 else say("means of {futures}", futures=facts.futures)
+    )
 
 
 def _said(years: float) -> str:
     if math.isinf(years):
-        return "it awards nothing"
-    return f"{significant(years, 2)} years of its awards"
+        return say("it awards nothing")
+    return say("{years} years of its awards", years=significant(years, 2))
 
 
 def _draw(table: Table, words: Words) -> Figure:

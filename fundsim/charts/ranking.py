@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from fundsim.charts.figures import money, per_head, whole
 from fundsim.charts.horizon import PER_HEAD
+from fundsim.charts.language import say
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import POINT, Page
 from fundsim.charts.style import colours, points, sizes
@@ -119,14 +120,16 @@ def _groups(ranking: Ranking) -> list[tuple[str, range]]:
     """
     count, middle = len(ranking.names), ranking.middle
     paid = int((ranking.mean > 0).sum())
-    last, least = count, f"The {NAMED} with least"
+    last, least, nothing = count, say("The {named} with least", named=NAMED), whole(count - paid)
     if count - paid > NAMED:
-        last, least = paid, f"The {NAMED} with least; {whole(count - paid)} more get nothing"
+        least = say("The {named} with least; {more} more get nothing", named=NAMED, more=nothing)
+        last = paid
     if last < 2 * NAMED:
-        last, least = count, f"{NAMED} of the {whole(count - paid)} that get nothing"
+        least = say("{named} of the {nothing} that get nothing", named=NAMED, nothing=nothing)
+        last = count
     groups = [
-        (f"The {NAMED} with most", range(NAMED)),
-        (f"In the middle of {whole(count)}", range(middle, middle + 1)),
+        (say("The {named} with most", named=NAMED), range(NAMED)),
+        (say("In the middle of {count}", count=whole(count)), range(middle, middle + 1)),
         (least, range(last - NAMED, last)),
     ]
     return sorted(groups, key=lambda group: group[1].start)
@@ -175,7 +178,9 @@ class _Named:
         for tick, name in zip(ticks, names, strict=True):
             x = self.begin + (self.end - self.begin) * tick / whole
             self.page.text(x, middle, name, TIGHT, colour=colours().quiet, side="center")
-        self.page.text(self.left, middle, "Pounds a head a year", TIGHT, colour=colours().quiet)
+        self.page.text(
+            self.left, middle, say("Pounds a head a year"), TIGHT, colour=colours().quiet
+        )
 
     def _area(self, row: int, middle: float) -> None:
         name, room = self.page.letters.drawable(self.ranking.names[row]), self.room / POINT
@@ -210,14 +215,12 @@ def _everyone(
     axes.set_yticks(ranks, [whole(rank) for rank in ranks])
     _pounds_below(axes)
     axes.tick_params(labelsize=points(sizes().small), pad=points(3))
-    drawn = f", {whole(DRAWN)} of them drawn" if count > DRAWN else ""
-    page.text(
-        page.left,
-        top - 3.0,
-        f"All {whole(count)} by rank{drawn}",
-        sizes().small,
-        colour=colours().quiet,
-    )
+    heading = say("All {count} by rank", count=whole(count))
+    if count > DRAWN:
+        heading = say(
+            "All {count} by rank, {drawn} of them drawn", count=whole(count), drawn=whole(DRAWN)
+        )
+    page.text(page.left, top - 3.0, heading, sizes().small, colour=colours().quiet)
 
 
 def _bars(axes: Axes, ranking: Ranking) -> None:

@@ -8,6 +8,7 @@ from datetime import date
 
 import numpy as np
 
+from fundsim.charts.language import say
 from fundsim.charts.source import Setting
 from fundsim.money import Pence
 from fundsim.results.scheme import without_chance
@@ -66,12 +67,14 @@ class Outlook:
             if due >= self.start and self._may_release(review) and (pence or self.varies):
                 yield due, pence
 
-    def whose(self, nations: tuple[str, ...]) -> str:
-        """Write for which nations a release is."""
-        if not nations:
-            return ""
-        everyone = {*nations} == {*self.terms.nations}
-        return " for all nations" if everyone else f" for {', '.join(nations)}"
+    def said(self, nations: tuple[str, ...]) -> str:
+        """Say for which nations something is released, and whether that is known for sure."""
+        what = say("released")
+        if {*nations} == {*self.terms.nations} and nations:
+            what = say("released for all nations")
+        elif nations:
+            what = say("released for {nations}", nations=", ".join(nations))
+        return say("with chance left out, {what}", what=what) if self.varies else what
 
     def first(self, name: str) -> date | None:
         """Give the first day of the run on which a nation has its part of a release."""

@@ -72,6 +72,7 @@ def _svg(words: Words) -> dict[str, str | None]:
         "Creator": _creator(),
         "Date": None,
         "Identifier": _provenance(words),
+        **({} if words.language.english else {"Language": words.language.tag}),
         "Source": _clean(sources_in_one(words)),
         "Rights": _clean(words.rights),
     }
@@ -79,14 +80,26 @@ def _svg(words: Words) -> dict[str, str | None]:
 
 def _png(words: Words) -> dict[str, str | None]:
     return {
-        "Title": _clean(f"{words.title}: {words.facts.title}"),
-        "Description": _clean(words.alt),
+        "Title": _in(words, _clean(f"{words.title}: {words.facts.title}")),
+        "Description": _in(words, _clean(words.alt)),
         "Software": None,
         "Author": _creator(),
         "Comment": _provenance(words),
         "Source": _clean(sources_in_one(words)),
-        "Copyright": _clean(words.rights),
+        "Copyright": _in(words, _clean(words.rights)),
     }
+
+
+def _in(words: Words, text: str) -> str:
+    """Mark a text of a PNG with its language (PNG specification, 11.3.3.4); English goes without.
+
+    The answer is a string of pillow's own kind, which it writes with its language.
+    """
+    from PIL.PngImagePlugin import iTXt
+
+    if words.language.english:
+        return text
+    return iTXt(text, words.language.tag)
 
 
 def _pdf(words: Words) -> dict[str, str | None]:
@@ -114,7 +127,8 @@ def _described(svg: bytes, words: Words) -> bytes:
     The first child of the root is the title; a reader of the screen speaks title and description.
     """
     text = svg.decode("utf-8")
-    text = text.replace("<svg ", '<svg role="img" ', 1)
+    spoken = "" if words.language.english else f'xml:lang="{words.language.tag}" '
+    text = text.replace("<svg ", f'<svg role="img" {spoken}', 1)
     text = text.replace("</title>", f"</title>\n <desc>{escape(_clean(words.alt))}</desc>", 1)
     family, others = fonts().family, _OTHERWISE[fonts().otherwise]
     # An angle bracket inside text is written as an entity, so that this finds tags alone.

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 
 from fundsim.charts.figures import money, whole_percent
 from fundsim.charts.flows import FIFTHS, PAID, Flow, Stop
+from fundsim.charts.language import aloud, counted, say
 from fundsim.charts.lettering import Letters, Ruler
 from fundsim.charts.page import MARGIN, POINT, Page
 from fundsim.charts.style import colours, sizes
 from fundsim.charts.tiling import fitting
-from fundsim.charts.words import Words, counted
+from fundsim.charts.words import Words
 
 HIGH = 104.0  # of all that flows through the fullest column, in millimetres
 NODE = 2.6  # width of a stop
@@ -24,7 +25,6 @@ LINES = 3  # of a name, at most
 STEP = 3.05  # from line to line of a name and its figure
 DEEPEST = 3  # funds that pay one another in a row
 MOST = 7  # nations or funds drawn singly
-OTHERS = " other nations"
 
 
 @dataclass
@@ -77,8 +77,10 @@ def funds_of(flows: Iterable[Flow]) -> list[Stop]:
 
 
 def _together(funds: Sequence[Stop]) -> Stop:
-    names = " and ".join(stop.name for stop in funds)
-    return Stop("fund", names if len(funds) == 2 else counted(len(funds), "fund"))
+    if len(funds) > 2:
+        return Stop("fund", counted(len(funds), "fund"))
+    one, other = (stop.name for stop in funds)
+    return Stop("fund", say("{one} and {other}", one=one, other=other))
 
 
 def _circles(flows: Sequence[Flow]) -> Mapping[Stop, Stop]:
@@ -101,7 +103,7 @@ def _small(flows: Iterable[Flow]) -> Mapping[Stop, Stop]:
     for flow in flows:
         sums[flow.target] = sums.get(flow.target, 0) + flow.pence
     least = sorted(sums, key=lambda stop: -sums[stop])[MOST:]
-    others = Stop("nation", f"{len(least)}{OTHERS}")
+    others = Stop("nation", say("{number} other nations", number=len(least)), several=True)
     return dict.fromkeys(least, others) if len(least) > 1 else {}
 
 
@@ -174,7 +176,7 @@ class Sankey:
 
     def _name(self, node: Node) -> None:
         room = (self.pitch - NODE - BESIDE - 0.8) / POINT
-        name = Letters().drawable(node.stop.name)
+        name = Letters().drawable(aloud(node.stop.name))
         node.lines = Ruler(NAME).shortened(name, room, lines=LINES)
         node.figure = money(node.pence / 100)
         if node.stop.kind == "fifth":
@@ -196,8 +198,8 @@ class Sankey:
         """Funds that pay others stand above them, and what ends below what goes on."""
         kinds = ["fund", "nation", "use", "fifth", "source", "end"]
         fifth = FIFTHS.index(node.stop.name) if node.stop.name in FIFTHS else 0
-        others = node.stop.name.endswith(OTHERS)
-        return kinds.index(node.stop.kind), self._depths.get(node.stop, 0), fifth, others
+        kind, depth = kinds.index(node.stop.kind), self._depths.get(node.stop, 0)
+        return kind, depth, fifth, node.stop.several
 
     def place(self, top: float) -> float:
         """Put every stop in its place on the sheet, from a height on, and say where they end.
@@ -219,7 +221,7 @@ class Sankey:
 def draw_sankey(flows: Sequence[Flow], words: Words) -> Page:
     """Draw flows, their stops named and figured, nothing thinner than a hair."""
     sankey = Sankey(flows)
-    page = Page(words, sankey.high, [stop.name for stop in sankey.nodes])
+    page = Page(words, sankey.high, [aloud(stop.name) for stop in sankey.nodes])
     sankey.place(page.top)
     _bands(page, sankey)
     for node in sankey.nodes.values():

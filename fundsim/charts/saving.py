@@ -7,12 +7,15 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fundsim.charts.beside import ENDING, metadata
 from fundsim.charts.catalogue import find
 from fundsim.charts.chart import Chart, Draw, NotShown
 from fundsim.charts.embedding import put
+from fundsim.charts.language import ENGLISH, known_language, speaking, spoken
 from fundsim.charts.outlines import Outlines
 from fundsim.charts.record import RUN, Record, record_of, seal
 from fundsim.charts.rendering import FORMATS, Format, encode, settled
@@ -21,6 +24,9 @@ from fundsim.charts.words import Words
 from fundsim.errors import RunError, nearest
 from fundsim.files import put_whole
 from fundsim.results import Table
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9_-]+")
 _LONGEST = 60  # characters of an id in the name of a file
@@ -36,16 +42,18 @@ def save(
     basis: Basis = "real",
     foundation: str | None = None,
     outlines: Outlines | None = None,
+    language: str = ENGLISH,
 ) -> list[Path]:
     """Draw a chart of the catalogue and write it into a folder, its table as CSV beside it.
 
     Each file carries where it is from, the CSV's in a file of its own. They are named after the
     chart, after the foundation where it is of one, and after fund and basis where they are not the
-    ones that it shows unasked, so that no picture takes the place of another. Each is written under
-    a temporary name and put in its place whole; the same run gives the same bytes.
+    ones that it shows unasked, and after the language where it is not English, so that no picture
+    takes the place of another. Each is written under a temporary name and put in its place whole;
+    the same run gives the same bytes.
 
-    RunError: no such chart, fund or format, or the folder cannot be written to. NotShown: the chart
-    has nothing to show for this run.
+    RunError: no such chart, fund, format or language, or the folder cannot be written to. NotShown:
+    the chart has nothing to show for this run.
     """
     made = drawn(
         chart,
@@ -55,6 +63,7 @@ def save(
         basis=basis,
         foundation=foundation,
         outlines=outlines,
+        language=language,
     )
     return write_all(folder, made)
 
@@ -68,6 +77,7 @@ def drawn(
     basis: Basis = "real",
     foundation: str | None = None,
     outlines: Outlines | None = None,
+    language: str = ENGLISH,
 ) -> dict[str, bytes]:
     """Draw a chart of the catalogue, and give the bytes of its files by their names."""
     entry = find(chart)
@@ -75,15 +85,29 @@ def drawn(
     if within and entry.within:
         entry = entry.within(within)
     table = entry.table(source, fund, basis, foundation)
-    words = entry.words(table, source, fund, basis)
-    stem = _stem(entry, source, fund, basis, foundation)
-    asked = {"name": chart, "fund": fund_of(source, fund), "basis": basis, "file": stem}
+    of_file = in_language(_stem(entry, source, fund, basis, foundation), language)
+    asked = {"name": chart, "fund": fund_of(source, fund), "basis": basis, **of_file}
     if foundation is not None:
         asked["foundation"] = foundation
     if within is not None:
         asked["boundaries"] = within.label
     record = record_of(RUN, source.scenario, asked)
-    return pictured(stem, entry.draw, table, words, formats, record=record)
+    with speaking(language):
+        words = entry.words(table, source, fund, basis)
+        return pictured(of_file["file"], entry.draw, table, words, formats, record=record)
+
+
+def in_language(stem: str, language: str) -> dict[str, str]:
+    """Name a picture's files, and say which language it is in; English goes without saying.
+
+    No name of a fund or an id has a full stop, so that no other picture's name ends alike.
+
+    >>> in_language("survival", "en"), in_language("survival", "cy")["file"]
+    ({'file': 'survival'}, 'survival.cy')
+    """
+    if known_language(language) == ENGLISH:
+        return {"file": stem}
+    return {"file": f"{stem}.{language}", "language": language}
 
 
 def pictured(
@@ -102,7 +126,7 @@ def pictured(
     content = "".join(table.csv()).encode("utf-8")
     files = {f"{stem}.csv": content}
     with settled():
-        figure = draw(table, words)
+        figure = _marked(draw, table, words)
         for kind in formats:
             plain = encode(figure, kind, words)
             bound = plain if record is None else put(kind, plain, seal(record, content, plain))
@@ -113,6 +137,18 @@ def pictured(
         name = f"{stem}.csv"
         files[f"{name}{ENDING}"] = metadata(table, words, content, name, record)
     return files
+
+
+def _marked(draw: Draw, table: Table, words: Words) -> Figure:
+    """Draw a table, and say in the caption what there is to be said of its language.
+
+    A drawing may say more than its words, so that some of it may be found to be lacking only then.
+    """
+    before = spoken().marks
+    figure = draw(table, replace(words, caption=(*words.caption, *before)))
+    if spoken().marks == before:
+        return figure
+    return draw(table, replace(words, caption=(*words.caption, *spoken().marks)))
 
 
 def write_all(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
@@ -131,6 +167,7 @@ def save_each(
     basis: Basis = "real",
     foundation: str | None = None,
     outlines: Outlines | None = None,
+    language: str = ENGLISH,
 ) -> list[Path]:
     """Save a chart of all funds together, or of those single ones that it has something to show of.
 
@@ -148,6 +185,7 @@ def save_each(
             basis=basis,
             foundation=foundation,
             outlines=outlines,
+            language=language,
         )
 
     try:

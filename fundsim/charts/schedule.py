@@ -10,7 +10,8 @@ from typing import Literal, cast
 
 from fundsim.charts.events import Event, Kind
 from fundsim.charts.figures import FIRM, day, money
-from fundsim.charts.words import Facts, counted
+from fundsim.charts.language import aloud, counted, phrase, resaid, say
+from fundsim.charts.words import Facts
 from fundsim.results import Table
 from fundsim.units import months_after
 
@@ -20,6 +21,7 @@ NEAR = 0.6  # or at the horizon, where that takes more than this part of the way
 RELEASES: tuple[Kind, ...] = ("released", "modelled")
 SCHEME: tuple[Kind, ...] = ("transfers", "delay")  # what the dormant assets scheme does itself
 APART: tuple[Kind, ...] = (*SCHEME, "shock")  # these have groups of their own
+PAYS = phrase("pays {pounds} to {title}")
 _DAY = re.compile(r"(?<=\d) (?=[A-Z])")  # the blank of a day and its month
 
 
@@ -84,20 +86,22 @@ def rows_of(schedule: Schedule, fund: str) -> Iterator[Row]:
     if arriving:
         total = money(sum(e.pence or 0 for e in arriving) / 100)
         days = len({e.on for e in arriving})
-        parts = f" on {days} days" if days > 1 else ""
-        yield Row(arriving, f"{total} arrives{parts}", _span(arriving))
+        what = say("{pounds} arrives", pounds=total)
+        if days > 1:
+            what = say("{pounds} arrives on {days}", pounds=total, days=counted(days, "day"))
+        yield Row(arriving, what, _span(arriving))
     released = tuple(e for e in own if e.kind in RELEASES)
     if released:
         yield Row(released, _released(released), _span(released))
     passed = tuple(e for e in schedule.events if e.to == fund)
     if passed:
         givers = ", ".join(dict.fromkeys(schedule.titles[e.fund] for e in passed))
-        yield Row(passed, f"Receives from: {givers}", _span(passed), receives=fund)
+        what = say("Receives from: {funds}", funds=givers)
+        yield Row(passed, what, _span(passed), receives=fund)
     for event in own:
         if event.kind == "spends":
-            until = f" to {_before(event.until)}" if event.until else " on"
             what = _DAY.sub(FIRM, _capital(event.what))
-            yield Row((event,), what, f"from {day(event.on)}{until}")
+            yield Row((event,), what, _from(event))
     for what in dict.fromkeys(e.what for e in own if e.kind == "pays"):
         paid = tuple(e for e in own if e.kind == "pays" and e.what == what)
         yield Row(paid, _payments(paid), _span(paid))
@@ -110,41 +114,58 @@ def scheme_of(schedule: Schedule) -> Iterator[Row]:
     """Give each class of dormant assets its row, and each nation that has its part later."""
     for event in schedule.events:
         if event.kind == "transfers":
-            until = f" to {_before(event.until)}" if event.until else " on"
-            yield Row((event,), event.what, f"from {day(event.on)}{until}")
+            yield Row((event,), aloud(event.what), _from(event))
         elif event.kind == "delay":
-            yield Row((event,), event.what, f"first on {day(event.on)}")
+            when = say("first on {day}", day=day(event.on))
+            yield Row((event,), aloud(event.what), when)
 
 
 def shocks_of(schedule: Schedule) -> Iterator[Row]:
     """Give each shock its row."""
     for event in schedule.events:
         if event.kind == "shock":
-            until = f" to {_before(event.until)}" if event.until else ""
-            yield Row((event,), event.what, f"{day(event.on)}{until}")
+            when = day(event.on)
+            if event.until:
+                when = say("{first} to {last}", first=when, last=_before(event.until))
+            yield Row((event,), aloud(event.what), when)
+
+
+def _from(event: Event) -> str:
+    """Say from when on something is so, and to when."""
+    first = day(event.on)
+    if event.until is None:
+        return say("from {first} on", first=first)
+    return say("from {first} to {last}", first=first, last=_before(event.until))
 
 
 def _payments(paid: Sequence[Event]) -> str:
     amounts = {event.pence for event in paid}
-    times = f", {counted(len(paid), 'time')}" if len(paid) > 1 else ""
     stated = amounts.pop() if len(amounts) == 1 else None
     what = _capital(paid[0].what)
     if stated is not None:
-        what = what.replace("Pays ", f"Pays {money(stated / 100)} ", 1)
-    return f"{what}{times}"
+        pounds = money(stated / 100)
+        what = _capital(resaid(paid[0].what, PAYS, pounds=pounds))
+    if len(paid) == 1:
+        return what
+    return say("{what}, {times}", what=what, times=counted(len(paid), "time"))
 
 
 def _released(found: Sequence[Event]) -> str:
     """Sum what dormant assets release."""
     total = money(sum(event.pence or 0 for event in found) / 100)
     days = len({event.on for event in found})
-    parts = f" on {days}{FIRM}days" if days > 1 else ""
-    chance = ", with chance left out" if any(e.kind == "modelled" for e in found) else ""
-    return f"{total} of dormant assets is released{parts}{chance}"
+    what = say("{pounds} of dormant assets is released", pounds=total)
+    if days > 1:
+        of_days = counted(days, "day").replace(" ", FIRM)
+        what = say("{pounds} of dormant assets is released on {days}", pounds=total, days=of_days)
+    if any(event.kind == "modelled" for event in found):
+        return say("{what}, with chance left out", what=what)
+    return what
 
 
 def _capital(what: str) -> str:
-    return f"{what[0].upper()}{what[1:]}"
+    said = aloud(what)
+    return f"{said[0].upper()}{said[1:]}"
 
 
 def by_day(found: Sequence[Event]) -> dict[date, int]:
@@ -155,10 +176,12 @@ def by_day(found: Sequence[Event]) -> dict[date, int]:
     return by_day
 
 
-def _before(until: date | None) -> str:
-    return day(until - timedelta(days=1)) if until else ""
+def _before(until: date) -> str:
+    return day(until - timedelta(days=1))
 
 
 def _span(found: Sequence[Event]) -> str:
     first, last = min(e.on for e in found), max(e.on for e in found)
-    return day(first) if first == last else f"{day(first)} to {day(last)}"
+    if first == last:
+        return day(first)
+    return say("{first} to {last}", first=day(first), last=day(last))

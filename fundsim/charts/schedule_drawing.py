@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from fundsim.charts.bars import Bar, Labels, width
 from fundsim.charts.events import Event
 from fundsim.charts.figures import day, money
+from fundsim.charts.language import aloud, say
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import POINT, Page
 from fundsim.charts.schedule import (
@@ -52,8 +53,8 @@ class _Sheet:
         funds = dict.fromkeys(e.fund for e in schedule.events if e.kind not in APART)
         self.groups = [(schedule.titles[name], [*rows_of(schedule, name)]) for name in funds]
         for title, rows in (
-            ("Dormant assets", [*scheme_of(schedule)]),
-            ("Shocks", [*shocks_of(schedule)]),
+            (say("Dormant assets"), [*scheme_of(schedule)]),
+            (say("Shocks"), [*shocks_of(schedule)]),
         ):
             self.groups += [(title, rows)] if rows else []
         amounts = [by_day(row.events) for _, rows in self.groups for row in rows]
@@ -77,7 +78,7 @@ def draw_schedule(schedule: Schedule, words: Words) -> Figure:
 
     sheet, clean = _Sheet(schedule), Letters().drawable
     high = sum(TITLE + sum(sheet.high(row, clean) for row in rows) for _, rows in sheet.groups)
-    names = [*schedule.titles.values(), *(e.what for e in schedule.events)]
+    names = [*schedule.titles.values(), *(aloud(e.what) for e in schedule.events)]
     page = Page(words, high + BELOW, names)
     axis = Axis(page, schedule)
     axis.years()

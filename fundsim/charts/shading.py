@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from fundsim.charts.figures import written
+from fundsim.charts.language import say
 from fundsim.charts.page import Page
 from fundsim.charts.palette import classes
 from fundsim.charts.style import colours, sizes
@@ -62,7 +63,7 @@ class Shading:
     def draw_key(self, page: Page, left: float) -> None:
         """Write which shade means what, darkest first, from the top of the drawing on."""
         page.text(
-            left, page.top + 2.0, "Pounds a head a year", sizes().small, colour=colours().quiet
+            left, page.top + 2.0, say("Pounds a head a year"), sizes().small, colour=colours().quiet
         )
         for row, (colour, said) in enumerate(self._entries):
             middle = page.top + 8.0 + row * STEP

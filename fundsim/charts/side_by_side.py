@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from fundsim.charts.chart import NotShown, chart
 from fundsim.charts.figures import money, year_of
+from fundsim.charts.language import aloud, phrase, say
 from fundsim.charts.page import Page
 from fundsim.charts.panels import Grid, Panel, draw_grid, kept
 from fundsim.charts.source import ALL, Basis, Source
@@ -17,8 +18,28 @@ if TYPE_CHECKING:
 
 MEASURES = ("spending", "closing_capital")
 MOST = 6  # funds drawn; of more, those that spend most
-TOGETHER = "All funds together"
-NOTHING = {"spending": "nothing is spent", "closing_capital": "nothing is held"}
+NOTHING = {
+    "spending": phrase("nothing is spent"),
+    "closing_capital": phrase("nothing is held"),
+}
+
+
+SPENDS = (
+    phrase("the fund spends nothing in any year"),
+    phrase("the fund spends {figure} in {year} in the middle future"),
+)
+HOLDS = (
+    phrase("the fund holds nothing in any year"),
+    phrase("the fund holds {figure} in {year} in the middle future"),
+)
+ALL_SPEND = (
+    phrase("all funds together spends nothing in any year"),
+    phrase("all funds together spends {figure} in {year} in the middle future"),
+)
+ALL_HOLD = (
+    phrase("all funds together holds nothing in any year"),
+    phrase("all funds together holds {figure} in {year} in the middle future"),
+)
 
 
 def _names(table: Table) -> list[str]:
@@ -34,11 +55,10 @@ def _names(table: Table) -> list[str]:
 
 
 def _panels(table: Table, measure: str) -> list[Panel]:
-    panels = []
-    heading = "Spent in each year" if measure == "spending" else "Held at each year’s end"
+    panels, flow = [], measure == "spending"
+    heading = say("Spent in each year") if flow else say("Held at each year’s end")
     for name in _names(table):
         one = kept(table.where(fund=name, measure=measure))
-        flow = measure == "spending"
         panels.append(Panel.of(one, heading, flow=flow, nothing=NOTHING[measure]))
     return panels
 
@@ -47,22 +67,28 @@ def _say(table: Table, facts: Facts) -> Words:
     names, funds = _names(table), len(set(table.column("fund")) - {ALL})
     shown = len([name for name in names if name != ALL])
     spends, holds = (_panels(table, measure)[-1] for measure in MEASURES)
-    who = "the fund" if len(names) == 1 else "all funds together"
     certain = all(panel.certain for m in MEASURES for panel in _panels(table, m))
     return words(
         facts,
-        title=f"What {'each fund' if funds > 1 else 'the fund'} spends and what it holds",
+        title=say("What each fund spends and what it holds")
+        if funds > 1
+        else say("What the fund spends and what it holds"),
         about=[
-            f"What leaves for distribution and what is held, {facts.prices}",
+            say("What leaves for distribution and what is held, {prices}", prices=facts.prices),
             how_to_read(facts, certain=certain),
-            "each picture has its own scale" if len(names) > 1 else "",
-            (
-                f"the {shown} funds that spend most are drawn; all {funds} are in the CSV"
-                if shown < funds
-                else ""
-            ),
+            say("each picture has its own scale") if len(names) > 1 else "",
+            say(
+                "the {shown} funds that spend most are drawn; all {funds} are in the CSV",
+                shown=shown,
+                funds=funds,
+            )
+            if shown < funds
+            else "",
         ],
-        reading=[_ends(who, "spends", spends, facts), _ends(who, "holds", holds, facts)],
+        reading=[
+            _ends(SPENDS if len(names) == 1 else ALL_SPEND, spends, facts),
+            _ends(HOLDS if len(names) == 1 else ALL_HOLD, holds, facts),
+        ],
     )
 
 
@@ -70,28 +96,37 @@ def how_to_read(facts: Facts, *, certain: bool) -> str:
     """Say what line and band are."""
     if certain:
         one = facts.paths == 1
-        return "This is the one simulated future" if one else "It is the same in every future"
-    return f"line: the middle one of {facts.futures}; band: nine in ten of them"
-
-
-def _ends(who: str, does: str, panel: Panel, facts: Facts) -> str:
-    """Say where a line and its band end."""
-    if panel.last is None:
-        return f"{who} {does} nothing in any year"
-    year = year_of(facts.start.year + panel.last, facts.start)
-    line = money(float(panel.line[panel.last]))
-    spread = (
-        f", between {money(panel.ends[0])} and {money(panel.ends[-1])} in nine futures in ten"
-        if len(panel.ends) > 1
-        else ""
+        return (
+            say("This is the one simulated future")
+            if one
+            else say("It is the same in every future")
+        )
+    return say(
+        "line: the middle one of {futures}; band: nine in ten of them", futures=facts.futures
     )
-    return f"{who} {does} {line} in {year} in the middle future{spread}"
+
+
+def _ends(sentences: tuple[str, str], panel: Panel, facts: Facts) -> str:
+    """Say where a line and its band end; the first sentence is for where there is nothing."""
+    nothing, does = sentences
+    if panel.last is None:
+        return say(nothing)
+    year = year_of(facts.start.year + panel.last, facts.start)
+    said = say(does, figure=money(float(panel.line[panel.last])), year=year)
+    if len(panel.ends) == 1:
+        return said
+    return say(
+        "{said}, between {low} and {high} in nine futures in ten",
+        said=said,
+        low=money(panel.ends[0]),
+        high=money(panel.ends[-1]),
+    )
 
 
 def _draw(table: Table, words: Words) -> Figure:
     labels = list(dict.fromkeys(int(label) for label in table.column("year")))
     years = [year_of(label, words.facts.start) for label in labels]
-    titles = [table.where(fund=name).column("title")[0] for name in _names(table)]
+    titles = [aloud(table.where(fund=name).column("title")[0]) for name in _names(table)]
     grid = Grid(labels[0], years, [_panels(table, measure) for measure in MEASURES], titles)
     page = Page(words, grid.high, titles)
     draw_grid(page, grid, page.top)
@@ -106,7 +141,7 @@ def funds(source: Source, fund: str, basis: Basis) -> Table:
     fund's title. Where nothing is ever spent or held it is a NotShown.
     """
     pots = source.scenario.funds
-    titles = {name: pot.title for name, pot in pots.items()} | {ALL: TOGETHER}
+    titles = {name: pot.title for name, pot in pots.items()} | {ALL: say("All funds together")}
     wanted = [*pots, ALL] if fund == ALL else [fund]
     years = source.table("years")
     name, measure, of = (years.columns.index(each) for each in ("fund", "measure", "basis"))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fundsim.charts.figures import money, percent, rate
+from fundsim.charts.language import phrase, say
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import POINT, Page
 from fundsim.charts.style import colours, points, sizes
@@ -24,6 +25,7 @@ BEFORE = 13.0  # room for shares
 RADIUS = 1.3
 ASIDE, OFF = 3.0, 3.2  # of the words from a disc
 LEVELS = (0.0, 0.25, 0.5, 0.75, 1.0)
+FIGURES = {"rate": phrase("rate"), "amount": phrase("amount")}
 
 
 @dataclass(frozen=True)
@@ -74,17 +76,26 @@ class Look:
         return money(value) if self.pounds else rate(value)
 
 
+def figure_named(key: str) -> str:
+    """Name a figure that is varied: in words where it is one of spending, else by its key."""
+    return say(FIGURES[key]) if key in FIGURES else key
+
+
 def draw_look(look: Look, words: Words) -> Figure:
     """Draw the curve, what is asked for, and the figure that was found."""
     page = Page(words, HIGH)
-    asked = f"{percent(look.goal)} asked for"
+    asked = say("{share} asked for", share=percent(look.goal))
     left, right = page.left + BEFORE, page.right - Ruler(sizes().small).width(asked) * POINT - 2.5
     top, bottom = page.top + ABOVE, page.bottom - BELOW
     axes = page.axes(left, top, right, bottom)
     _curve(axes, look)
     _levels(axes, look)
     page.text(
-        page.left, top - 4.2, "Share of paths that meet it", sizes().small, colour=colours().quiet
+        page.left,
+        top - 4.2,
+        say("Share of paths that meet it"),
+        sizes().small,
+        colour=colours().quiet,
     )
     page.text(left, page.bottom - 1.6, _below(look), sizes().small, colour=colours().quiet)
     place = _Place(look, (left, right), (top, bottom))
@@ -94,7 +105,9 @@ def draw_look(look: Look, words: Words) -> Figure:
 
 
 def _below(look: Look) -> str:
-    return f"{look.name[0].upper()}{look.name[1:]}{', pounds' if look.pounds else ' a year'}"
+    name = figure_named(look.name)
+    name = f"{name[0].upper()}{name[1:]}"
+    return say("{name}, pounds", name=name) if look.pounds else say("{name} a year", name=name)
 
 
 def _curve(axes: Axes, look: Look) -> None:
@@ -148,7 +161,7 @@ class _Place:
 def _marks(page: Page, look: Look, place: _Place) -> None:
     """Mark the figure that was found, and the one that is stated."""
     if look.stated is not None and look.stated != look.solved:
-        share = f"as stated: {percent(float(look.shares[look.stated]))}"
+        share = say("as stated: {share}", share=percent(float(look.shares[look.stated])))
         _mark(page, look, place, look.stated, share, ring=True)
     if look.solved is not None:
         _mark(page, look, place, look.solved, _interval(look), ring=False)
@@ -158,7 +171,7 @@ def _interval(look: Look) -> str:
     if look.ends is None:
         return ""
     begin, end = map(look.said, look.ends)
-    return f"({begin} to {end})"
+    return say("({begin} to {end})", begin=begin, end=end)
 
 
 def _mark(page: Page, look: Look, place: _Place, row: int, said: str, *, ring: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ import numpy as np
 from fundsim.charts.chart import NotShown, chart
 from fundsim.charts.fan import round_years, spread_out
 from fundsim.charts.figures import money, year_of
+from fundsim.charts.language import phrase, say
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import POINT, Page
 from fundsim.charts.panels import Grid, Panel, draw_grid, kept
@@ -44,12 +45,12 @@ STAGES = {
 }
 TAKEN_OFF = ("lapsed", "returned")  # from the first measure of a stage
 HEADINGS = {
-    "allocated": "Allocated to areas so far",
-    "awarded": "Awarded so far",
-    "paid": "Paid so far",
-    "costs": "Foundations’ costs so far",
-    "waiting": "Waiting at each year’s end",
-    "promised": "Promised at each year’s end",
+    "allocated": phrase("Allocated to areas so far"),
+    "awarded": phrase("Awarded so far"),
+    "paid": phrase("Paid so far"),
+    "costs": phrase("Foundations’ costs so far"),
+    "waiting": phrase("Waiting at each year’s end"),
+    "promised": phrase("Promised at each year’s end"),
 }
 HIGH = 62.0  # of the picture of all stages, in millimetres
 BELOW = 6.0  # of that, for the years
@@ -65,7 +66,7 @@ def _means(table: Table, stage: str) -> Real:
 def _panel(table: Table, stage: str) -> Panel:
     one = kept(table.where(stage=stage))
     scale = "so far" if stage in ("allocated", "awarded", "paid") else ""
-    return Panel.of(one, HEADINGS[stage], flow=False, mean=True, scale=scale)
+    return Panel.of(one, say(HEADINGS[stage]), flow=False, mean=True, scale=scale)
 
 
 def _say(table: Table, facts: Facts) -> Words:
@@ -73,33 +74,48 @@ def _say(table: Table, facts: Facts) -> Words:
     end = year_of(facts.start.year + facts.years - 1, facts.start)
     real = facts.basis == "real"
     back = any(_means(table, stage).any() for stage in BACK)
-    less = ", less what lapses or is clawed back" if back else ""
     waits = any(_means(table, stage).any() for stage in AT_END)
+    sums = say(
+        "{fund}: sums since the first year, {mean}, {prices}",
+        fund=facts.fund_title,
+        mean=say("one future")
+        if facts.paths == 1
+        else say("mean of {futures}", futures=facts.futures),
+        prices=facts.prices,
+    )
     return words(
         facts,
-        title="How money makes its way: allocated, awarded, paid",
+        title=say("How money makes its way: allocated, awarded, paid"),
         about=[
-            (
-                f"{facts.fund_title}: sums since the first year, "
-                f"{'one future' if facts.paths == 1 else f'mean of {facts.futures}'}, "
-                f"{facts.prices}{less}"
-            ),
-            "below, the same one by one; line: the mean, band: nine futures in ten"
+            say("{sums}, less what lapses or is clawed back", sums=sums) if back else sums,
+            say("below, the same one by one; line: the mean, band: nine futures in ten")
             if facts.paths > 1
             else "",
-            "the gaps hold what rising prices took meanwhile, too" if waits and real else "",
-            "" if waits else "nothing waits and nothing is promised at any year’s end",
+            say("the gaps hold what rising prices took meanwhile, too") if waits and real else "",
+            "" if waits else say("nothing waits and nothing is promised at any year’s end"),
         ],
-        reading=[
-            facts.fund_title,
-            (
-                f"by the end of {end} {money(last['allocated'])} are allocated, "
-                f"{money(last['awarded'])} awarded and {money(last['paid'])} paid"
-            ),
-            f"{money(last['waiting'])} wait and {money(last['promised'])} are promised then",
-        ],
+        reading=[facts.fund_title, *_reading(last, end)],
         sections=("funds", "foundations", "markets"),
     )
+
+
+def _reading(last: Mapping[str, float], end: str) -> list[str]:
+    """Say what the last year's figures are."""
+    pounds = {stage: money(figure) for stage, figure in last.items()}
+    return [
+        say(
+            "by the end of {year} {allocated} are allocated, {awarded} awarded and {paid} paid",
+            year=end,
+            allocated=pounds["allocated"],
+            awarded=pounds["awarded"],
+            paid=pounds["paid"],
+        ),
+        say(
+            "{waiting} wait and {promised} are promised then",
+            waiting=pounds["waiting"],
+            promised=pounds["promised"],
+        ),
+    ]
 
 
 def _draw(table: Table, words: Words) -> Figure:
@@ -197,7 +213,7 @@ def _names(
             page.swatch((x, middle - 1.3, x + 4.0, middle + 1.3), colour, _hatch(colour))
             page.text(x + 5.2, middle, name, sizes().small, colour=colours().quiet)
         else:
-            figure, ink = money(value), colours().line if name == "paid" else colours().ink
+            figure, ink = money(value), colours().line if name == say("paid") else colours().ink
             page.text(x, middle, figure, sizes().label, bold=True, colour=ink)
             beside = Ruler(sizes().label, bold=True).width(figure) * POINT + 1.5
             page.text(x + beside, middle, name, sizes().small)
@@ -209,13 +225,12 @@ def _from_below(ends: list[float], seen: list[bool]) -> Iterator[tuple[float, st
     A gap that is seen in some year is named, though it be closed in the last one.
     """
     gaps = (
-        ("promised", colours().outer),
-        ("waiting", colours().inner),
-        ("foundations’ costs", colours().paper),
+        (say("promised"), colours().outer),
+        (say("waiting"), colours().inner),
+        (say("foundations’ costs"), colours().paper),
     )
-    for row, (value, name) in enumerate(
-        zip(ends, ("paid", "awarded", "", "allocated"), strict=True)
-    ):
+    names = say("paid"), say("awarded"), "", say("allocated")
+    for row, (value, name) in enumerate(zip(ends, names, strict=True)):
         if name:
             yield value, name, ""
         if row < len(gaps) and seen[row]:

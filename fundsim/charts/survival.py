@@ -8,6 +8,7 @@ import numpy as np
 
 from fundsim.charts.chart import NotShown, chart
 from fundsim.charts.figures import percent
+from fundsim.charts.language import say
 from fundsim.charts.source import Basis, Source
 from fundsim.charts.survival_drawing import Survival, draw_survival
 from fundsim.charts.words import Facts, Words, words
@@ -26,24 +27,32 @@ def _say(table: Table, facts: Facts) -> Words:
     survival = Survival.of(table, facts.start)
     year = survival.words[-1]
     lasts = [
-        f"{percent(float(line.shares[-1]))} of futures have never fallen below {line.name}"
+        say(
+            "{share} of futures have never fallen below {level}",
+            share=percent(float(line.shares[-1])),
+            level=say(line.name),
+        )
         for line in survival.lines
     ]
     return words(
         facts,
-        title="How many futures have kept the fund whole so far",
+        title=say("How many futures have kept the fund whole so far"),
         about=[
-            (
-                f"{facts.fund_title}: share of {facts.futures} in which what the fund holds, for "
-                f"every £1 put in and {facts.prices}, was below a level at no year’s end so far"
+            say(
+                "{fund}: share of {futures} in which what the fund holds, for every £1 put in and "
+                "{prices}, was below a level at no year’s end so far",
+                fund=facts.fund_title,
+                futures=facts.futures,
+                prices=facts.prices,
             ),
-            (
-                "band: where the share would lie in 95 of 100 such simulations"
-                if survival.uncertain
-                else ""
-            ),
+            say("band: where the share would lie in 95 of 100 such simulations")
+            if survival.uncertain
+            else "",
         ],
-        reading=[facts.fund_title, f"up to {year}: {', '.join(lasts)}"],
+        reading=[
+            facts.fund_title,
+            say("up to {year}: {shares}", year=year, shares=", ".join(lasts)),
+        ],
     )
 
 

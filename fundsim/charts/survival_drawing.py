@@ -10,6 +10,7 @@ import numpy as np
 
 from fundsim.charts.fan import round_years, spread_out
 from fundsim.charts.figures import percent, year_of
+from fundsim.charts.language import phrase, say
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import POINT, Dash, Page
 from fundsim.charts.style import colours, points, sizes
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 HEIGHT = 72.0  # of the drawing, in millimetres
 BELOW = 6.0  # of that, for the years
 SHARES = (0, 0.25, 0.5, 0.75, 1.0)
-NAMES = {"1": "whole", "0.75": "three quarters", "0.5": "half"}
+NAMES = {"1": phrase("whole"), "0.75": phrase("three quarters"), "0.5": phrase("half")}
 DASHES: tuple[Dash, ...] = ("solid", (0, (5, 2)), (0, (1.5, 1.5)))
 SURE = 1.96  # standard errors to either side that hold 95 in 100 samples
 APART = 4.6  # between the middles of two lines of labels
@@ -69,7 +70,7 @@ def draw_survival(survival: Survival, words: Words) -> Figure:
     """Draw the lines from none to all futures."""
     page = Page(words, HEIGHT)
     said = [f"{percent(float(line.shares[-1]))}" for line in survival.lines]
-    names = [f"never below {line.name}" for line in survival.lines]
+    names = [say("never below {level}", level=say(line.name)) for line in survival.lines]
     ruler, wide = Ruler(sizes().label, bold=True), Ruler(sizes().small)
     left = page.left + Ruler(sizes().label).width(percent(1)) * POINT + 2.0
     column = page.right - wide.widest(names) * POINT

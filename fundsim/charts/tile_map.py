@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from fundsim.charts.chart import NotShown, chart
 from fundsim.charts.horizon import PER_HEAD, paid_over_the_horizon
+from fundsim.charts.language import counted, say
 from fundsim.charts.source import Basis, Source
 from fundsim.charts.tiling import Tiling, draw_tiles
-from fundsim.charts.words import Facts, Words, counted, words
+from fundsim.charts.words import Facts, Words, words
 from fundsim.places import Tile, member_foundations, tiles
 from fundsim.results import Table
 
@@ -31,25 +32,36 @@ def _say(table: Table, facts: Facts) -> Words:
     gaps = len(tiling.tiles) - len(present)
     return words(
         facts,
-        title="What each foundation pays a year, for each person",
+        title=say("What each foundation pays a year, for each person"),
         about=[
-            (
-                f"{facts.fund_title}: pounds paid a head in each foundation’s area, mean over "
-                f"{counted(facts.years, 'year')} and {facts.futures}, {facts.prices}"
+            say(
+                "{fund}: pounds paid a head in each foundation’s area, mean over {years} and "
+                "{futures}, {prices}",
+                fund=facts.fund_title,
+                years=counted(facts.years, "year"),
+                futures=facts.futures,
+                prices=facts.prices,
             ),
-            "" if facts.steady else "by the foundations as they are at the start",
-            (
+            "" if facts.steady else say("by the foundations as they are at the start"),
+            say(
                 "each square is a foundation, near its place on the map; the CSV beside this "
                 "picture has their names"
             ),
-            f"{counted(gaps, 'empty square')}: no part of this scenario" if gaps else "",
+            say("{squares}: no part of this scenario", squares=counted(gaps, "empty square"))
+            if gaps
+            else "",
         ],
         reading=[
             facts.fund_title,
-            (
-                f"{counted(len(present), 'foundation')} pay from {tiling.said(least)} "
-                f"({least.name}) to {tiling.said(most)} ({most.name}) a head a year, "
-                f"{facts.prices}"
+            say(
+                "{foundations} pay from {least} ({last}) to {most} ({first}) a head a year, "
+                "{prices}",
+                foundations=counted(len(present), "foundation"),
+                least=tiling.said(least),
+                last=least.name,
+                most=tiling.said(most),
+                first=most.name,
+                prices=facts.prices,
             ),
         ],
         by_area=True,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from fundsim.charts.figures import parts_of_a_pound, per_head, written
 from fundsim.charts.horizon import PER_HEAD
+from fundsim.charts.language import say
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import POINT, Page
 from fundsim.charts.palette import classes, text_on
@@ -181,7 +182,9 @@ def _key(page: Page, tiling: Tiling, edges: Sequence[int], shades: Sequence[str]
     A class is written from its least figure to its greatest one, so that each stands in one only.
     """
     left, step = page.right - KEY, 6.0
-    page.text(left, page.top + 2.0, "Pounds a head a year", sizes().small, colour=colours().quiet)
+    page.text(
+        left, page.top + 2.0, say("Pounds a head a year"), sizes().small, colour=colours().quiet
+    )
     entries = [
         (colour, class_of(max(low, 1), above - 1, tiling.figures[-1]))
         for colour, (low, above) in zip(shades, pairwise(edges), strict=True)
@@ -198,4 +201,4 @@ def class_of(low: int, high: int, largest: float) -> str:
     """Write the figures of a class, from the least to the greatest of them."""
     many = parts_of_a_pound(largest)
     least, most = (per_head(figure / many, largest=largest) for figure in (low, high))
-    return least if low == high else f"{least} to {most}"
+    return least if low == high else say("{least} to {most}", least=least, most=most)

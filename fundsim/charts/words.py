@@ -9,9 +9,11 @@ from itertools import accumulate
 from pathlib import PurePath
 
 from fundsim import __version__
-from fundsim.charts.figures import day, whole
+from fundsim.charts.figures import day
+from fundsim.charts.language import IN_ENGLISH, Language, counted, say, spoken
 from fundsim.charts.source import ALL, Basis, Setting, Source
 from fundsim.places import ATTRIBUTION, PACKAGED, Geography
+from fundsim.wording import the
 
 LICENCE = "Apache-2.0"
 UNVERIFIED = "unverified"  # how a citation begins that is none
@@ -63,7 +65,7 @@ class Facts:
             sources=scenario.sources,
             geography=scenario.geography_table,
             fund=fund,
-            fund_title="All funds together" if fund == ALL else scenario.funds[fund].title,
+            fund_title=say("All funds together") if fund == ALL else scenario.funds[fund].title,
             funds=len(scenario.funds),
             basis=basis,
             chart=chart,
@@ -73,8 +75,8 @@ class Facts:
     def prices(self) -> str:
         """Which money figures are in."""
         if self.basis == "nominal":
-            return "in money of the day"
-        return f"in prices of {day(self.start)}"
+            return say("in money of the day")
+        return say("in prices of {day}", day=day(self.start))
 
     @property
     def futures(self) -> str:
@@ -84,10 +86,18 @@ class Facts:
     @property
     def run(self) -> str:
         """Which run it is that is shown, in one sentence."""
-        return (
-            f"{self.title} ({self.scenario}, fingerprint {self.fingerprint}): {self.futures} of "
-            f"{counted(self.years, 'year')} from {day(self.start)}, seed {self.seed}, "
-            f"{self.prices}. fundsim {__version__}."
+        return say(
+            "{title} ({scenario}, fingerprint {fingerprint}): {futures} of {years} from {day}, "
+            "seed {seed}, {prices}. fundsim {version}.",
+            title=self.title,
+            scenario=self.scenario,
+            fingerprint=self.fingerprint,
+            futures=self.futures,
+            years=counted(self.years, "year"),
+            day=day(self.start),
+            seed=self.seed,
+            prices=self.prices,
+            version=__version__,
         )
 
     @property
@@ -110,7 +120,8 @@ class Facts:
         """Who is to be named where figures by area are shown."""
         if self.geography.label in PACKAGED:
             return ATTRIBUTION
-        return f"Areas and their population: the user's own {PurePath(self.geography.label).name}."
+        name = PurePath(self.geography.label).name
+        return say("Areas and their population: the user's own {name}.", name=name)
 
     @property
     def unverified(self) -> list[str]:
@@ -142,7 +153,8 @@ class Words:
     """Everything written in or with a picture beside its figures.
 
     `title` and `about` stand above it, `caption` below, one paragraph an entry. `alt` is the title
-    and the two or three figures that matter. `rights` says who is to be named.
+    and the two or three figures that matter. `rights` says who is to be named. `language` is the
+    tag of the one that all of it is in.
     """
 
     title: str
@@ -151,11 +163,13 @@ class Words:
     caption: tuple[str, ...]
     rights: str
     facts: Facts
+    language: Language = IN_ENGLISH
 
     @property
     def provenance(self) -> dict[str, str]:
         """What a picture's file says about where it is from, in plain keys."""
-        return self.facts.provenance
+        named = {} if self.language.english else {"language": self.language.told}
+        return self.facts.provenance | named
 
 
 def words(
@@ -174,7 +188,7 @@ def words(
     the data are named. `sections` are what the figures rest on, where that is something else than
     for other figures of funds, or of areas. `notes` are paragraphs of the caption of their own.
     """
-    made = f"Made with fundsim {__version__} ({LICENCE})."
+    made = say("Made with fundsim {version} ({licence}).", version=__version__, licence=LICENCE)
     rights = f"{facts.attribution} {made}" if by_area else made
     named = [facts.attribution] if by_area else []
     rests_on = sections or (BY_AREA if by_area else BY_FUND)
@@ -185,21 +199,18 @@ def words(
         caption=(facts.run, *notes, *_assumptions(facts, rests_on), *named),
         rights=rights,
         facts=facts,
+        language=spoken().language,
     )
+
+
+def the_fund(title: str) -> str:
+    """Name a fund in a sentence: in English with an article unless it has one, else as it is."""
+    return the(title) if spoken().language.english else title
 
 
 def sources_in_one(words: Words) -> str:
     """Write the sources of a scenario's figures in one line."""
     return "; ".join(f"{key}: {text}" for key, text in words.facts.sources.items())
-
-
-def counted(number: int, noun: str) -> str:
-    """Write a number of things.
-
-    >>> counted(1, "area"), counted(1000, "area")
-    ('1 area', '1,000 areas')
-    """
-    return f"{whole(number)} {noun}{'' if number == 1 else 's'}"
 
 
 def _sentences(parts: Iterable[str]) -> str:
@@ -209,20 +220,26 @@ def _sentences(parts: Iterable[str]) -> str:
 def _assumptions(facts: Facts, sections: Iterable[str]) -> list[str]:
     """Name the assumptions that have no source, and cite the sources of those that matter."""
     if not facts.sources:
-        return ["The scenario names no sources: see `fundsim show`."]
+        return [say("The scenario names no sources: see `fundsim show`.")]
     cited = facts.cited(sections)
     said = [
         *([_unverified(facts)] if facts.unverified else []),
         *([_cited(facts, cited)] if cited else []),
     ]
-    return said or [f"Sources of {counted(len(facts.sources), 'assumption')}: see `fundsim show`."]
+    assumptions = counted(len(facts.sources), "assumption")
+    return said or [say("Sources of {assumptions}: see `fundsim show`.", assumptions=assumptions)]
 
 
 def _unverified(facts: Facts) -> str:
     keys = facts.unverified
-    more = f" and {len(keys) - NAMED} more" if len(keys) > NAMED else ""
-    named = f"{', '.join(keys[:NAMED])}{more}"
-    return f"{counted(len(keys), 'assumption')} unverified ({named}): see `fundsim show`."
+    named = ", ".join(keys[:NAMED])
+    if len(keys) > NAMED:
+        named = say("{some} and {number} more", some=named, number=len(keys) - NAMED)
+    return say(
+        "{assumptions} unverified ({named}): see `fundsim show`.",
+        assumptions=counted(len(keys), "assumption"),
+        named=named,
+    )
 
 
 def _cited(facts: Facts, cited: Sequence[tuple[str, str]]) -> str:
@@ -231,8 +248,9 @@ def _cited(facts: Facts, cited: Sequence[tuple[str, str]]) -> str:
     reached = list(accumulate(map(len, entries)))
     fitting = max(1, sum(length <= CITED for length in reached))
     more = len(entries) - fitting
-    rest = [f"and {more} more: fundsim show {facts.scenario}"] if more else []
-    return f"Sources: {BETWEEN.join([*entries[:fitting], *rest])}."
+    rest = say("and {number} more: fundsim show {scenario}", number=more, scenario=facts.scenario)
+    listed = BETWEEN.join([*entries[:fitting], *([rest] if more else [])])
+    return say("Sources: {listed}.", listed=listed)
 
 
 def _cut(text: str) -> str:

@@ -33,6 +33,7 @@ MOST = 10
 @options.table_format
 @options.out
 @options.charts
+@options.language
 @options.style
 @options.quiet
 @options.debug
@@ -44,6 +45,7 @@ def allocate(
     sets: tuple[str, ...],
     form: str,
     out: Path | None,
+    language: str,
     *,
     whole: bool,
     cut: bool,
@@ -80,7 +82,7 @@ def allocate(
     else:
         click.echo("\n".join(_by_area(pot) if quiet else _told(pot, made)))
     if out is not None:
-        tell_place(out, charts=charts, quiet=quiet, err=form != "table")
+        tell_place(out, language, charts=charts, quiet=quiet, err=form != "table")
 
 
 def _told(pot: OnePot, made: Across) -> Iterator[str]:

@@ -72,6 +72,7 @@ UNITS = ("unit", "units", "with people in need", "people", "in need", "outside n
 )
 @options.style
 @options.out
+@options.language
 @options.debug
 def breadth(
     scenario: str,
@@ -87,6 +88,7 @@ def breadth(
     form: str,
     table: str,
     out: Path | None,
+    language: str,
     *,
     a_year: bool,
 ) -> None:
@@ -113,7 +115,7 @@ def breadth(
         a_year=a_year,
     )
     if out is not None:
-        put(found.tables, stated, out, partial(_drawn, found))
+        put(found.tables, stated, out, partial(_drawn, found, language))
     if form == "table":
         click.echo("\n".join(_told(found, units)))
         return
@@ -123,10 +125,11 @@ def breadth(
     print_rows(found.tables[table].columns, rows, form)
 
 
-def _drawn(found: Breadth, folder: Path) -> Iterator[Path]:
+def _drawn(found: Breadth, language: str, folder: Path) -> Iterator[Path]:
     from fundsim.charts.comparing import Given, save_comparison
 
-    yield from save_comparison("breadth_depth", Given(found.scenario, found.tables), folder)
+    given = Given(found.scenario, found.tables)
+    yield from save_comparison("breadth_depth", given, folder, language=language)
 
 
 def _told(found: Breadth, units: Sequence[str]) -> Iterator[str]:

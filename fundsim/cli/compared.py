@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from fundsim.scenario import Scenario
 
 _LONGEST = 32  # letters of a rule that stand in the head of a table
-_NOT_ASKED = ("scenario", "sets", "out", "form", "table", "units")  # these change no table
+# These change no table.
+_NOT_ASKED = ("scenario", "sets", "out", "form", "table", "units", "language")
 
 
 def measures(found: Compared) -> list[str]:
@@ -89,9 +90,9 @@ def asked_of(saved: Saved) -> Asked:
     return Asked()
 
 
-def tell_place(place: Path, *, charts: bool, quiet: bool, err: bool) -> None:
+def tell_place(place: Path, language: str, *, charts: bool, quiet: bool, err: bool) -> None:
     """Draw the charts of a comparison, and say where its tables and pictures are."""
-    made = list(_drawn(place)) if charts else []
+    made = list(_drawn(place, language)) if charts else []
     if not quiet:
         click.echo("\n".join(["", f"tables  {place}", *made]), err=err)
 
@@ -125,7 +126,7 @@ def put(
     click.echo("\n".join(["", f"tables  {out}", *made]), err=True)
 
 
-def _drawn(place: Path) -> Iterator[str]:
+def _drawn(place: Path, language: str) -> Iterator[str]:
     """Draw every chart that has something to show, and say where it is or why there is none."""
     from fundsim.charts import NotShown
     from fundsim.charts.comparing import COMPARISON_UNASKED, save_comparison_each
@@ -135,7 +136,9 @@ def _drawn(place: Path) -> Iterator[str]:
     asked = asked_of(saved)
     for name in COMPARISON_UNASKED:
         try:
-            made = save_comparison_each(name, saved, place / "charts", asked=asked)
+            made = save_comparison_each(
+                name, saved, place / "charts", asked=asked, language=language
+            )
         except NotShown as reason:
             yield f"        {reason}"
         else:

@@ -56,6 +56,7 @@ if TYPE_CHECKING:
 @options.workers
 @options.out
 @options.charts
+@options.language
 @options.style
 @options.quiet
 @options.debug
@@ -74,6 +75,7 @@ def compare(
     form: str,
     workers: int,
     out: Path | None,
+    language: str,
     *,
     whole: bool,
     real: bool,
@@ -112,7 +114,7 @@ def compare(
             made = answered(inquiry, workers=workers, progress=progress)
         write(made)
     _print(made, form, quiet=quiet)
-    tell_place(place, charts=charts, quiet=quiet, err=form != "table")
+    tell_place(place, language, charts=charts, quiet=quiet, err=form != "table")
 
 
 def _basis(*, real: bool) -> Basis:

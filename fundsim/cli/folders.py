@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     help="Its property that holds the codes of the areas, where that is not plain.",
 )
 @options.picture_format
+@options.language
 @options.style
 @options.out
 @options.quiet
@@ -58,6 +59,7 @@ def chart(
     boundaries: Path | None,
     boundaries_key: str | None,
     forms: tuple[Format, ...],
+    language: str,
     out: Path | None,
     *,
     real: bool,
@@ -75,11 +77,11 @@ def chart(
     if is_comparison(folder):
         _refuse_options(("boundaries", "boundaries_key"), "a comparison has no map of outlines")
         _refuse_options(("fund", "foundation", "real"), "a comparison shows what it was made of")
-        draw, chosen = _of_comparison(folder, names, measures)
+        draw, chosen = _of_comparison(folder, names, measures, language)
     else:
         _refuse_options(("measures",), "only comparisons have a chart of two measures")
         on = boundaries, boundaries_key
-        draw, chosen = _of_run(folder, names, fund, foundation, on, real=real)
+        draw, chosen = _of_run(folder, names, fund, foundation, on, language, real=real)
     _draw(chosen, draw, out or folder / "charts", forms, named=bool(names), quiet=quiet)
 
 
@@ -133,6 +135,7 @@ def _of_run(
     fund: str | None,
     foundation: str | None,
     on: tuple[Path | None, str | None],
+    language: str,
     *,
     real: bool,
 ) -> tuple[Draw, Sequence[str]]:
@@ -160,6 +163,7 @@ def _of_run(
             basis=basis,
             foundation=foundation,
             outlines=outlines,
+            language=language,
         )
 
     told = {"foundation": foundation is not None, "boundaries": outlines is not None}
@@ -185,7 +189,7 @@ def _outlines(
 
 
 def _of_comparison(
-    folder: Path, names: tuple[str, ...], measures: str | None
+    folder: Path, names: tuple[str, ...], measures: str | None, language: str
 ) -> tuple[Draw, Sequence[str]]:
     """Say how charts of a comparison are drawn, and which."""
     from fundsim.charts import CHARTS
@@ -198,7 +202,9 @@ def _of_comparison(
     asked = asked_of(found) if measures is None else Asked(measures=_two(measures))
 
     def draw(name: str, place: Path, forms: tuple[Format, ...]) -> list[Path]:
-        return save_comparison_each(name, found, place, formats=forms, asked=asked)
+        return save_comparison_each(
+            name, found, place, formats=forms, asked=asked, language=language
+        )
 
     return draw, names or COMPARISON_UNASKED
 

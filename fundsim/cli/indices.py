@@ -52,6 +52,7 @@ HEAD = (
 )
 @options.style
 @options.out
+@options.language
 @options.debug
 def indices(
     scenario: str,
@@ -64,6 +65,7 @@ def indices(
     form: str,
     table: str,
     out: Path | None,
+    language: str,
     *,
     whole: bool,
 ) -> None:
@@ -80,7 +82,7 @@ def indices(
     stated, pence = options.loaded(scenario, sets), options.pence(amount)
     found = under_needs(stated, fund, pence, needs, rules, whole=whole, top=top)
     if out is not None:
-        put(found.tables, stated, out, partial(_drawn, found))
+        put(found.tables, stated, out, partial(_drawn, found, language))
     if form == "table":
         click.echo("\n".join(_told(found)))
     else:
@@ -89,14 +91,15 @@ def indices(
     tell_doubts(doubts(chosen, name), form)
 
 
-def _drawn(found: Indices, folder: Path) -> Iterator[Path]:
+def _drawn(found: Indices, language: str, folder: Path) -> Iterator[Path]:
     """Draw who moves up and down, for each rule and need."""
     from fundsim.charts.comparing import Given, save_comparison
 
     for number, one in enumerate(found.changes, start=1):
         ranks = found.tables["areas"].where(rule=one.rule, need=one.need)
         place = folder / str(number) if len(found.changes) > 1 else folder
-        yield from save_comparison("rank_slopes", Given(found.scenario, {"ranks": ranks}), place)
+        given = Given(found.scenario, {"ranks": ranks})
+        yield from save_comparison("rank_slopes", given, place, language=language)
 
 
 def _told(found: Indices) -> Iterator[str]:

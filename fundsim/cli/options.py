@@ -74,6 +74,31 @@ picture_format = click.option(
     multiple=True,
     help="Kind of picture; may be repeated.  [default: svg, png]",
 )
+
+
+def _known_language(_: click.Context, __: click.Parameter, tag: str) -> str:
+    """Refuse a language that there is not before anything is done."""
+    if tag == "en":  # which needs no room of charts to be entered
+        return tag
+    from fundsim.charts.language import known_language
+    from fundsim.errors import RunError
+
+    try:
+        return known_language(tag)
+    except RunError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+language = click.option(
+    "--lang",
+    "language",
+    default="en",
+    show_default=True,
+    metavar="LANG",
+    callback=_known_language,
+    help="Language of the pictures: en, or cy (Welsh, not yet checked by a translator). Tables and "
+    "what is printed are English.",
+)
 style = click.option(
     "--style",
     metavar="FILE",

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 @options.basis
 @options.table_format
 @options.charts
+@options.language
 @options.style
 @options.quiet
 @options.debug
@@ -51,6 +52,7 @@ def run(
     fund: str | None,
     foundation: str | None,
     form: str,
+    language: str,
     *,
     real: bool,
     charts: bool,
@@ -78,7 +80,7 @@ def run(
     done, beside_data = open_run(place), form != "table"
     if beside_data or not quiet:
         _print(done, form=form, fund=fund, foundation=foundation, real=real)
-    made = list(_drawn(done, fund, foundation)) if charts else []
+    made = list(_drawn(done, fund, foundation, language)) if charts else []
     if not quiet:
         click.echo("\n".join(["", f"tables  {place}", *made]), err=beside_data)
 
@@ -166,7 +168,7 @@ def _print(done: Run, *, form: str, fund: str | None, foundation: str | None, re
     print_rows(table.columns, table.rows(), form)
 
 
-def _drawn(run: Run, fund: str | None, foundation: str | None) -> Iterator[str]:
+def _drawn(run: Run, fund: str | None, foundation: str | None, language: str) -> Iterator[str]:
     """Draw every chart that has something to show, and say where it is or why there is none.
 
     What has nothing to show for all funds together, such as how one of them lasts, is drawn for
@@ -176,7 +178,14 @@ def _drawn(run: Run, fund: str | None, foundation: str | None) -> Iterator[str]:
 
     for name in drawn(foundation=foundation is not None):
         try:
-            made = save_each(name, run, run.folder / "charts", fund=fund, foundation=foundation)
+            made = save_each(
+                name,
+                run,
+                run.folder / "charts",
+                fund=fund,
+                foundation=foundation,
+                language=language,
+            )
         except NotShown as reason:
             yield f"        {reason}"
         else:

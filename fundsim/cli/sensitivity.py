@@ -22,11 +22,19 @@ if TYPE_CHECKING:
 @options.workers
 @options.out
 @options.charts
+@options.language
 @options.style
 @options.quiet
 @options.debug
 def sensitivity(
-    study: str, form: str, workers: int, out: Path | None, *, charts: bool, quiet: bool
+    study: str,
+    form: str,
+    workers: int,
+    out: Path | None,
+    language: str,
+    *,
+    charts: bool,
+    quiet: bool,
 ) -> None:
     """Say which assumption moves the answer most, or accounts for its spread.
 
@@ -50,7 +58,7 @@ def sensitivity(
         print_rows(table.columns, table.rows(), form)
     elif not quiet:
         click.echo("\n".join(_as_words(found)))
-    drawn = [f"chart   {picture}" for picture in _drawn(found, place)] if charts else []
+    drawn = [f"chart   {each}" for each in _drawn(found, place, language)] if charts else []
     if not quiet:
         click.echo("\n".join(["", f"tables  {place}", *drawn]), err=form != "table")
 
@@ -71,8 +79,8 @@ def _as_words(found: Drivers) -> Iterator[str]:
         before = part
 
 
-def _drawn(found: Drivers, place: Path) -> Iterator[Path]:
+def _drawn(found: Drivers, place: Path, language: str) -> Iterator[Path]:
     from fundsim.charts.studying import save_tornado
 
     for one in found.tornadoes:
-        yield from save_tornado(found.plan, one, place / "charts")
+        yield from save_tornado(found.plan, one, place / "charts", language=language)

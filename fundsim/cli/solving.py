@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 @options.workers
 @options.out
 @options.charts
+@options.language
 @options.style
 @options.quiet
 @options.debug
@@ -67,6 +68,7 @@ def solve(
     form: str,
     workers: int,
     out: Path | None,
+    language: str,
     *,
     charts: bool,
     quiet: bool,
@@ -85,7 +87,7 @@ def solve(
     place = out or _usual_place(question)
     made = _saved(question, place, workers=workers, quiet=quiet)
     _print(made, form, quiet=quiet)
-    drawn = [f"chart   {picture}" for picture in _drawn(made, place)] if charts else []
+    drawn = [f"chart   {each}" for each in _drawn(made, place, language)] if charts else []
     if not quiet:
         click.echo("\n".join(["", f"tables  {place}", *drawn]), err=form != "table")
     if made.found is None:
@@ -157,7 +159,7 @@ def _row(made: Solved, one: Trial) -> Sequence[str]:
     return made.varied.words(one.value), *shares, money(one.spending), kept, made.noted(one)
 
 
-def _drawn(made: Solved, place: Path) -> Iterator[Path]:
+def _drawn(made: Solved, place: Path, language: str) -> Iterator[Path]:
     from fundsim.charts.solving import save_curve
 
-    yield from save_curve(made, place / "charts")
+    yield from save_curve(made, place / "charts", language=language)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fundsim.charts.rendering import encode, settled
-from fundsim.charts.studying.tornado import draw, say
+from fundsim.charts.studying.tornado import draw, words_of
 from fundsim.errors import RunError
 from fundsim.metrics.catalogue import METRICS
 from fundsim.report.figures import Picture
@@ -95,7 +95,7 @@ class Drivers:
         """Draw a tornado a measure, numbered from `begin` on."""
         for number, one in enumerate(self.tornadoes, start=begin):
             table = table_of_tornadoes([one])
-            words = say(self.plan.loaded, table, one)
+            words = words_of(self.plan.loaded, table, one)
             with settled():
                 svg = encode(draw(table, words), "svg", words)
             yield Picture(number, words, table, svg)

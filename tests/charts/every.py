@@ -15,7 +15,7 @@ from fundsim.charts.comparing import COMPARISON_CHARTS, Given
 from fundsim.charts.outlines import Part
 from fundsim.charts.rendering import settled
 from fundsim.charts.solving import NAME as CURVE
-from fundsim.charts.solving import say
+from fundsim.charts.solving import words_of
 from fundsim.charts.solving_drawing import Look, draw_look
 from fundsim.charts.studying.tornado import NAME as TORNADO
 from fundsim.charts.studying.tornado_drawing import Bars, draw_bars
@@ -80,7 +80,7 @@ def _of_run(name: str, run: Results) -> Figure:
 
 def _curve(made: Solved) -> Figure:
     with settled():
-        figure = draw_look(Look.of(made.curve), say(made, made.curve))
+        figure = draw_look(Look.of(made.curve), words_of(made, made.curve))
         figure.draw_without_rendering()
     return figure
 

@@ -13,6 +13,7 @@ from statistics import median_low
 import pytest
 
 from fundsim.charts import CHARTS, NotShown
+from fundsim.charts.language import NAMES, speaking
 from fundsim.engine.simulate import simulate
 from fundsim.metrics.series import Basis
 from fundsim.results import Results, Table
@@ -21,11 +22,16 @@ from fundsim.scenario.reading import shipped
 
 Rows = Sequence[dict[str, str]]
 
-MONTHS = "January February March April May June July August September October November December"
-DAY = re.compile(rf"(\d+)\s({MONTHS.replace(' ', '|')})\s(\d{{4}})")
-NUMBER = re.compile(r"(−?)(£?)(\d[\d,]*(?:\.\d+)?)(/\d+)?(bn|m|p|%)?")
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+    *("Ionawr", "Chwefror", "Mawrth", "Ebrill", "Mai", "Mehefin", "Gorffennaf"),
+    *("Awst", "Medi", "Hydref", "Tachwedd", "Rhagfyr"),
+)
+DAY = re.compile(rf"(\d+)\s({'|'.join(MONTHS)})\s(\d{{4}})")
+NUMBER = re.compile(r"(−?)(£?)(\d[\d,]*(?:\.\d+)?)(/\d+)?(bn|m|p|c|%)?")
 DAYS = 10_000_000  # added to a day's number, so that it is like no other figure
-SCALES = {"bn": 1e9, "m": 1e6, "p": 0.01, "%": 0.01}
+SCALES = {"bn": 1e9, "m": 1e6, "p": 0.01, "c": 0.01, "%": 0.01}
 
 
 def said(text: str) -> list[tuple[float, float]]:
@@ -49,7 +55,7 @@ def in_figures(text: str) -> str:
 
 
 def ordinal(day: str, month: str, year: str) -> int:
-    return DAYS + date(int(year), MONTHS.split().index(month) + 1, int(day)).toordinal()
+    return DAYS + date(int(year), MONTHS.index(month) % 12 + 1, int(day)).toordinal()
 
 
 def figure(rows: Rows, column: str, **wanted: str) -> float:
@@ -222,17 +228,18 @@ def test_the_scenarios_are_of_one_fund_and_of_several() -> None:
     assert set(SCENARIOS) <= set(shipped())
 
 
+@pytest.mark.parametrize("language", NAMES)
 @pytest.mark.parametrize("basis", ["real", "nominal"])
 @pytest.mark.parametrize("scenario", SCENARIOS)
 @pytest.mark.parametrize("name", CHARTS)
 def test_every_number_of_an_alternative_text_is_that_of_the_table(
-    name: str, scenario: str, basis: Basis, runs: dict[str, Results]
+    name: str, scenario: str, basis: Basis, language: str, runs: dict[str, Results]
 ) -> None:
     assert name in FIGURES, "say in FIGURES what its alternative text says"
     run, shown = runs[scenario], 0
     for fund in (None, *run.scenario.funds):
         try:
-            text, table = told(name, run, fund, basis)
+            text, table = told(name, run, fund, basis, language)
         except NotShown:
             continue
         shown += 1
@@ -244,11 +251,14 @@ def test_every_number_of_an_alternative_text_is_that_of_the_table(
     assert shown or name in NOT_ALWAYS
 
 
-def told(name: str, run: Results, fund: str | None, basis: Basis) -> tuple[str, Table]:
+def told(
+    name: str, run: Results, fund: str | None, basis: Basis, language: str
+) -> tuple[str, Table]:
     """Give the alternative text of a chart without its title, and its table."""
     one = "cumbria" if CHARTS[name].of_one_foundation else None
     table = CHARTS[name].table(run, fund, basis, one)
-    words = CHARTS[name].words(table, run, fund, basis)
+    with speaking(language):
+        words = CHARTS[name].words(table, run, fund, basis)
     assert words.alt.startswith(f"{words.title}. ")
     return words.alt.removeprefix(words.title), table
 
@@ -261,6 +271,7 @@ def told(name: str, run: Results, fund: str | None, basis: Basis) -> tuple[str, 
         ("£540,000", 540e3, 510),
         ("£0.20", 0.2, 0.0051),
         ("1.4p", 0.014, 0.00051),
+        ("1.4c", 0.014, 0.00051),
         ("28%", 0.28, 0.0051),
         ("−£600", -600, 0.51),
         ("361 areas", 361, 0),

@@ -9,7 +9,7 @@ import pytest
 
 from fundsim import RunError, Scenario, solve
 from fundsim.charts.rendering import settled
-from fundsim.charts.solving import save_curve, say
+from fundsim.charts.solving import save_curve, words_of
 from fundsim.charts.solving_drawing import Look, draw_look
 from fundsim.solving.solved import Solved
 from tests.charts.seen import cut_off, said, touching
@@ -29,7 +29,7 @@ def world(folder: Path, **changes: Any) -> Scenario:
 
 def drawn(made: Solved) -> Figure:
     with settled():
-        figure = draw_look(Look.of(made.curve), say(made, made.curve))
+        figure = draw_look(Look.of(made.curve), words_of(made, made.curve))
         figure.draw_without_rendering()
     return figure
 
@@ -63,12 +63,12 @@ def test_without_an_answer_there_is_no_mark_and_the_words_say_so(tmp_path: Path)
     made = solve(world(tmp_path), TARGET.format(1).replace("0.8", "9"), within="1%")
     look = Look.of(made.curve)
     assert (look.solved, look.ends) == (None, None)
-    assert "No rate meets it; the best does on 0% of the paths" in say(made, made.curve).alt
+    assert "No rate meets it; the best does on 0% of the paths" in words_of(made, made.curve).alt
 
 
 def test_an_answer_at_the_upper_end_is_said_to_be_there(tmp_path: Path) -> None:
     made = solve(world(tmp_path), "not exhausted with probability 0.9", within="1%")
-    assert "10% meets it, and is the upper end of what was tried" in say(made, made.curve).alt
+    assert "10% meets it, and is the upper end of what was tried" in words_of(made, made.curve).alt
 
 
 def test_amounts_are_written_as_money(tmp_path: Path) -> None:

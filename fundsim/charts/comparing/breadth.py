@@ -10,7 +10,8 @@ from fundsim.charts.comparing.chart import Asked, comparison_chart
 from fundsim.charts.comparing.facts import ComparisonFacts, captioned, optional
 from fundsim.charts.comparing.reading import of_rows
 from fundsim.charts.figures import money, percent
-from fundsim.charts.words import Words, counted
+from fundsim.charts.language import counted, say
+from fundsim.charts.words import Words
 from fundsim.comparison.compared import Comparison
 from fundsim.errors import RunError
 from fundsim.results import Table
@@ -31,26 +32,34 @@ def _say(table: Table, facts: ComparisonFacts) -> Words:
     return captioned(
         facts,
         [],
-        title="Fewer areas with more, or more areas with less",
+        title=say("Fewer areas with more, or more areas with less"),
         about=[
-            (
-                f"{money(steps.pot)}, paid to areas in order of {steps.chosen_by}, the highest "
-                "first, as far as it goes: how many areas it reaches, and how many pounds each "
-                "of them gets a year"
+            say(
+                "{pounds}, paid to areas in order of {column}, the highest first, as far as it "
+                "goes: how many areas it reaches, and how many pounds each of them gets a year",
+                pounds=money(steps.pot),
+                column=steps.chosen_by,
             ),
-            (
-                "in per cent of need: people in need whom these areas hold, of all of them; "
-                f"in need: {steps.in_need}"
+            say(
+                "in per cent of need: people in need whom these areas hold, of all of them; in "
+                "need: {people}",
+                people=steps.in_need,
             ),
         ],
-        reading=[
-            (
-                f"{money(steps.pot)} pays {counted(int(steps.areas[row]), 'area')} "
-                f"{money(float(steps.each[row]))} each, {money(float(steps.a_year[row]))} a year, "
-                f"and reaches {percent(float(steps.covered[row]))} of all people in need"
-            )
-            for row in dict.fromkeys((first, last))
-        ],
+        reading=[_reached(steps, row) for row in dict.fromkeys((first, last))],
+    )
+
+
+def _reached(steps: Steps, row: int) -> str:
+    """Say how many areas get how much at an amount, and what that reaches."""
+    return say(
+        "{pot} pays {areas} {each} each, {yearly} a year, and reaches {share} of all people in "
+        "need",
+        pot=money(steps.pot),
+        areas=counted(int(steps.areas[row]), "area"),
+        each=money(float(steps.each[row])),
+        yearly=money(float(steps.a_year[row])),
+        share=percent(float(steps.covered[row])),
     )
 
 

@@ -11,11 +11,13 @@ import numpy as np
 
 from fundsim.charts.fan import spread_out
 from fundsim.charts.figures import money, percent, whole
+from fundsim.charts.language import counted, say
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import POINT, Dash, Page
 from fundsim.charts.ranking import evenly
 from fundsim.charts.style import colours, points, sizes
-from fundsim.charts.words import Words, counted
+from fundsim.charts.tiling import fitting
+from fundsim.charts.words import Words
 from fundsim.money import Real
 from fundsim.results import Table
 
@@ -83,10 +85,16 @@ class Steps:
 
     def said(self, row: int) -> tuple[str, str]:
         """Write an amount in two lines: what each area gets, and what that reaches."""
-        spans = f" for {counted(int(self.years[row]), 'year')}" if len(self.spans) > 1 else ""
-        first = f"{money(float(self.a_year[row]))} a year{spans}"
-        each, areas = money(float(self.each[row])), counted(int(self.areas[row]), "area")
-        return first, f"{each} each, {areas}, {percent(float(self.covered[row]))} of need"
+        first = say("{pounds} a year", pounds=money(float(self.a_year[row])))
+        if len(self.spans) > 1:
+            years = counted(int(self.years[row]), "year")
+            first = say("{amount} for {years}", amount=first, years=years)
+        return first, say(
+            "{pounds} each, {areas}, {share} of need",
+            pounds=money(float(self.each[row])),
+            areas=counted(int(self.areas[row]), "area"),
+            share=percent(float(self.covered[row])),
+        )
 
 
 def draw_steps(steps: Steps, words: Words) -> Figure:
@@ -115,13 +123,17 @@ def draw_steps(steps: Steps, words: Words) -> Figure:
         steps.areas, steps.a_year, "o", color=colours().line, markersize=5, zorder=3, clip_on=False
     )
     page.text(
-        page.left, top - 4.0, "Pounds a year for each area", sizes().small, colour=colours().quiet
+        page.left,
+        top - 4.0,
+        say("Pounds a year for each area"),
+        sizes().small,
+        colour=colours().quiet,
     )
     below = top + high + 8.0
     page.text(
         (left + right) / 2,
         below,
-        "Areas paid",
+        say("Areas paid"),
         sizes().small,
         colour=colours().quiet,
         side="center",
@@ -164,5 +176,6 @@ def _names(
         bend = (x + 1.4, right + 0.8, right + LEAD - 2.5, right + LEAD - 0.8)
         page.line(bend, (y, y, middle, middle), colours().grey, 0.5)
         first, second = steps.said(row)
-        page.text(right + LEAD, middle - 1.9, first, sizes().small, bold=True)
+        size = fitting(first, page.right - right - LEAD, sizes().small)
+        page.text(right + LEAD, middle - 1.9, first, size, bold=True)
         page.text(right + LEAD, middle + 1.9, second, TIGHT, colour=colours().quiet)

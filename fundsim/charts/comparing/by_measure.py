@@ -14,7 +14,8 @@ from fundsim.charts.comparing.chart import Asked, comparison_chart, not_alone
 from fundsim.charts.comparing.facts import ComparisonFacts, captioned
 from fundsim.charts.comparing.naming import MOST, named_in
 from fundsim.charts.comparing.reading import by_rule, head, of_rows, refuse_no_money
-from fundsim.charts.words import Words, counted
+from fundsim.charts.language import counted, say
+from fundsim.charts.words import Words
 from fundsim.comparison.compared import Comparison
 from fundsim.results import Table
 from fundsim.results.table import Row
@@ -33,22 +34,28 @@ def _say(table: Table, facts: ComparisonFacts) -> Words:
     return captioned(
         facts,
         rules,
-        title="How well each rule does in each measure",
+        title=say("How well each rule does in each measure"),
         about=[
             facts.money,
-            (
+            say(
                 "shade: from the worst (light) to the best (dark) of these rules by the means, "
                 "however near; bold: the best; ↑ more is better, ↓ less is better; without "
                 "shade: neither, or all alike"
             ),
-            "need: each nation by its own scale" if facts.own_scales else "",
-            f"no figure for {', '.join(left_out)}: the CSV says why" if left_out else "",
+            say("need: each nation by its own scale") if facts.own_scales else "",
+            say("no figure for {measures}: the CSV says why", measures=", ".join(left_out))
+            if left_out
+            else "",
             *facts.undrawn(rules, MOST),
         ],
         reading=[
-            f"{counted(len(rules), 'rule')} in {counted(len(shown.rows), 'measure')}",
+            say(
+                "{rules} in {measures}",
+                rules=counted(len(rules), "rule"),
+                measures=counted(len(shown.rows), "measure"),
+            ),
             *_bests(shown, rules),
-            *(f"{one.letter} is {one.short}" for one in rules),
+            *(say("{letter} is {rule}", letter=one.letter, rule=one.short) for one in rules),
         ],
     )
 
@@ -59,7 +66,7 @@ def _bests(shown: Measured, rules: Sequence[object]) -> list[str]:
     worst = [sum(row.standings[at] == 0 for row in shown.rows) for at in range(len(rules))]
     letters = [one.letter for one in shown.rules]
     told = [
-        f"{letter} is best in {b} and worst in {w}"
+        say("{letter} is best in {best} and worst in {worst}", letter=letter, best=b, worst=w)
         for letter, b, w in zip(letters, best, worst, strict=True)
     ]
     return ["; ".join(told)] if any(best) else []

@@ -8,7 +8,7 @@ import numpy as np
 
 from fundsim.charts.comparing.chart import Asked, comparison_chart
 from fundsim.charts.comparing.curves_drawing import Curve, Frame, draw_curves
-from fundsim.charts.comparing.facts import ComparisonFacts, captioned
+from fundsim.charts.comparing.facts import NOT_SHARED, ComparisonFacts, captioned
 from fundsim.charts.comparing.naming import MOST, named_in
 from fundsim.charts.comparing.reading import (
     by_rule,
@@ -19,6 +19,7 @@ from fundsim.charts.comparing.reading import (
     tenths,
 )
 from fundsim.charts.figures import decimals, percent
+from fundsim.charts.language import phrase, say
 from fundsim.charts.words import Words
 from fundsim.comparison.compared import Comparison
 from fundsim.metrics.inequality import gini_per_head
@@ -34,8 +35,8 @@ LORENZ = (
 )
 CONCENTRATION = ("letter", "rule", "tenth", "per_head", "people_share", "money_share")
 FIFTH = 2  # tenths of people that are a fifth
-BY_HEAD = Frame("people, those whose areas have least a head first")
-BY_NEED = Frame("people, the most deprived first")
+BY_HEAD = Frame(phrase("Share of people, those whose areas have least a head first"))
+BY_NEED = Frame(phrase("Share of people, the most deprived first"))
 
 
 def _say_lorenz(table: Table, facts: ComparisonFacts) -> Words:
@@ -43,19 +44,21 @@ def _say_lorenz(table: Table, facts: ComparisonFacts) -> Words:
     return captioned(
         facts,
         named_in(table),
-        title="How evenly each rule spreads the money over people",
+        title=say("How evenly each rule spreads the money over people"),
         about=[
             facts.money,
-            (
+            say(
                 "a line tells which share of the money goes to the people whose areas have least a "
                 "head; the further it sags below the dashed diagonal, where everybody has the "
                 "same, the more uneven (Lorenz)"
             ),
-            (
-                f"Gini: twice the area between{'' if facts.exact else ', mean over the futures'}; "
-                "0 for the same a head, near 1 for all to a few"
+            say("Gini: twice the area between; 0 for the same a head, near 1 for all to a few")
+            if facts.exact
+            else say(
+                "Gini: twice the area between, mean over the futures; 0 for the same a head, near "
+                "1 for all to a few"
             ),
-            *facts.left_out(named_in(table), "nothing is shared out"),
+            *facts.left_out(named_in(table), NOT_SHARED),
             *facts.undrawn(named_in(table), MOST),
         ],
         reading=[f"{each.named.letter}, {each.named.short}: {each.said}" for each in curves],
@@ -126,22 +129,24 @@ def _say_concentration(table: Table, facts: ComparisonFacts) -> Words:
     return captioned(
         facts,
         named_in(table),
-        title="How far each rule leans to people in need",
+        title=say("How far each rule leans to people in need"),
         about=[
             facts.money,
-            (
+            say(
                 "a line tells which share of the money goes to the most deprived tenths of people; "
                 "the further it bulges above the dashed diagonal, where everybody has the same a "
                 "head, the more money leans to them"
             ),
-            "at the right: the share that goes to the most deprived fifth of people",
-            *facts.left_out(named_in(table), "nothing is shared out"),
+            say("at the right: the share that goes to the most deprived fifth of people"),
+            *facts.left_out(named_in(table), NOT_SHARED),
             *facts.undrawn(named_in(table), MOST),
         ],
         reading=[
-            (
-                f"{each.named.letter}, {each.named.short}: {percent(float(each.money[FIFTH]))} of "
-                "the money goes to the most deprived fifth of people"
+            say(
+                "{letter}, {rule}: {share} of the money goes to the most deprived fifth of people",
+                letter=each.named.letter,
+                rule=each.named.short,
+                share=percent(float(each.money[FIFTH])),
             )
             for each in curves
         ],

@@ -11,6 +11,7 @@ import numpy as np
 from fundsim.charts.comparing.key import RADIUS, Entry, Key, badge, rule_strokes, spots
 from fundsim.charts.comparing.naming import MOST, Named
 from fundsim.charts.figures import percent
+from fundsim.charts.language import say
 from fundsim.charts.page import Dash, Page
 from fundsim.charts.ranking import evenly
 from fundsim.charts.style import colours, points, sizes
@@ -55,7 +56,7 @@ class Curve:
 
 @dataclass(frozen=True)
 class Frame:
-    """Who stands along the square, in which order."""
+    """What stands along the square: shares of whom, in which order."""
 
     people: str
 
@@ -99,13 +100,15 @@ def _square(
         shown = evenly(len(curve.people), DRAWN)
         (line,) = axes.plot(curve.people[shown], curve.money[shown], color=colour, linestyle=dash)
         line.set(linewidth=2.0, zorder=2.5, clip_on=False)
-    page.text(page.left, top - 4.0, "Share of the money", sizes().small, colour=colours().quiet)
+    page.text(
+        page.left, top - 4.0, say("Share of the money"), sizes().small, colour=colours().quiet
+    )
     below = top + SIDE + 8.2
     middle = left + SIDE / 2
     page.text(
         middle,
         below,
-        f"Share of {frame.people}",
+        say(frame.people),
         sizes().small,
         colour=colours().quiet,
         side="center",

@@ -8,15 +8,25 @@ from dataclasses import dataclass, fields
 from fundsim import __version__
 from fundsim.charts.comparing.naming import Named, lettered
 from fundsim.charts.figures import day, money
+from fundsim.charts.language import counted, phrase, say
 from fundsim.charts.source import ALL
-from fundsim.charts.words import Facts, Words, counted, words
+from fundsim.charts.words import Facts, Words, the_fund, words
 from fundsim.comparison.compared import Comparison
 from fundsim.errors import RunError
 from fundsim.results import Table
 from fundsim.scenario.markets import same_markets
-from fundsim.wording import the
 
 ONE_POT = ("geography", "funds")  # what one pot rests on, by a key's first word
+AREAS = {
+    "paid": phrase("what areas are paid over {years}"),
+    "allocated": phrase("what areas are allocated over {years}"),
+}
+AREAS_BY_ALL = {
+    "paid": phrase("what areas are paid by all funds together, over {years}"),
+    "allocated": phrase("what areas are allocated by all funds together, over {years}"),
+}
+NOT_SHARED = phrase("nothing is shared out under {rules}")
+NO_FIGURE = phrase("there is no figure under {rules}")
 
 
 @dataclass(frozen=True)
@@ -59,14 +69,34 @@ class ComparisonFacts(Facts):
     @property
     def run(self) -> str:
         """Which comparison it is that is shown, in one sentence."""
-        made = f"{self.title} ({self.scenario}, fingerprint {self.fingerprint})"
+        made = say(
+            "{title} ({scenario}, fingerprint {fingerprint})",
+            title=self.title,
+            scenario=self.scenario,
+            fingerprint=self.fingerprint,
+        )
         if self.exact:
-            pot = f": one pot of {money(self.pot)}, shared once" if self.pot else ""
-            return f"{made}{pot}. fundsim {__version__}."
-        same = "the same ones under each rule" if self.same_markets else "in different markets"
-        return (
-            f"{made}: {self.futures} of {counted(self.years, 'year')} from {day(self.start)}, seed "
-            f"{self.seed}, {same}, {self.prices}. fundsim {__version__}."
+            if self.pot:
+                made = say(
+                    "{run}: one pot of {pounds}, shared once", run=made, pounds=money(self.pot)
+                )
+            return f"{made}. fundsim {__version__}."
+        same = (
+            say("the same ones under each rule")
+            if self.same_markets
+            else say("in different markets")
+        )
+        return say(
+            "{run}: {futures} of {years} from {day}, seed {seed}, {same}, {prices}. fundsim "
+            "{version}.",
+            run=made,
+            futures=self.futures,
+            years=counted(self.years, "year"),
+            day=day(self.start),
+            seed=self.seed,
+            same=same,
+            prices=self.prices,
+            version=__version__,
         )
 
     @property
@@ -83,12 +113,25 @@ class ComparisonFacts(Facts):
     def money(self) -> str:
         """Say in half a sentence which money is shown, and what of it where it is uncertain."""
         if self.exact:
-            return f"{money(self.pot)} of {the(self.fund_title)}, shared once"
-        by = "by all funds together, " if self.funds > 1 else ""
-        over = f"what areas are {self.measure} {by}over {counted(self.years, 'year')}"
+            fund = the_fund(self.fund_title)
+            return say("{pounds} of {fund}, shared once", pounds=money(self.pot), fund=fund)
+        what = (
+            say(AREAS_BY_ALL[self.measure], years=counted(self.years, "year"))
+            if self.funds > 1
+            else say(AREAS[self.measure], years=counted(self.years, "year"))
+        )
         if self.paths == 1:
-            return f"{over}, {self.prices}, in 1 simulated future alone, so without intervals"
-        return f"{over}, {self.prices}, mean of {self.futures}"
+            return say(
+                "{what}, {prices}, in 1 simulated future alone, so without intervals",
+                what=what,
+                prices=self.prices,
+            )
+        return say(
+            "{what}, {prices}, mean of {futures}",
+            what=what,
+            prices=self.prices,
+            futures=self.futures,
+        )
 
     @property
     def base(self) -> Named:
@@ -96,23 +139,31 @@ class ComparisonFacts(Facts):
         return self.rules[0]
 
     def left_out(self, shown: Sequence[Named], why: str) -> list[str]:
-        """Say which rules are not in a chart's table, and why."""
+        """Say which rules are not in a chart's table; `why` has a place for their letters."""
         there = {one.letter for one in shown}
         lost = [one.letter for one in self.rules if one.letter not in there]
-        return [f"{why} under {', '.join(lost)}"] if lost else []
+        return [say(why, rules=", ".join(lost))] if lost else []
 
     def undrawn(self, shown: Sequence[Named], most: int) -> list[str]:
         """Say that of many rules only some are drawn."""
-        told = f"the first {most} of {len(shown)} rules are drawn; the CSV beside this has all"
+        told = say(
+            "the first {most} of {count} rules are drawn; the CSV beside this has all",
+            most=most,
+            count=len(shown),
+        )
         return [told] if len(shown) > most else []
 
     def notes(self, shown: Sequence[Named]) -> list[str]:
         """Write paragraphs of the caption: names in full, and what is unverified of the rules."""
-        cut = [f"{one.letter} is {one.rule}" for one in shown if one.cut]
+        cut = [say("{letter} is {rule}", letter=o.letter, rule=o.rule) for o in shown if o.cut]
         doubts = [f"{r.letter}: {self.doubts[r.rule]}" for r in shown if r.rule in self.doubts]
         return [
-            *([f"In full: {'; '.join(cut)}."] if cut else []),
-            *([f"Unverified of the rules: {'; '.join(doubts)}."] if doubts else []),
+            *([say("In full: {rules}.", rules="; ".join(cut))] if cut else []),
+            *(
+                [say("Unverified of the rules: {doubts}.", doubts="; ".join(doubts))]
+                if doubts
+                else []
+            ),
         ]
 
 

@@ -11,6 +11,7 @@ from fundsim.charts.comparing.key import RADIUS, badge, broken
 from fundsim.charts.comparing.naming import Named, named_in
 from fundsim.charts.comparing.reading import each_rule
 from fundsim.charts.figures import more_or_less, written
+from fundsim.charts.language import say
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import POINT, Page
 from fundsim.charts.palette import text_on
@@ -203,8 +204,8 @@ class _Map:
             x, y = corner + tile.column * self.pitch, top + HEAD + tile.row * self.pitch
             self._square(tile, x, y)
         below = top + HEAD + rows * self.pitch + 2.5
-        self._ends("Gain most", self.one.gaining, below)
-        self._ends("Lose most", self.one.losing, below + BETWEEN)
+        self._ends(say("Gain most"), self.one.gaining, below)
+        self._ends(say("Lose most"), self.one.losing, below + BETWEEN)
 
     def _heading(self, top: float) -> None:
         left, right = self.across
@@ -245,7 +246,7 @@ class _Map:
         told = [f"{word}: {' · '.join(members[:n])}" for n in range(len(members), 0, -1)]
         ruler, room = Ruler(TIGHT), (right - left) / POINT
         fits = (line for line in told if ruler.width(line) <= room)
-        line = next(fits, told[-1] if told else f"{word}: no foundation")
+        line = next(fits, told[-1] if told else f"{word}: {say('no foundation')}")
         self.page.text(left, middle, line, TIGHT, colour=colours().quiet)
 
 
@@ -254,18 +255,19 @@ def _key(page: Page, shades: Shades, largest: float) -> None:
     top = page.bottom - KEY + 3.0
     ranges = [class_of(max(low, 1), above - 1, largest) for low, above in pairwise(shades.edges)]
     wide = SWATCH + 2.0 + Ruler(sizes().small).widest(ranges) * POINT + 5.0
-    first = page.left + Ruler(sizes().small).widest(["Losses a head"]) * POINT + 4.0
+    gains, losses = say("Gains a head"), say("Losses a head")
+    first = page.left + Ruler(sizes().small).widest([gains, losses]) * POINT + 4.0
     for row, (word, sign, steps) in enumerate(
-        (("Gains", "+", colours().gains), ("Losses", "−", colours().losses))
+        ((gains, "+", colours().gains), (losses, "−", colours().losses))
     ):
         middle = top + row * 6.0
-        page.text(page.left, middle, f"{word} a head", sizes().small, colour=colours().quiet)
+        page.text(page.left, middle, word, sizes().small, colour=colours().quiet)
         for place, (colour, told) in enumerate(zip(shades.colours(steps), ranges, strict=True)):
             x = first + place * wide
             _swatch(page, x, middle, colour, sign)
             page.text(x + SWATCH + 2.0, middle, told, sizes().small)
     _swatch(page, first, top + 12.0, colours().paper, "0")
-    page.text(first + SWATCH + 2.0, top + 12.0, "no difference as written", sizes().small)
+    page.text(first + SWATCH + 2.0, top + 12.0, say("no difference as written"), sizes().small)
 
 
 def _swatch(page: Page, x: float, middle: float, colour: str, sign: str) -> None:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from string import ascii_uppercase
 from typing import Any
 
+from fundsim.charts.language import say
 from fundsim.charts.lettering import ELLIPSIS
 from fundsim.comparison.naming import settings_of
+from fundsim.comparison.one_pot import AS_STATED
 from fundsim.results import Table
 
 MOST = 8  # rules in one picture
@@ -32,7 +34,7 @@ class Named:
     @property
     def cut(self) -> bool:
         """Whether something of the name is left out."""
-        return self.short != self.rule
+        return self.rule not in (AS_STATED, self.short)
 
 
 def lettered(rules: Sequence[str]) -> tuple[Named, ...]:
@@ -69,6 +71,8 @@ def shortened(rule: str) -> str:
     >>> shortened("adjusted(rule={kind='need_weighted'}, floor={of_per_capita='95%'})")
     'adjusted(need_weighted, floor(of_per_capita=95%))'
     """
+    if rule == AS_STATED:
+        return say(AS_STATED)
     text = _plain(rule) if STRUCTURE.search(rule) else rule
     if len(text) <= LONGEST:
         return text

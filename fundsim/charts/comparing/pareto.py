@@ -9,11 +9,12 @@ import numpy as np
 
 from fundsim.charts.chart import NotShown
 from fundsim.charts.comparing.chart import Asked, comparison_chart
-from fundsim.charts.comparing.facts import ComparisonFacts, captioned
+from fundsim.charts.comparing.facts import NO_FIGURE, ComparisonFacts, captioned
 from fundsim.charts.comparing.naming import named_in
 from fundsim.charts.comparing.pareto_drawing import Scatter, aim_cells, aim_columns, draw_scatter
 from fundsim.charts.comparing.reading import by_rule, head, of_rows, refuse_no_money
 from fundsim.charts.figures import percent
+from fundsim.charts.language import say
 from fundsim.charts.words import Words
 from fundsim.comparison.choice import Aim, front
 from fundsim.comparison.compared import SURE, Comparison
@@ -39,36 +40,54 @@ def _say(table: Table, facts: ComparisonFacts) -> Words:
     return captioned(
         facts,
         named_in(table),
-        title="Which rules no other one beats in both measures",
+        title=say("Which rules no other one beats in both measures"),
         about=[
             facts.money,
-            *(
-                f"{where}: {aim.title[0].lower()}{aim.title[1:].rstrip('.')}"
-                for where, aim in zip(("across", "upwards"), scatter.aims, strict=True)
-            ),
+            say("across: {measure}", measure=_measured(scatter.aims[0])),
+            say("upwards: {measure}", measure=_measured(scatter.aims[1])),
             _scales(scatter, facts),
-            (
+            say(
                 "filled: no other rule is as good in both and better in one, by the means; ring: "
                 "one is; shaded: what is beaten"
             ),
-            f"crosses: {percent(0.95)} intervals of the means" if chance else "",
-            *facts.left_out(named_in(table), "there is no figure"),
+            say("crosses: {share} intervals of the means", share=percent(0.95)) if chance else "",
+            *facts.left_out(named_in(table), NO_FIGURE),
         ],
-        reading=[_read(scatter), *(f"{p.named.letter} is {p.named.short}" for p in scatter.points)],
+        reading=[
+            _read(scatter),
+            *(
+                say("{letter} is {rule}", letter=point.named.letter, rule=point.named.short)
+                for point in scatter.points
+            ),
+        ],
     )
+
+
+def _measured(aim: Aim) -> str:
+    """Say what a measure is, as the rest of a sentence."""
+    title = say(aim.title)
+    return f"{title[0].lower()}{title[1:].rstrip('.')}"
 
 
 def _scales(scatter: Scatter, facts: ComparisonFacts) -> str:
     named = any(aim.name in BY_STATED_NEED for aim in scatter.aims)
-    return "need: each nation by its own scale" if named and facts.own_scales else ""
+    return say("need: each nation by its own scale") if named and facts.own_scales else ""
 
 
 def _read(scatter: Scatter) -> str:
     unbeaten = [point.named.letter for point in scatter.points if point.unbeaten]
-    beaten = [f"{p.named.letter} by {p.beaten_by}" for p in scatter.points if not p.unbeaten]
-    verb = "is" if len(unbeaten) == 1 else "are"
-    told = f"; beaten: {', '.join(beaten)}" if beaten else ""
-    return f"{', '.join(unbeaten)} {verb} not beaten{told}"
+    beaten = [
+        say("{letter} by {better}", letter=point.named.letter, better=point.beaten_by)
+        for point in scatter.points
+        if not point.unbeaten
+    ]
+    rules = ", ".join(unbeaten)
+    told = (
+        say("{rule} is not beaten", rule=rules)
+        if len(unbeaten) == 1
+        else say("{rules} are not beaten", rules=rules)
+    )
+    return say("{told}; beaten: {rules}", told=told, rules=", ".join(beaten)) if beaten else told
 
 
 def _draw(table: Table, words: Words) -> Figure:

@@ -14,6 +14,7 @@ from fundsim.charts.comparing.key import Entry, Key, Place
 from fundsim.charts.comparing.naming import Named, named_in
 from fundsim.charts.comparing.reading import spanned
 from fundsim.charts.figures import housed
+from fundsim.charts.language import say
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import POINT, Page
 from fundsim.charts.style import colours, points, sizes
@@ -55,8 +56,8 @@ def _aim_in(table: Table, axis: str) -> Aim:
 def better(aim: Aim, arrows: str) -> str:
     """Say which way a measure is better; `arrows` are that of less and that of more."""
     if aim.direction > 0:
-        return f"{aim.name}: more is better {arrows[1]}"
-    return f"{aim.name}: less is better {arrows[0]}"
+        return say("{measure}: more is better {arrow}", measure=aim.name, arrow=arrows[1])
+    return say("{measure}: less is better {arrow}", measure=aim.name, arrow=arrows[0])
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def draw_scatter(scatter: Scatter, words: Words) -> Figure:
 def _entry(scatter: Scatter, point: Point) -> Entry:
     figures = zip(scatter.aims, (point.across[1], point.up[1]), strict=True)
     said = ", ".join(housed(aim.told(figure)) for aim, figure in figures)
-    remark = "" if point.unbeaten else f"beaten by {point.beaten_by}"
+    remark = "" if point.unbeaten else say("beaten by {rule}", rule=point.beaten_by)
     return Entry(
         point.named, said, colours().line if point.unbeaten else colours().beaten, remark=remark
     )

@@ -12,8 +12,9 @@ from fundsim.charts.comparing.naming import letters_of
 from fundsim.charts.comparing.reading import by_rule, of_rows, refuse_no_money
 from fundsim.charts.comparing.slopes_drawing import Slopes, draw_slopes
 from fundsim.charts.figures import whole
+from fundsim.charts.language import counted, phrase, say
 from fundsim.charts.ranking import DRAWN
-from fundsim.charts.words import Words, counted
+from fundsim.charts.words import Words
 from fundsim.comparison.compared import Comparison
 from fundsim.comparison.questions.ranks import places
 from fundsim.errors import RunError
@@ -40,15 +41,18 @@ def _say(table: Table, facts: ComparisonFacts) -> Words:
     return captioned(
         facts,
         slopes.rules,
-        title="Which areas move up and down by pounds a head",
+        title=say("Which areas move up and down by pounds a head"),
         about=[
             facts.money if facts.pot else "",
-            (
-                f"places of {counted(count, 'area')}, the most a head first and equal ones sharing "
-                f"a place; at the left {slopes.before.told}; at the right {slopes.after.told}"
+            say(
+                "places of {areas}, the most a head first and equal ones sharing a place; at the "
+                "left {before}; at the right {after}",
+                areas=counted(count, "area"),
+                before=slopes.before.told,
+                after=slopes.after.told,
             ),
             _named(slopes),
-            f"{whole(DRAWN)} of the lines are drawn" if count > DRAWN else "",
+            say("{number} of the lines are drawn", number=whole(DRAWN)) if count > DRAWN else "",
         ],
         reading=_read(slopes),
     )
@@ -56,19 +60,22 @@ def _say(table: Table, facts: ComparisonFacts) -> Words:
 
 def _named(slopes: Slopes) -> str:
     if not slopes.moved.any():
-        return "no area changes its place"
-    return "named are those that move furthest, with both places"
+        return say("no area changes its place")
+    return say("named are those that move furthest, with both places")
 
 
 def _read(slopes: Slopes) -> list[str]:
     """Say what stands on either side, and who moves furthest up and down."""
     ends = [
-        f"{slopes.names[rows[0]]} moves furthest {way}, {slopes.said(rows[0])}"
-        for way, rows in (("up", slopes.ups), ("down", slopes.downs))
+        say(sentence, name=slopes.names[rows[0]], places=slopes.said(rows[0]))
+        for sentence, rows in (
+            (phrase("{name} moves furthest up, {places}"), slopes.ups),
+            (phrase("{name} moves furthest down, {places}"), slopes.downs),
+        )
         if rows
     ]
-    sides = f"{slopes.before.told}, against {slopes.after.told}"
-    return [sides, *(ends or ["no area changes its place"])]
+    sides = say("{one}, against {other}", one=slopes.before.told, other=slopes.after.told)
+    return [sides, *(ends or [say("no area changes its place")])]
 
 
 def _draw(table: Table, words: Words) -> Figure:
@@ -114,7 +121,7 @@ def _given(ranks: Table) -> Table:
     before, after, *labels = shape
     sides = [
         cell
-        for label, otherwise in zip(labels, ("before", "after"), strict=True)
+        for label, otherwise in zip(labels, (say("before"), say("after")), strict=True)
         for cell in ("", ranks.column(label)[0] if label in ranks.columns else otherwise)
     ]
     return _table(sides, ranks, ranks.numbers(before), ranks.numbers(after))

@@ -12,6 +12,7 @@ from fundsim.charts.comparing.key import RADIUS, TIGHTER, badge, broken
 from fundsim.charts.comparing.naming import Named, shortened
 from fundsim.charts.fan import spread_out
 from fundsim.charts.figures import housed, whole
+from fundsim.charts.language import aloud
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import POINT, Page
 from fundsim.charts.ranking import DRAWN, evenly, round_ranks
@@ -63,8 +64,8 @@ class Slopes:
         """Read slopes off the chart's table."""
         first = dict(zip(table.columns, next(iter(table.rows())), strict=True))
         return cls(
-            Side(first["letter_before"], first["before"]),
-            Side(first["letter_after"], first["after"]),
+            Side(first["letter_before"], aloud(first["before"])),
+            Side(first["letter_after"], aloud(first["after"])),
             table.column("name"),
             table.numbers("rank_before"),
             table.numbers("rank_after"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fundsim.charts.comparing.chart import Asked, comparison_chart
-from fundsim.charts.comparing.facts import ComparisonFacts, captioned
+from fundsim.charts.comparing.facts import NO_FIGURE, ComparisonFacts, captioned
 from fundsim.charts.comparing.key import RADIUS, Entry, Key, badge, rule_strokes, spots
 from fundsim.charts.comparing.naming import MOST, Named, named_in
 from fundsim.charts.comparing.reading import (
@@ -21,6 +21,7 @@ from fundsim.charts.comparing.reading import (
     tenths,
 )
 from fundsim.charts.figures import per_head, percent
+from fundsim.charts.language import say
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import POINT, Page
 from fundsim.charts.ranking import pounds_up_to
@@ -77,19 +78,23 @@ def _say(table: Table, facts: ComparisonFacts) -> Words:
     return captioned(
         facts,
         named_in(table),
-        title="What each tenth of people by need gets a head",
+        title=say("What each tenth of people by need gets a head"),
         about=[
-            f"pounds a head: {facts.money}",
-            "each tenth of people by need, areas on a boundary split",
-            "" if certain else f"bars: {percent(0.95)} intervals of the mean",
-            "at the right: the first tenth → the last",
-            *facts.left_out(named_in(table), "there is no figure"),
+            say("pounds a head: {money}", money=facts.money),
+            say("each tenth of people by need, areas on a boundary split"),
+            "" if certain else say("bars: {share} intervals of the mean", share=percent(0.95)),
+            say("at the right: the first tenth → the last"),
+            *facts.left_out(named_in(table), NO_FIGURE),
             *facts.undrawn(named_in(table), MOST),
         ],
         reading=[
-            (
-                f"{each.named.letter}, {each.named.short}: {each.said(0, largest)} a head in the "
-                f"most deprived tenth of people, {each.said(-1, largest)} in the least deprived"
+            say(
+                "{letter}, {rule}: {first} a head in the most deprived tenth of people, {last} in "
+                "the least deprived",
+                letter=each.named.letter,
+                rule=each.named.short,
+                first=each.said(0, largest),
+                last=each.said(-1, largest),
             )
             for each in lines
         ],
@@ -134,12 +139,21 @@ def _picture(page: Page, lines: Sequence[Line], most: float) -> None:
         axes.plot(across, line.mean, color=colour, linestyle=dash, linewidth=1.8, zorder=2.5)
         axes.plot(across, line.mean, "o", color=colour, markersize=3.2, zorder=2.6)
         axes.vlines(across, line.low, line.high, color=colour, linewidth=1.2, zorder=2.6)
-    page.text(page.left, top - 4.0, "Pounds a head", sizes().small, colour=colours().quiet)
+    page.text(page.left, top - 4.0, say("Pounds a head"), sizes().small, colour=colours().quiet)
     page.text(
-        left, bottom + 8.0, "Most deprived tenth of people", sizes().small, colour=colours().quiet
+        left,
+        bottom + 8.0,
+        say("Most deprived tenth of people"),
+        sizes().small,
+        colour=colours().quiet,
     )
     page.text(
-        right, bottom + 8.0, "Least deprived", sizes().small, colour=colours().quiet, side="right"
+        right,
+        bottom + 8.0,
+        say("Least deprived"),
+        sizes().small,
+        colour=colours().quiet,
+        side="right",
     )
     _badges(page, lines, (left, right), (bottom, HIGH / most))
 

@@ -13,6 +13,7 @@ from fundsim.charts.comparing.naming import named_in
 from fundsim.charts.comparing.reading import against, by_rule, of_rows
 from fundsim.charts.comparing.winners_drawing import MOST, Ranks, draw_ranks
 from fundsim.charts.figures import percent, whole
+from fundsim.charts.language import counted, phrase, say
 from fundsim.charts.ranking import DRAWN
 from fundsim.charts.words import Words
 from fundsim.comparison.compared import Comparison
@@ -29,6 +30,10 @@ COLUMNS = (
 )
 
 
+GAINS = phrase("{name} gains most ({difference} a head)")
+LOSES = phrase("{name} loses most ({difference} a head)")
+
+
 def _say(table: Table, facts: ComparisonFacts) -> Words:
     ranks = Ranks.all_of(table)
     certain = all(each.certain for each in ranks)
@@ -36,16 +41,23 @@ def _say(table: Table, facts: ComparisonFacts) -> Words:
     return captioned(
         facts,
         [facts.base, *named_in(table)],
-        title="Who gains and who loses, rule by rule",
+        title=say("Who gains and who loses, rule by rule"),
         about=[
             facts.money,
-            (
+            say(
                 "areas side by side, each as wide as its people, from the largest gain a head to "
-                f"the largest loss: pounds a head more or less than under {facts.base.letter}, "
-                f"{facts.base.short}"
+                "the largest loss: pounds a head more or less than under {letter}, {rule}",
+                letter=facts.base.letter,
+                rule=facts.base.short,
             ),
-            "" if certain else f"dark band and ±: {percent(0.95)} interval of the mean difference",
-            f"{whole(DRAWN)} of {whole(areas)} areas are drawn" if areas > DRAWN else "",
+            ""
+            if certain
+            else say(
+                "dark band and ±: {share} interval of the mean difference", share=percent(0.95)
+            ),
+            say("{some} of {areas} are drawn", some=whole(DRAWN), areas=counted(areas, "area"))
+            if areas > DRAWN
+            else "",
             *facts.undrawn(named_in(table), MOST),
         ],
         reading=[_read(each) for each in ranks],
@@ -55,8 +67,8 @@ def _say(table: Table, facts: ComparisonFacts) -> Words:
 def _read(ranks: Ranks) -> str:
     """Say who gains and who loses under a rule, and the areas that do most."""
     ends = [
-        f"{ranks.names[row]} {does} most ({ranks.said(row)} a head)"
-        for does, row, there in (("gains", 0, ranks.gaining), ("loses", -1, ranks.losing))
+        say(sentence, name=ranks.names[row], difference=ranks.said(row))
+        for sentence, row, there in ((GAINS, 0, ranks.gaining), (LOSES, -1, ranks.losing))
         if there
     ]
     return f"{ranks.named.letter}, {ranks.named.short}: {'; '.join([ranks.told, *ends])}"

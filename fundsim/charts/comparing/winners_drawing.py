@@ -20,6 +20,7 @@ from fundsim.charts.figures import (
     per_head,
     percent,
 )
+from fundsim.charts.language import say
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import POINT, Page
 from fundsim.charts.ranking import DRAWN, evenly
@@ -96,12 +97,16 @@ class Ranks:
             float(self.people[which].sum() / self.people.sum())
             for which in (self.mean > 0, self.mean < 0, self.mean == 0, self._opened)
         )
-        neither = f", {percent(same)} in neither" if same else ""
-        unsure = f"; for {percent(opened)} the interval spans zero" if opened else ""
-        return (
-            f"{percent(gain)} of people live in areas that gain, {percent(lose)} in areas that "
-            f"lose{neither}{unsure}"
+        told = say(
+            "{gain} of people live in areas that gain, {lose} in areas that lose",
+            gain=percent(gain),
+            lose=percent(lose),
         )
+        if same:
+            told = say("{told}, {share} in neither", told=told, share=percent(same))
+        if not opened:
+            return told
+        return say("{told}; for {share} the interval spans zero", told=told, share=percent(opened))
 
     @property
     def _opened(self) -> NDArray[np.bool_]:
@@ -205,8 +210,8 @@ def _ends(page: Page, ranks: Ranks, top: float) -> None:
     count = len(ranks.names)
     losses = range(count - 1, count - 1 - min(NAMED, ranks.losing), -1)
     for left, members, nothing in (
-        (page.left, gains, "no area gains"),
-        (page.left + wide + COLUMN, losses, "no area loses"),
+        (page.left, gains, say("no area gains")),
+        (page.left + wide + COLUMN, losses, say("no area loses")),
     ):
         if not members:
             page.text(left, top, nothing, sizes().small, colour=colours().quiet)

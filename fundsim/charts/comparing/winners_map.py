@@ -10,9 +10,11 @@ from fundsim.charts.comparing.facts import ComparisonFacts, captioned
 from fundsim.charts.comparing.map_drawing import MOST, Differences, draw_maps
 from fundsim.charts.comparing.naming import named_in
 from fundsim.charts.comparing.reading import against, by_rule, of_rows
+from fundsim.charts.comparing.winners import GAINS, LOSES
 from fundsim.charts.figures import percent
+from fundsim.charts.language import counted, say
 from fundsim.charts.tile_map import refuse_strangers
-from fundsim.charts.words import Words, counted
+from fundsim.charts.words import Words
 from fundsim.comparison.compared import Comparison
 from fundsim.places import member_foundations, tiles
 from fundsim.results import Table
@@ -36,15 +38,21 @@ def _say(table: Table, facts: ComparisonFacts) -> Words:
     return captioned(
         facts,
         [facts.base, *named_in(table)],
-        title="Where people gain and where they lose, rule by rule",
+        title=say("Where people gain and where they lose, rule by rule"),
         about=[
             facts.money,
-            (
-                f"pounds a head more (+) or less (−) than under {facts.base.letter}, "
-                f"{facts.base.short}; each square is a foundation, near its place on the map"
+            say(
+                "pounds a head more (+) or less (−) than under {letter}, {rule}; each square is a "
+                "foundation, near its place on the map",
+                letter=facts.base.letter,
+                rule=facts.base.short,
             ),
-            f"?: the {percent(0.95)} interval of the mean difference spans zero" if opened else "",
-            f"{counted(gaps, 'empty square')}: no part of this scenario" if gaps else "",
+            say("?: the {share} interval of the mean difference spans zero", share=percent(0.95))
+            if opened
+            else "",
+            say("{squares}: no part of this scenario", squares=counted(gaps, "empty square"))
+            if gaps
+            else "",
             *facts.undrawn(named_in(table), MOST),
         ],
         reading=[_read(each) for each in maps],
@@ -54,11 +62,15 @@ def _say(table: Table, facts: ComparisonFacts) -> Words:
 def _read(one: Differences) -> str:
     gaining, losing = one.gaining, one.losing
     ends = [
-        f"{each[0].name} {does} most ({one.said(each[0])} a head)"
-        for does, each in (("gains", gaining), ("loses", losing))
+        say(sentence, name=each[0].name, difference=one.said(each[0]))
+        for sentence, each in ((GAINS, gaining), (LOSES, losing))
         if each
     ]
-    told = f"{counted(len(gaining), 'foundation')} gain and {len(losing)} lose"
+    told = say(
+        "{foundations} gain and {number} lose",
+        foundations=counted(len(gaining), "foundation"),
+        number=len(losing),
+    )
     return f"{one.named.letter}, {one.named.short}: {'; '.join([told, *ends])}"
 
 

@@ -7,19 +7,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fundsim.charts.figures import decimals
+from fundsim.charts.language import ENGLISH, say, speaking
 from fundsim.charts.record import SCENARIO, STUDY, files_of, packed, record_of
 from fundsim.charts.rendering import Format
-from fundsim.charts.saving import known_formats, pictured, write_all
+from fundsim.charts.saving import in_language, known_formats, pictured, write_all
 from fundsim.charts.studying.tornado_drawing import Bars, draw_bars
-from fundsim.charts.words import Facts, Words, words
+from fundsim.charts.words import Facts, Words, the_fund, words
+from fundsim.metrics.catalogue import METRICS
 from fundsim.results import Table
 from fundsim.scenario.spelling import toml
 from fundsim.studies.folder import STUDY as STUDY_FILE
 from fundsim.studies.plan import Plan
 from fundsim.studies.reading import Loaded
 from fundsim.studies.sensitivity import Tornado, table_of_tornadoes
-from fundsim.studies.wording import name_of, plainly
-from fundsim.wording import the
+from fundsim.studies.wording import plainly
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -28,21 +29,31 @@ NAME = "tornado"
 
 
 def save_tornado(
-    plan: Plan, made: Tornado, folder: Path, *, formats: Iterable[Format] = ("svg", "png")
+    plan: Plan,
+    made: Tornado,
+    folder: Path,
+    *,
+    formats: Iterable[Format] = ("svg", "png"),
+    language: str = ENGLISH,
 ) -> list[Path]:
     """Draw what moves one measure and write it into a folder, its table as CSV beside it.
 
-    The same study gives the same bytes. RunError: no such format, or the folder cannot be written
-    to.
+    The same study gives the same bytes. RunError: no such format or language, or the folder cannot
+    be written to.
     """
-    return write_all(folder, drawn_tornado(plan, made, known_formats(formats)))
+    return write_all(folder, drawn_tornado(plan, made, known_formats(formats), language=language))
 
 
-def drawn_tornado(plan: Plan, made: Tornado, formats: Iterable[Format]) -> dict[str, bytes]:
+def drawn_tornado(
+    plan: Plan, made: Tornado, formats: Iterable[Format], *, language: str = ENGLISH
+) -> dict[str, bytes]:
     """Draw what moves one measure, and give the bytes of its files by their names."""
-    table, stem = table_of_tornadoes([made]), f"{NAME}-{made.look.measure}"
-    record = _record(plan.loaded, {"name": NAME, "file": stem, "measure": made.look.measure})
-    return pictured(stem, draw, table, say(plan.loaded, table, made), formats, record=record)
+    table, measure = table_of_tornadoes([made]), made.look.measure
+    of_file = in_language(f"{NAME}-{measure}", language)
+    record = _record(plan.loaded, {"name": NAME, **of_file, "measure": measure})
+    with speaking(language):
+        told = words_of(plan.loaded, table, made)
+        return pictured(of_file["file"], draw, table, told, formats, record=record)
 
 
 def _record(loaded: Loaded, told: dict[str, Any]) -> dict[str, Any] | None:
@@ -52,20 +63,25 @@ def _record(loaded: Loaded, told: dict[str, Any]) -> dict[str, Any] | None:
     return record_of(STUDY, loaded.scenario, told | {"fund": loaded.study.fund}, files)
 
 
-def say(loaded: Loaded, table: Table, made: Tornado) -> Words:
+def words_of(loaded: Loaded, table: Table, made: Tornado) -> Words:
     """Find title, explanation, caption and alternative text of the picture."""
     study, bars = loaded.study, Bars.of(table)
     facts = Facts.of_scenario(loaded.scenario, study.fund, made.look.basis, NAME)
     return words(
         facts,
-        title=f"What moves {plainly(made.look.measure)}",
+        title=say("What moves {measure}", measure=plainly(made.look.measure)),
         about=[
-            f"{the(facts.fund_title)}: {name_of(made.look.measure)}",
-            (
-                f"each assumption alone at either of its ends, in the same {facts.futures}; light: "
-                "at its low end, dark: at its high one"
+            say(
+                "{fund}: {measure}",
+                fund=the_fund(facts.fund_title),
+                measure=say(METRICS[made.look.measure].title).rstrip("."),
             ),
-            f"thin line: {decimals(1.96, 2)} standard errors of the difference"
+            say(
+                "each assumption alone at either of its ends, in the same {futures}; light: at "
+                "its low end, dark: at its high one",
+                futures=facts.futures,
+            ),
+            say("thin line: {sure} standard errors of the difference", sure=decimals(1.96, 2))
             if bars.uncertain
             else "",
         ],
@@ -75,9 +91,12 @@ def say(loaded: Loaded, table: Table, made: Tornado) -> Words:
 
 
 def _reading(bars: Bars) -> Iterator[str]:
-    yield f"{bars.said(bars.base)} as assumed"
+    yield say("{figure} as assumed", figure=bars.said(bars.base))
     for row in bars.rows[:2]:
-        low, high = (f"{bars.said(end.mean)} at {end.changes}" for end in row.ends)
+        low, high = (
+            say("{figure} at {changes}", figure=bars.said(end.mean), changes=end.changes)
+            for end in row.ends
+        )
         yield f"{row.name}: {low}, {high}"
 
 
@@ -85,7 +104,11 @@ def _ends(loaded: Loaded) -> Iterator[str]:
     """Say why these ends, or that nobody says."""
     sources = loaded.study.sources
     told = "; ".join(f"{key.partition('.')[2] or key}: {text}" for key, text in sources.items())
-    yield f"Ends of assumptions ({loaded.study.name}): {told or 'no source is named'}."
+    yield say(
+        "Ends of assumptions ({study}): {sources}.",
+        study=loaded.study.name,
+        sources=told or say("no source is named"),
+    )
 
 
 def draw(table: Table, words: Words) -> Figure:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fundsim.charts.figures import housed, money
+from fundsim.charts.language import say
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import POINT, Page
 from fundsim.charts.style import colours, sizes
@@ -73,6 +75,8 @@ class Bars:
 
     def said(self, value: float) -> str:
         """Write a figure of the measure, in pounds where it is money."""
+        if math.isinf(value):
+            return say("never")
         return money(value) if self.unit == "pounds" else housed(said(value, self.unit))
 
 
@@ -106,7 +110,7 @@ def draw_bars(bars: Bars, words: Words) -> Figure:
             beside = middle + side * (THICK + APART) / 2
             _bar(page, place, end, beside, (colour, said_of_it))
     page.line((place.zero,) * 2, (top - 1.0, bottom), colours().ink, 0.9)
-    base = f"as assumed: {bars.said(bars.base)}"
+    base = say("as assumed: {figure}", figure=bars.said(bars.base))
     half = Ruler(sizes().label, bold=True).width(base) * POINT / 2
     centre = min(max(place.zero, left + half), page.right - half)
     page.text(centre, top - 4.0, base, bold=True, side="center")
