@@ -69,7 +69,7 @@ def words_of(loaded: Loaded, table: Table, made: Tornado) -> Words:
     facts = Facts.of_scenario(loaded.scenario, study.fund, made.look.basis, NAME)
     return words(
         facts,
-        title=say("What moves {measure}", measure=plainly(made.look.measure)),
+        title=say("What moves “{measure}”", measure=plainly(made.look.measure)),
         about=[
             say(
                 "{fund}: {measure}",

@@ -73,6 +73,11 @@ class Bars:
         reach = max(abs(end.difference) for row in self.rows for end in row.ends)
         return any(end.error > reach / 500 for row in self.rows for end in row.ends)
 
+    def can_be(self, value: float) -> bool:
+        """Whether the measure can have a value: no chance is above 1, and no less than none."""
+        least = min(self.base, *(end.mean for row in self.rows for end in row.ends))
+        return (value >= 0 or least < 0) and (value <= 1 or self.unit != "probability")
+
     def said(self, value: float) -> str:
         """Write a figure of the measure, in pounds where it is money."""
         if math.isinf(value):
@@ -177,7 +182,7 @@ def _axis(
     ticks = MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]).tick_values(*ends) if ends else []
     for tick in map(float, ticks):
         x = place.along(tick - bars.base)
-        if across[0] <= x <= across[1]:
+        if across[0] <= x <= across[1] and bars.can_be(tick):
             page.line((x, x), down, colours().rule, behind=True)
             page.text(
                 x,
