@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 
 from fundsim.engine.simulate import simulate
+from fundsim.errors import RunError
 from fundsim.files import clear_after_the_dead
 from fundsim.metrics.catalogue import METRICS
 from fundsim.money import Real
@@ -44,14 +45,22 @@ def carry_out(
     work = partial(_figures, plan.loaded.study.fund, plan.looks)
     told = 0
     every = sum(scenario.paths for _, scenario in tasks)
-    for (key, scenario), answer in run_all(work, tasks, workers):
-        if isinstance(answer, Failed):
-            pieces.keep_failure(key, str(answer))
-        else:
-            pieces.keep(key, answer)
-        told += scenario.paths
-        if progress is not None:
-            progress(told, every)
+    try:
+        for (key, scenario), answer in run_all(work, tasks, workers):
+            if isinstance(answer, Failed):
+                pieces.keep_failure(key, str(answer))
+            else:
+                pieces.keep(key, answer)
+            told += scenario.paths
+            if progress is not None:
+                progress(told, every)
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        message = (
+            f"a run could not be made: {error.strerror or error}{where}; make room, and go on: "
+            "what is done is kept"
+        )
+        raise RunError(message) from error
 
 
 def left_to_do(

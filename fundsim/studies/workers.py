@@ -36,7 +36,8 @@ def run_all(
 ) -> Iterator[tuple[Task, Done | Failed]]:
     """Do all tasks, and give each with its answer as it comes, in any order.
 
-    What `work` raises is that task's answer; other tasks go on.
+    What `work` raises is that task's answer, and other tasks go on; but for an OSError: a disk that
+    is full or a folder that is gone is no task's fault, and ends all.
     """
     if workers == 1:
         for task in tasks:
@@ -48,6 +49,8 @@ def run_all(
 def _answer(work: Callable[[Task], Done], task: Task) -> Done | Failed:
     try:
         return work(task)
+    except OSError:
+        raise
     except (FundsimError, MemoryError) as error:
         return Failed(str(error) or "there is not enough memory")
     except Exception as error:  # noqa: BLE001 - one run's fault must not take the others with it

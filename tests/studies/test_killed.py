@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import resource
 import signal
 import subprocess
 import sys
@@ -68,4 +69,28 @@ def test_a_killed_worker_changes_nothing(tmp_path: Path) -> None:
         for child in children.stdout.split()[-1:]:
             os.kill(int(child), signal.SIGKILL)
         assert running.wait() == 0
+    assert contents(place) == contents(whole)
+
+
+def test_a_write_that_fails_loses_nothing_that_is_done(tmp_path: Path) -> None:
+    rates = [f"{rate / 10:.1f}%" for rate in range(6)]
+    vary = {"rates": {"kind": "grid", "values": {RATES: rates}}}
+    study = written(tmp_path, vary=vary, paths=2500, years=2)
+    whole, place = tmp_path / "whole", tmp_path / "short"
+    assert begun(study, whole, "1").wait() == 0
+    words = [sys.executable, "-m", "fundsim", "batch", str(study), "--out", str(place)]
+    assert (
+        subprocess.run([*words, "--shard", "0/3"], capture_output=True, check=False).returncode == 0
+    )
+    kept = contents(place / "pieces")
+    assert len(kept) == 2
+
+    def no_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))  # a piece is 40 kB
+
+    full = subprocess.run(words, capture_output=True, check=False, preexec_fn=no_room, text=True)
+    assert full.returncode == 2
+    assert "go on: what is done is kept" in full.stderr
+    assert contents(place / "pieces") == kept
+    assert subprocess.run(words, capture_output=True, check=False).returncode == 0
     assert contents(place) == contents(whole)
