@@ -11,8 +11,8 @@ import click
 from fundsim.cli import options
 
 if TYPE_CHECKING:
-    from fundsim.comparison.folder import Saved
     from fundsim.metrics.series import Basis
+    from fundsim.report.document import Answer
     from fundsim.report.drivers import Drivers
     from fundsim.results.folder import Run
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument(
     "folders",
-    metavar="RUN | COMPARISON...",
+    metavar="RUN | COMPARISON | STUDY...",
     nargs=-1,
     required=True,
     type=click.Path(path_type=Path),
@@ -65,7 +65,7 @@ def report(
     real: bool,
     quiet: bool,
 ) -> None:
-    """Make one self-contained document of finished runs and comparisons, HTML or PDF.
+    """Make one self-contained document of finished runs, comparisons and studies, HTML or PDF.
 
     What was asked, the answer and how sure it is, the charts with the tables behind them, every
     assumption with its source, what the model must not be used for, and how to make it again. It
@@ -100,7 +100,7 @@ def report(
         click.echo(f"report  {place}")
 
 
-def _drivers(folders: Sequence[Path], runs: Sequence[Run | Saved]) -> list[Drivers]:
+def _drivers(folders: Sequence[Path], runs: Sequence[Answer]) -> list[Drivers]:
     """Read studies; one that varies the scenario of no run here is refused."""
     from fundsim.report.drivers import Drivers
 
@@ -114,19 +114,19 @@ def _drivers(folders: Sequence[Path], runs: Sequence[Run | Saved]) -> list[Drive
     return found
 
 
-def _one_run(runs: Sequence[Run | Saved], folders: Sequence[Path], option: str, what: str) -> Run:
+def _one_run(runs: Sequence[Answer], folders: Sequence[Path], option: str, what: str) -> Run:
     """Give the only run; several folders, or a comparison, are the user's mistake."""
     from fundsim.results.folder import Run
 
     first, *others = runs
     if others or not isinstance(first, Run):
-        found = f"{len(runs)} folders" if others else f"{folders[0]}, a comparison"
+        found = f"{len(runs)} folders" if others else f"{folders[0]}, which is none"
         message = f"{what} is of one run, not of {found}"
         raise click.BadParameter(message, param_hint=option)
     return first
 
 
-def _saved(document: str, runs: Sequence[Run | Saved], place: Path, *, paged: bool) -> None:
+def _saved(document: str, runs: Sequence[Answer], place: Path, *, paged: bool) -> None:
     from fundsim.report.document import attachments
     from fundsim.report.paged import as_pdf
     from fundsim.report.saving import save
@@ -138,14 +138,18 @@ def _basis(*, real: bool) -> Basis:
     return "real" if real else "nominal"
 
 
-def _opened(folder: Path) -> Run | Saved:
-    """Open a finished run or comparison; one that was altered is refused."""
+def _opened(folder: Path) -> Answer:
+    """Open a finished run, comparison or study; one that was altered is refused."""
     from fundsim.comparison.folder import Saved, altered, is_comparison
     from fundsim.errors import RunError
+    from fundsim.report.studied import Studied
     from fundsim.results.folder import open_run
     from fundsim.results.verifying import altered as altered_run
+    from fundsim.studies.folder import is_study
 
-    found: Run | Saved = Saved(folder) if is_comparison(folder) else open_run(folder)
+    if is_study(folder):
+        return Studied.of(folder)
+    found = Saved(folder) if is_comparison(folder) else open_run(folder)
     wrong = next(altered(found) if isinstance(found, Saved) else altered_run(found), None)
     if wrong is not None:
         message = f"{folder} does not verify ({wrong}); reports are made of what is whole only"

@@ -11,9 +11,13 @@ from fundsim.report.drivers import Drivers
 from fundsim.report.figures import Picture
 from fundsim.report.parts import Grid
 from fundsim.report.rendering import rendered
+from fundsim.report.studied import Studied, told_study
 from fundsim.report.told import Told, attachment, told_comparison, told_run, toml_of, unverified
 from fundsim.results.folder import Run
 from fundsim.wording import counted
+
+Answer = Run | Saved | Studied
+"""What a report is made of: a run, a comparison, or a study."""
 
 DRIVERS = "drivers"
 CONTENTS = (
@@ -29,7 +33,7 @@ MOST = 400  # rows of a table behind a picture that are written out
 
 
 def report(
-    runs: Sequence[Run | Saved],
+    runs: Sequence[Answer],
     *,
     basis: Basis = "real",
     studies: Sequence[Drivers] = (),
@@ -46,15 +50,19 @@ def report(
     for run in runs:
         begin = 1 + sum(len(one.pictures) for one in told)
         anchor = f"run-{len(told) + 1}-" if told else ""
-        one = (
-            told_comparison(run, begin, anchor=anchor)
-            if isinstance(run, Saved)
-            else told_run(run, basis, begin, anchor=anchor)
-        )
+        one = _told(run, basis, begin, anchor=anchor)
         told.append(_driven(one, studies, begin + len(one.pictures)))
     return document_of(
         told, title=_title(runs), unverified=unverified([run.scenario for run in runs]), paged=paged
     )
+
+
+def _told(run: Answer, basis: Basis, begin: int, *, anchor: str) -> Told:
+    if isinstance(run, Saved):
+        return told_comparison(run, begin, anchor=anchor)
+    if isinstance(run, Studied):
+        return told_study(run, begin, anchor=anchor)
+    return told_run(run, basis, begin, anchor=anchor)
 
 
 def _driven(told: Told, studies: Sequence[Drivers], begin: int) -> Told:
@@ -65,6 +73,8 @@ def _driven(told: Told, studies: Sequence[Drivers], begin: int) -> Told:
         if one.plan.loaded.scenario.name == told.name:
             parts += [f"{one.heading(told.fingerprint)}.", *one.parts()]
             drawn += one.pictures(begin + len(drawn))
+    if not parts:
+        return told
     return replace(told, drivers=parts, pictures=[*told.pictures, *drawn])
 
 
@@ -82,20 +92,23 @@ def document_of(told: Sequence[Told], *, title: str, unverified: str, paged: boo
 
 
 def _contents(told: Told) -> list[tuple[str, str]]:
-    """List the sections of one run: what drives the answer is among them where a study says so."""
-    return [(name, words) for name, words in CONTENTS if name != DRIVERS or told.drivers]
+    """List the sections of one run, those left out that have nothing to say."""
+    there = {DRIVERS: told.drivers, "pictures": told.pictures, "figures": told.pictures}
+    return [(name, words) for name, words in CONTENTS if there.get(name, True)]
 
 
-def attachments(runs: Sequence[Run | Saved]) -> dict[str, str]:
+def attachments(runs: Sequence[Answer]) -> dict[str, str]:
     """Give the scenario of each run as a document names it, to be attached to a PDF."""
-    return {attachment(run.scenario.name, run.scenario.fingerprint): toml_of(run) for run in runs}
+    return {
+        attachment(run.scenario.name, run.scenario.fingerprint): toml_of(run.folder) for run in runs
+    }
 
 
-def _title(runs: Sequence[Run | Saved]) -> str:
+def _title(runs: Sequence[Answer]) -> str:
     if len(runs) > 1:
         return f"{len(runs)} answers: {', '.join(one.scenario.name for one in runs)}"
     (one,) = runs
     if isinstance(one, Saved):
         kind = "rule" if one.fund else "scenario"
         return f"{one.scenario.title}: {counted(len(one.rules), kind)} compared"
-    return one.scenario.title
+    return one.plan.loaded.study.title if isinstance(one, Studied) else one.scenario.title

@@ -57,7 +57,7 @@ def told_foundation(run: Run, foundation: str, basis: Basis = "real") -> Told:
         sentences=remarks(scenario),
         pictures=list(pictures(run, CHARTS, basis, foundation=foundation)),
         assumptions=assumptions(scenario),
-        toml=toml_of(run),
+        toml=toml_of(run.folder),
         again=(
             f"fundsim run {scenario.name}.toml",
             f"fundsim report {place} --foundation {quote(foundation)}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 
 from fundsim.charts import UNASKED
 from fundsim.charts.source import Basis
@@ -128,7 +129,7 @@ def told_run(
         sentences=[*(part for part in parts if isinstance(part, str)), *remarks(scenario)],
         pictures=list(pictures(run, charts, basis, begin)),
         assumptions=assumptions(scenario),
-        toml=toml_of(run),
+        toml=toml_of(run.folder),
         again=(
             f"fundsim run {scenario.name}.toml",
             f"fundsim reproduce results/{scenario.name}-{scenario.fingerprint}",
@@ -157,7 +158,7 @@ def told_comparison(found: Saved, begin: int, *, anchor: str) -> Told:
         sentences=[*rest, *remarks(scenario)],
         pictures=list(pictures_of(found, begin)),
         assumptions=assumptions(scenario),
-        toml=toml_of(found),
+        toml=toml_of(found.folder),
         again=(f"fundsim reproduce results/{found.folder.resolve().name}",),
     )
 
@@ -193,7 +194,7 @@ def attachment(name: str, fingerprint: str) -> str:
     return f"{name}-{fingerprint}.toml"
 
 
-def toml_of(run: Run | Saved) -> str:
-    """Give the scenario of a run, or that of a comparison's first rule, as it was simulated."""
-    place = SCENARIO if isinstance(run, Run) else f"{scenarios_of(0)}/0.toml"
-    return (run.folder / place).read_text("utf-8")
+def toml_of(folder: Path) -> str:
+    """Give the scenario of a run or study, or that of a comparison's first rule, as simulated."""
+    first = folder / scenarios_of(0) / "0.toml"
+    return (first if first.is_file() else folder / SCENARIO).read_text("utf-8")

@@ -1,0 +1,163 @@
+"""What a study answers, as the parts of a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from fundsim.errors import RunError
+from fundsim.metrics.catalogue import METRICS
+from fundsim.metrics.statistics import mean_and_error
+from fundsim.report.drivers import Drivers
+from fundsim.report.parts import Grid
+from fundsim.report.told import Told, assumptions, remarks, toml_of
+from fundsim.scenario import Scenario
+from fundsim.studies import Plan, planned
+from fundsim.studies.folder import open_study
+from fundsim.studies.pieces import FOLDER, Pieces
+from fundsim.studies.plan import Run
+from fundsim.studies.schema import Indices, OneAtATime
+from fundsim.studies.verifying import altered
+from fundsim.studies.wording import name_of, plainly, said
+from fundsim.wording import counted, day
+
+BLOCKS = ("what varies", "how", "cells", "why these values")
+SHOWN = 200  # runs that a document lists
+NOTHING = "–"
+
+
+@dataclass(frozen=True)
+class Studied:
+    """A finished study's folder, as a report reads it."""
+
+    folder: Path
+    plan: Plan
+
+    @classmethod
+    def of(cls, place: Path) -> Studied:
+        """Read a finished study's folder; one that is not whole is a RunError."""
+        wrong = next(altered(place), None)
+        if wrong is not None:
+            message = f"{place} does not verify ({wrong}); make it again with fundsim batch {place}"
+            raise RunError(message)
+        return cls(place, planned(open_study(place)))
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario that varies."""
+        return self.plan.loaded.scenario
+
+    @cached_property
+    def means(self) -> dict[int, Sequence[float]]:
+        """The mean of what is looked at in each run that has figures, by its number."""
+        pieces = Pieces(self.folder / FOLDER)
+        found = {
+            run.number: pieces.figures(self.plan.key(run)) for run in self.plan.runs if run.scenario
+        }
+        return {
+            number: [_mean(row) for row in figures]
+            for number, figures in found.items()
+            if figures is not None
+        }
+
+    @property
+    def drivers(self) -> Drivers | None:
+        """What matters, where the study is made to ask that."""
+        asks = any(
+            isinstance(b, OneAtATime | Indices) for b in self.plan.loaded.study.vary.values()
+        )
+        return Drivers.of(self.folder) if asks else None
+
+
+def _mean(figures: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:
+    return mean_and_error(figures)[0] if np.isfinite(figures).all() else float("nan")
+
+
+def told_study(found: Studied, begin: int, *, anchor: str) -> Told:
+    """Tell a study: what varies, what comes out run by run, and what drives it if that is asked."""
+    study, scenario, drivers = found.plan.loaded.study, found.scenario, found.drivers
+    runs = counted(len(found.plan.runs), "run")
+    futures = f"{counted(scenario.paths, 'possible future')} of {counted(scenario.years, 'year')}"
+    return Told(
+        anchor=anchor,
+        title=study.title,
+        name=scenario.name,
+        fingerprint=scenario.fingerprint,
+        heading=[
+            *([study.about] if study.about else []),
+            (
+                f"{study.name}: {runs} of {scenario.name}, {futures} each from "
+                f"{day(scenario.start)}, seed {scenario.seed}, unless a run says otherwise; all "
+                "meet the same chance."
+            ),
+        ],
+        funds=Grid(BLOCKS, list(_blocks(found.plan))),
+        short=list(_ranges(found)),
+        answer=[_runs(found)],
+        sentences=[*_failed(found), *(drivers or Drivers(found.plan)).doubts(), *remarks(scenario)],
+        pictures=list(drivers.pictures(begin)) if drivers else [],
+        assumptions=assumptions(scenario),
+        toml=toml_of(found.folder),
+        again=(f"fundsim batch {study.name}.toml", f"fundsim batch {found.folder.resolve().name}"),
+        drivers=list(drivers.parts()) if drivers else [],
+    )
+
+
+def _blocks(plan: Plan) -> Iterator[Sequence[str]]:
+    """Say of each block how it varies, and why so."""
+    study = plan.loaded.study
+    for name, block in study.vary.items():
+        why = [text for key, text in study.sources.items() if key.split(".")[0] == name]
+        how = (type(block).__doc__ or "").strip().splitlines()[0].rstrip(".")
+        yield name, how, f"{block.count:,}", " · ".join(why) or NOTHING
+
+
+def _ranges(found: Studied) -> Iterator[str]:
+    """Say between what each measure lies over all runs, and in which of them."""
+    for place, look in enumerate(found.plan.looks):
+        unit = METRICS[look.measure].unit
+        known = {n: means[place] for n, means in found.means.items() if np.isfinite(means[place])}
+        if known:
+            least, most = min(known, key=known.__getitem__), max(known, key=known.__getitem__)
+            runs = found.plan.runs
+            yield (
+                f"{name_of(look.measure)}: from {said(known[least], unit)} "
+                f"({_cell(found.plan, runs[least])}) to {said(known[most], unit)} "
+                f"({_cell(found.plan, runs[most])})."
+            )
+
+
+def _cell(plan: Plan, run: Run) -> str:
+    told = [str(value) for value in plan.cells(run) if value != ""]
+    return ", ".join(told) or f"run {run.number}"
+
+
+def _runs(found: Studied) -> Grid:
+    """Set what varies and the means beside each other, a row a run."""
+    plan = found.plan
+    units = [METRICS[look.measure].unit for look in plan.looks]
+    head = ("run", *plan.columns, *(plainly(look.measure) for look in plan.looks))
+    rows = []
+    for run in plan.runs[:SHOWN]:
+        means = found.means.get(run.number, [float("nan")] * len(units))
+        told = (said(mean, unit) for mean, unit in zip(means, units, strict=True))
+        rows.append((str(run.number), *(str(value) for value in plan.cells(run)), *told))
+    left = len(plan.runs) - SHOWN
+    note = "Means over all futures; errors and quantiles are in table.csv."
+    return Grid(head, rows, f"{note} {left:,} more runs are there too." if left > 0 else note)
+
+
+def _failed(found: Studied) -> Iterator[str]:
+    missing = [run for run in found.plan.runs if run.number not in found.means]
+    if missing:
+        pieces = Pieces(found.folder / FOLDER)
+        first = missing[0]
+        why = first.wrong or pieces.failure(found.plan.key(first)) or "it was not run"
+        yield (
+            f"{counted(len(missing), 'run')} of {len(found.plan.runs):,} failed; the first, run "
+            f"{first.number} ({_cell(found.plan, first)}): {' '.join(why.split())}"
+        )

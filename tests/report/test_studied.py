@@ -1,0 +1,71 @@
+"""A report of a study: its question, its runs, and what drives it if that is asked."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+from click.testing import CliRunner, Result
+
+from fundsim.cli.entry import fundsim
+from fundsim.results.table import read
+from tests.studies.world import RATES, written
+
+ENDS = {"rate": {"low": {RATES: "3%"}, "high": {RATES: "5%"}}}
+MARKUP = "<b>=1+1 & 'more'</b>"
+
+
+def called(*words: str | Path) -> Result:
+    return CliRunner().invoke(fundsim, [str(word) for word in words])
+
+
+def report(folder: Path, **changes: Any) -> str:
+    study = written(folder, **changes)
+    assert called("batch", study, "--quiet", "--out", folder / "out").exit_code in (0, 1)
+    made = called("report", folder / "out", "--quiet", "--out", folder / "report.html")
+    assert made.exit_code == 0, made.exception
+    return (folder / "report.html").read_text("utf-8")
+
+
+def cells(html: str, row: str) -> list[str]:
+    """Give the cells of the row of a table whose head says so."""
+    (found,) = re.findall(rf'<tr><th scope="row">{row}</th>(.*?)</tr>', html, re.DOTALL)
+    return [unescape(re.sub("<[^>]+>", "", cell)) for cell in re.findall("<td.*?</td>", found)]
+
+
+def test_each_run_is_a_row_with_its_means(tmp_path: Path) -> None:
+    html = report(tmp_path)
+    table = read(tmp_path / "out" / "table.csv")
+    for run, rate in (("0", "3%"), ("1", "5%")):
+        spent = float(table.where(run=run, measure="spending").column("mean")[0])
+        below = float(table.where(run=run, measure="ends_below_whole").column("mean")[0])
+        assert cells(html, run) == [rate, f"£{spent / 1e6:.1f}m", f"{100 * below:.1f}%"]
+    assert "from £" in html
+    assert "What drives the answer" not in html
+    assert "<figure" not in html
+    assert ">Pictures<" not in html
+
+
+def test_a_study_that_asks_what_matters_says_so_and_shows_it(tmp_path: Path) -> None:
+    html = report(tmp_path, vary={"of": {"kind": "one_at_a_time", "assumptions": ENDS}})
+    assert "What drives the answer" in html
+    assert html.count("<figure") == 2
+    assert "What moves it most is the rate" in html
+
+
+def test_failed_runs_are_told_with_the_first_reason(tmp_path: Path) -> None:
+    vary = {
+        "many": {"kind": "grid", "values": {"paths": [250, 4000]}},
+        "sampling": {"kind": "list", "cases": {"as it is": {}, "sets": {"sampling": "sobol"}}},
+    }
+    html = unescape(report(tmp_path, vary=vary))
+    assert "1 run of 4 failed; the first, run 1 (sets): paths: found 250, expected" in html
+
+
+def test_names_are_text_and_never_markup(tmp_path: Path) -> None:
+    vary = {"of": {"kind": "list", "cases": {MARKUP: {}, "other": {RATES: "3%"}}}}
+    html = report(tmp_path, vary=vary, title=MARKUP, sources={"of": MARKUP})
+    assert "<b>=1" not in html
+    assert MARKUP in unescape(html)
