@@ -28,6 +28,8 @@ CHARTS: dict[str, Chart] = {
         *(foundations_tile_map, foundation),
     )
 }
+ELSEWHERE = {"curve": "solve", "tornado": "sensitivity"}
+"""Charts that are drawn by the command whose answer they show."""
 UNASKED = tuple(
     name for name, entry in CHARTS.items() if not (entry.of_one_foundation or entry.needs_outlines)
 )
@@ -47,6 +49,9 @@ def find(name: str) -> Chart:
     """Give a chart by name; an unknown one is a RunError that names the nearest."""
     if name not in CHARTS:
         there = ", ".join(CHARTS)
-        message = f'there is no chart "{name}"{nearest(name, CHARTS)}; there are: {there}'
+        hint = nearest(name.lower(), CHARTS)
+        if name in ELSEWHERE:
+            hint = f" of a run: fundsim {ELSEWHERE[name]} draws it"
+        message = f'there is no chart "{name}"{hint}; there are: {there}'
         raise RunError(message)
     return CHARTS[name]

@@ -88,7 +88,8 @@ class Flows:
         nominal = of_funds(source, "nominal", {*source.scenario.funds})
         self.passed = passages.passed(self.by_fund, nominal)
         self.split: How = COUNTED if passages.certain else "shared out"
-        self.nations = tuple(dict.fromkeys(each.nation for each in self.places.foundations))
+        self.nation_of = _nations_served(self.places)
+        self.nations = tuple(dict.fromkeys(self.nation_of.values()))
 
     @property
     def real(self) -> bool:
@@ -191,7 +192,7 @@ class Flows:
         return sum(
             in_pence(self.by_place, measure, fund, each.id)
             for each in self.places.foundations
-            if each.nation == nation
+            if self.nation_of[each.id] == nation
         )
 
     def _total(self, measure: str, nation: str) -> int:
@@ -251,6 +252,17 @@ class Flows:
         }
         got = np.array([rows.get(code, 0.0) for code in self.places.codes])
         return [float((part * got).sum()) for part in fifths(self.places.population, need)]
+
+
+def _nations_served(places: Geography) -> dict[str, str]:
+    """Name the nation that each foundation serves, by its id; of one that serves two, both.
+
+    What a foundation does with its money is not told by area, so that it is not split either.
+    """
+    served: dict[str, dict[str, None]] = {each.id: {} for each in places.foundations}
+    for area, nation in enumerate(places.nations):
+        served[places.foundations[places.foundation_of[area]].id].setdefault(nation)
+    return {each.id: " + ".join(served[each.id]) or each.nation for each in places.foundations}
 
 
 def _nation(name: str) -> Stop:

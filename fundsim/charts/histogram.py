@@ -76,7 +76,7 @@ def _figures(shown: Histogram, year: str) -> list[str]:
         else say("{figure} or more", figure=significant(low))
     )
     said = say(
-        "most futures, {share}, have {fullest} in one class",
+        "the fullest class: {share} of futures have {fullest}",
         share=percent(float(shown.shares[top])),
         fullest=fullest,
     )

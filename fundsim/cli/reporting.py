@@ -78,8 +78,13 @@ def report(
     from fundsim.report.document import report as written
     from fundsim.report.foundation import foundation_paper, foundation_report
 
+    places = [folder.resolve() for folder in folders]
+    if len({*places}) < len(places):
+        twice = next(folder for folder in folders if places.count(folder.resolve()) > 1)
+        message = f"{twice} is given twice; name each once"
+        raise click.BadParameter(message)
     runs, basis = [_opened(folder) for folder in folders], _basis(real=real)
-    paged = form == "pdf" or (form is None and out is not None and out.suffix.lower() == ".pdf")
+    paged = _paged(form, out)
     if studies and (foundation is not None or paper):
         message = "what drives the answer stands in a whole report; leave it out here"
         raise click.BadParameter(message, param_hint="--study")
@@ -98,6 +103,17 @@ def report(
     _saved(document, runs, place, paged=paged)
     if not quiet:
         click.echo(f"report  {place}")
+
+
+def _paged(form: str | None, out: Path | None) -> bool:
+    """Say whether a PDF is meant; a file whose name says otherwise than its form is refused."""
+    ending = "" if out is None else out.suffix.lower()
+    named = {".pdf": "pdf", ".html": "html", ".htm": "html"}.get(ending)
+    if out is not None and (named is None or form not in (None, named)):
+        expected = f"a name that ends in .{form}" if form else "a name that ends in .html or .pdf"
+        message = f'found "{out.name}", expected {expected}'
+        raise click.BadParameter(message, param_hint="--out")
+    return "pdf" in (form, named)
 
 
 def _drivers(folders: Sequence[Path], runs: Sequence[Answer]) -> list[Drivers]:

@@ -16,15 +16,19 @@ from fundsim.report.figures import Picture, pictures
 from fundsim.report.parts import Grid
 from fundsim.report.short import in_short
 from fundsim.results.folder import SCENARIO, Run
+from fundsim.rules.inflows import Inflow, Schedule
+from fundsim.rules.spending import SpendingRule
 from fundsim.scenario import Row, Scenario, notes, rows
 from fundsim.scenario.fingerprint import WORDS_ONLY
 from fundsim.scenario.schema import EVERY_FUND
+from fundsim.scenario.spelling import table
 from fundsim.wording import counted, money
 
 FUNDS = ("fund", "begins with", "comes in later", "spends", "is shared")
 NOTHING = "–"
 UNVERIFIED = "unverified"
 POINT = "- "  # begins a line of a comparison's words that is one of a list
+UNTOLD = ("kind", "parts")  # keys of a rule that its title says, or that go without saying
 NO_ASSUMPTION = ("schema_version", *WORDS_ONLY)
 
 
@@ -166,14 +170,23 @@ def told_comparison(found: Saved, begin: int, *, anchor: str) -> Told:
 def funds_of(scenario: Scenario) -> Iterator[Sequence[str]]:
     """Say of each fund what it begins with and what its rules are, in their own words."""
     for fund in scenario.funds.values():
-        inflow = fund.inflow.title() if fund.inflow else NOTHING
         yield (
             fund.title,
             money(fund.opening / 100) if fund.opening else NOTHING,
-            inflow,
-            fund.spending.title(),
+            _with_figures(fund.inflow) if fund.inflow else NOTHING,
+            _with_figures(fund.spending),
             fund.allocation.title(),
         )
+
+
+def _with_figures(rule: Inflow | SpendingRule) -> str:
+    """Say what a rule does, with the figures that it states; amounts are added up."""
+    values = {k: v for k, v in table(rule).items() if k not in UNTOLD and not isinstance(v, list)}
+    told = [f"{k.replace('_', ' ')} {v}" for k, v in values.items() if not isinstance(v, dict)]
+    if isinstance(rule, Schedule):
+        told.append(f"{money(sum(rule.amounts.values()) / 100)} in all")
+    title = rule.title()
+    return f"{title.rstrip('.')} ({', '.join(told)})." if told else title
 
 
 def remarks(scenario: Scenario) -> list[str]:

@@ -221,6 +221,9 @@ class Run(Tabled):
 
 def _read_manifest(folder: Path) -> dict[str, Any]:
     path = folder / MANIFEST
+    if not folder.exists():
+        message = f"there is no file or folder {folder}; check its name"
+        raise RunError(message)
     if not folder.is_dir():
         message = f"{folder} is not a folder; give the folder that fundsim run made"
         raise RunError(message)

@@ -20,8 +20,9 @@ from fundsim.charts.flows import Flow, Stop, fifths
 from fundsim.charts.sankey import MOST, Sankey, depths, funds_of, grouped
 from fundsim.charts.source import Source
 from fundsim.charts.words import Words
+from fundsim.engine.simulate import simulate
 from fundsim.places import load_geography
-from fundsim.scenario import Closing, Transfer
+from fundsim.scenario import Closing, Transfer, from_values
 from tests.charts.hand_made import Figures, made
 from tests.charts.small_world import Fund, Needy, Scenario, World
 
@@ -371,3 +372,39 @@ def test_no_stop_stands_on_another_of_its_column(places: Scenario) -> None:
             assert above.middle + above.slot / 2 < below.middle - below.slot / 2
     drawn = sum(flow.pence for flow in sankey.flows)
     assert drawn == sum(flow.pence for flow in flows)
+
+
+def test_a_foundation_that_serves_two_nations_is_named_after_both(tmp_path: Path) -> None:
+    (tmp_path / "areas.csv").write_text(PLACES.replace("South,s,1", "North,s,1"), encoding="utf-8")
+    spending = {"kind": "percent_of_value", "rate": "4%", "first": date(2022, 4, 1)}
+    fund = {"title": "F", "opening": "£1m", "spending": spending}
+    allocation = {"kind": "per_capita"}
+    run = simulate(
+        from_values(
+            {
+                "schema_version": 1,
+                "name": "spanning",
+                "title": "Spanning",
+                "start": START,
+                "years": 3,
+                "paths": 4,
+                "seed": 1,
+                "geography": {"areas": str(tmp_path / "areas.csv"), "need": "need"},
+                "markets": {
+                    "kind": "deterministic",
+                    "inflation": {"kind": "constant", "rate": 0},
+                    "assets": {"cash": {"weight": 1, "arithmetic_mean": 0}},
+                },
+                "funds": {"f": fund | {"allocation": allocation}},
+            }
+        )
+    )
+    rows = [dict(zip(t.columns, row, strict=True)) for t in [CHART.table(run)] for row in t.rows()]
+    paid = {
+        row["source"]: float(row["pounds"]) for row in rows if row["target"] == "Paid to grantees"
+    }
+    areas = run.table("areas").where(measure="paid", basis="real", fund="f", from_year="2021")
+    by_area = {row[0]: float(row[areas.columns.index("mean")]) for row in areas.rows() if row}
+    assert set(paid) == {"North", "North + South"}
+    assert paid["North"] == pytest.approx(by_area["A1"], abs=0.02)
+    assert paid["North + South"] == pytest.approx(by_area["A2"] + by_area["A3"], abs=0.02)

@@ -12,13 +12,17 @@ from fundsim.charts.style import fitness
 from fundsim.charts.style.current import Look
 from fundsim.charts.style.faces import NoSuchFace, refuse_unfit
 from fundsim.charts.style.logo import read_logo, refuse_wide
-from fundsim.charts.style.model import WIDTH, Style
+from fundsim.charts.style.model import WIDTH, Numbers, Style
 from fundsim.errors import InputError, StyleError
 from fundsim.scenario.keys import Key
 from fundsim.scenario.origins import problems_in_order
 from fundsim.scenario.problems import explain
 from fundsim.scenario.reading import read_plain
 from fundsim.scenario.shapes import Shape
+
+MILLIONS = ("m", "mn", "mln", "mio", "million", "millions", "miliwn")
+BILLIONS = ("b", "bn", "md", "mrd", "billion", "billions", "biliwn")
+"""Marks that readers know, without a full stop; a thousand millions are a billion here."""
 
 
 def read_style(path: Path) -> Look:
@@ -58,9 +62,21 @@ def unfit(style: Style) -> Iterator[tuple[Key, str]]:
             "names and figures stand side by side; widen the sheet, or take smaller labels"
         )
         yield ("sizes", "width"), message
-    if style.numbers.decimal == style.numbers.thousands:
+    yield from _misread(style.numbers)
+
+
+def _misread(numbers: Numbers) -> Iterator[tuple[Key, str]]:
+    """Find marks by which figures would be read a thousand times too large, or too small."""
+    if numbers.decimal == numbers.thousands:
         message = "found the same mark as between pounds and pence; take another"
         yield ("numbers", "thousands"), message
+    for key, others in (("million", BILLIONS), ("billion", MILLIONS)):
+        mark = getattr(numbers, key).strip().lower().rstrip(".")
+        if not mark or mark in others:
+            what = f'found "{getattr(numbers, key)}", which a reader takes for another size'
+            yield ("numbers", key), f"{what}; expected a mark of {key}s"
+    if numbers.million.strip() == numbers.billion.strip():
+        yield ("numbers", "billion"), "found the same mark as for millions; take another"
 
 
 def logo_of(style: Style, folder: Path) -> tuple[bytes, list[tuple[Key, str]]]:
