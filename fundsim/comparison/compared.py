@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fundsim.comparison.looking import Looking, Part, Sums
+from fundsim.comparison.naming import told
 from fundsim.metrics.series import Basis
 from fundsim.metrics.statistics import Moments, mean_and_error
 from fundsim.money import Real
@@ -259,7 +260,7 @@ class Compared:
                 for name, fund in scenario.funds.items()
                 if self.fund in (None, name)
             ]
-            titles = "; ".join(dict.fromkeys(one.title() for one in rules))
+            titles = "; ".join(dict.fromkeys(told(one) for one in rules))
             doubts = "; ".join(dict.fromkeys(d for one in rules for d in one.doubts()))
             against = "" if rule == self.base else self.base
             remarks = "; ".join(self.remarks.get(rule, ()))

@@ -116,6 +116,14 @@ def innermost(rule: AllocationRule) -> Iterator[str]:
             return
 
 
+def told(rule: AllocationRule) -> str:
+    """Say what a rule does, and what the one inside it does that shares between areas."""
+    inner = rule
+    for key in innermost(rule):
+        inner = getattr(inner, key)
+    return rule.title() if inner is rule else f"{rule.title()} Inside: {inner.title()}"
+
+
 def settings_of(text: str) -> dict[str, Any]:
     """Read a rule as the table of a file: need_weighted(steepness=2), or the name of a preset.
 

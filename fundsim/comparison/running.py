@@ -220,7 +220,8 @@ def differences(saved: Saved, made: Across) -> Iterator[str]:
         rows += abs(len(old) - len(new))
         if rows:
             yield f"{name}.csv differs in {rows:,} of {len(new):,} rows"
-    if saved.summary != "\n".join(made.sentences).splitlines():  # a name may hold a line break
+    written = "\n".join(made.sentences) + "\n"  # a name may hold a line break
+    if saved.summary != written.splitlines():
         yield f"{SUMMARY} differs"
 
 

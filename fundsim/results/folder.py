@@ -233,7 +233,7 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest = json.loads(path.read_text("utf-8"))
         if "kind" in manifest:
-            message = f"{folder} holds what fundsim {manifest['kind']} made, and is no run"
+            message = f"{folder} holds what fundsim {manifest['kind']} made, and is no run; give a run"
             raise RunError(message)
         version, form = manifest["versions"]["fundsim"], manifest["format"]
         missing = [key for key in KEYS if key not in manifest]
