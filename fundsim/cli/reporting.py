@@ -78,11 +78,6 @@ def report(
     from fundsim.report.document import report as written
     from fundsim.report.foundation import foundation_paper, foundation_report
 
-    places = [folder.resolve() for folder in folders]
-    if len({*places}) < len(places):
-        twice = next(folder for folder in folders if places.count(folder.resolve()) > 1)
-        message = f"{twice} is given twice; name each once"
-        raise click.BadParameter(message)
     runs, basis = [_opened(folder) for folder in folders], _basis(real=real)
     paged = _paged(form, out)
     if studies and (foundation is not None or paper):
@@ -96,6 +91,7 @@ def report(
         one = _one_run(runs, folders, "--paper", "a paper for a board")
         document = board_paper(one, basis=basis, paged=paged)
     else:
+        _refuse_twice(folders)
         document = written(runs, basis=basis, studies=_drivers(studies, runs), paged=paged)
     whose = [file_name(foundation)] if foundation is not None else []
     name = "-".join(filter(None, [folders[0].resolve().name, *whose, paper]))
@@ -105,11 +101,19 @@ def report(
         click.echo(f"report  {place}")
 
 
+def _refuse_twice(folders: Sequence[Path]) -> None:
+    places = [folder.resolve() for folder in folders]
+    for folder, place in zip(folders, places, strict=True):
+        if places.count(place) > 1:
+            message = f"{folder} is given twice; name each once"
+            raise click.BadParameter(message)
+
+
 def _paged(form: str | None, out: Path | None) -> bool:
     """Say whether a PDF is meant; a file whose name says otherwise than its form is refused."""
     ending = "" if out is None else out.suffix.lower()
     named = {".pdf": "pdf", ".html": "html", ".htm": "html"}.get(ending)
-    if out is not None and (named is None or form not in (None, named)):
+    if out is not None and ending and (named is None or form not in (None, named)):
         expected = f"a name that ends in .{form}" if form else "a name that ends in .html or .pdf"
         message = f'found "{out.name}", expected {expected}'
         raise click.BadParameter(message, param_hint="--out")

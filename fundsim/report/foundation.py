@@ -17,7 +17,17 @@ from fundsim.report.figures import pictures
 from fundsim.report.foundation_words import what_befalls, what_it_can, who
 from fundsim.report.foundation_years import Years
 from fundsim.report.parts import Grid
-from fundsim.report.told import FUNDS, Told, assumptions, funds_of, remarks, toml_of, unverified
+from fundsim.report.told import (
+    FUNDS,
+    Told,
+    assumptions,
+    attachment,
+    funds_of,
+    needed,
+    remarks,
+    toml_of,
+    unverified,
+)
 from fundsim.results.folder import Run
 from fundsim.scenario.delivery import no_foundation
 from fundsim.scenario.schema import EVERY_FUND
@@ -57,9 +67,10 @@ def told_foundation(run: Run, foundation: str, basis: Basis = "real") -> Told:
         sentences=remarks(scenario),
         pictures=list(pictures(run, CHARTS, basis, foundation=foundation)),
         assumptions=assumptions(scenario),
+        needs=needed(scenario),
         toml=toml_of(run.folder),
         again=(
-            f"fundsim run {scenario.name}.toml",
+            f"fundsim run {attachment(scenario.name, scenario.fingerprint)}",
             f"fundsim report {place} --foundation {quote(foundation)}",
         ),
     )

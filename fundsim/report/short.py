@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from fundsim.metrics.series import Basis
 from fundsim.report.answer import KEPT, Rows, by_fund
 from fundsim.results.frames import Tabled
 from fundsim.scenario import Scenario
@@ -13,14 +14,14 @@ from fundsim.wording import counted, day, money, the
 LATE = (50, 30, 20, 10)
 
 
-def in_short(source: Tabled, scenario: Scenario) -> list[str]:
+def in_short(source: Tabled, scenario: Scenario, basis: Basis) -> list[str]:
     """Say what reaches grantees, and of each fund that is to last whether it does."""
     found = by_fund(source)
-    return [*_paid(found[EVERY_FUND], scenario), *_funds(found, scenario)]
+    return [*_paid(found[EVERY_FUND], scenario, basis), *_funds(found, scenario)]
 
 
-def _paid(rows: Rows, scenario: Scenario) -> Iterator[str]:
-    paid, put_in = rows["paid", "real"], rows["arrived", "real"]
+def _paid(rows: Rows, scenario: Scenario, basis: Basis) -> Iterator[str]:
+    paid, put_in = rows["paid", basis], rows["arrived", basis]
     span = f"Over {counted(scenario.years, 'year')} from {day(scenario.start)}"
     if not float(paid["mean"]):
         yield f"{span} nothing is paid to grantees."
@@ -28,10 +29,10 @@ def _paid(rows: Rows, scenario: Scenario) -> Iterator[str]:
     came, mean, low, high = (
         money(float(cell)) for cell in (put_in["mean"], paid["mean"], paid["p05"], paid["p95"])
     )
+    prices = "in pounds of the day" if basis == "nominal" else f"in prices of {day(scenario.start)}"
     yield (
-        f"{span}, {came} is put in and {mean} is paid to grantees on average{_sure(paid)}, in "
-        f"prices of {day(scenario.start)}; in one future in twenty it is below {low}, in one above "
-        f"{high}."
+        f"{span}, {came} is put in and {mean} is paid to grantees on average{_sure(paid)}, "
+        f"{prices}; in one future in twenty it is below {low}, in one above {high}."
     )
 
 

@@ -19,6 +19,7 @@ from fundsim.results.folder import SCENARIO, Run
 from fundsim.rules.inflows import Inflow, Schedule
 from fundsim.rules.spending import SpendingRule
 from fundsim.scenario import Row, Scenario, notes, rows
+from fundsim.scenario.carrying import tables_carried
 from fundsim.scenario.fingerprint import WORDS_ONLY
 from fundsim.scenario.schema import EVERY_FUND
 from fundsim.scenario.spelling import table
@@ -86,6 +87,8 @@ class Told:
     assumptions: Sequence[Assumption]
     toml: str
     again: Sequence[str]
+    needs: Sequence[str] = ()
+    """The user's own tables that the scenario reads, by name; they are not in the document."""
     drivers: Sequence[Grid | str] = ()
     """What a study says of which assumption matters; without one there is no such section."""
 
@@ -111,7 +114,8 @@ class Told:
         """How many assumptions there are of each mark."""
         marks = [one.mark for one in self.assumptions]
         counts = [f"{marks.count(mark):,} {mark}" for mark in dict.fromkeys(marks)]
-        return f"{counted(len(marks), 'value')}: {', '.join(counts)}."
+        values = f"{counted(len(marks), 'value')}, for several of which one source may speak"
+        return f"{values}: {', '.join(counts)}."
 
 
 def told_run(
@@ -128,14 +132,15 @@ def told_run(
         fingerprint=scenario.fingerprint,
         heading=[*about, *list(heading(scenario, fund=EVERY_FUND, real=real))[1:]],
         funds=Grid(FUNDS, list(funds_of(scenario))),
-        short=in_short(run, scenario),
+        short=in_short(run, scenario, basis),
         answer=[part for part in parts if isinstance(part, Grid)],
         sentences=[*(part for part in parts if isinstance(part, str)), *remarks(scenario)],
         pictures=list(pictures(run, charts, basis, begin)),
         assumptions=assumptions(scenario),
+        needs=needed(scenario),
         toml=toml_of(run.folder),
         again=(
-            f"fundsim run {scenario.name}.toml",
+            f"fundsim run {attachment(scenario.name, scenario.fingerprint)}",
             f"fundsim reproduce results/{scenario.name}-{scenario.fingerprint}",
         ),
     )
@@ -163,7 +168,7 @@ def told_comparison(found: Saved, begin: int, *, anchor: str) -> Told:
         pictures=list(pictures_of(found, begin)),
         assumptions=assumptions(scenario),
         toml=toml_of(found.folder),
-        again=(f"fundsim reproduce results/{found.folder.resolve().name}",),
+        again=(f"fundsim reproduce {found.folder.resolve().name}",),
     )
 
 
@@ -193,6 +198,11 @@ def remarks(scenario: Scenario) -> list[str]:
     """What else a reader must know; what a source says stands among the assumptions."""
     cited = tuple(f"{UNVERIFIED}: {key} =" for key in scenario.sources)
     return [note for note in notes(scenario) if not note.startswith(cited)]
+
+
+def needed(scenario: Scenario) -> list[str]:
+    """Name the user's own tables that a scenario reads."""
+    return [f"data/{name}" for name in tables_carried(scenario).values()]
 
 
 def unverified(scenarios: Sequence[Scenario]) -> str:

@@ -222,7 +222,7 @@ class Run(Tabled):
 def _read_manifest(folder: Path) -> dict[str, Any]:
     path = folder / MANIFEST
     if not folder.exists():
-        message = f"there is no file or folder {folder}; check its name"
+        message = f"there is no file or folder {folder}; give what fundsim run made"
         raise RunError(message)
     if not folder.is_dir():
         message = f"{folder} is not a folder; give the folder that fundsim run made"
@@ -233,7 +233,9 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest = json.loads(path.read_text("utf-8"))
         if "kind" in manifest:
-            message = f"{folder} holds what fundsim {manifest['kind']} made, and is no run; give a run"
+            message = (
+                f"{folder} holds what fundsim {manifest['kind']} made, and is no run; give a run"
+            )
             raise RunError(message)
         version, form = manifest["versions"]["fundsim"], manifest["format"]
         missing = [key for key in KEYS if key not in manifest]

@@ -33,7 +33,6 @@ def differences(run: Run) -> Iterator[str]:
     broken = list(altered(run))
     yield from broken
     try:
-        yield from _manifest(run)
         yield from _tables(run)
         yield from _identities(run)
         yield from _foundations(run)
@@ -45,7 +44,7 @@ def differences(run: Run) -> Iterator[str]:
 
 
 def altered(run: Run) -> Iterator[str]:
-    """Say which files are missing, changed or not part of the run."""
+    """Say which files are missing, changed or not part of the run, and what it says of itself."""
     stated, there = run.manifest["files"], set(files_of(run.folder))
     for name, expected in stated.items():
         if name not in there:
@@ -54,6 +53,10 @@ def altered(run: Run) -> Iterator[str]:
             yield f"{name} was altered after the run: its hash differs from the manifest's"
     for name in sorted(there - stated.keys()):
         yield f"{name} is not part of the run"
+    try:
+        yield from _manifest(run)
+    except (FundsimError, OSError, ValueError, KeyError) as error:
+        yield f"the folder cannot be read: {error}"
 
 
 def hash_as_it_is(run: Run, name: str) -> str:

@@ -6,13 +6,14 @@ some values by their dotted keys; a study runs every combination of a cell of ea
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import product
 from math import prod
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from fundsim.errors import nearest
 from fundsim.metrics.catalogue import METRICS
@@ -31,8 +32,32 @@ from fundsim.studies.distributions import AnyDistribution
 from fundsim.studies.sampling import MOST_DRAWS, drawn, drawn_twice, wrong_constraint
 from fundsim.units import Title
 
-Label = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f]*$")]
-BlockName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+
+def _label(text: str) -> str:
+    if not text.strip() or len(text) > LONGEST or not text.isprintable():
+        message = (
+            f'"{text[:LONGEST]}" cannot be a name here; use one line of at most {LONGEST} signs'
+        )
+        raise ValueError(message)
+    return text
+
+
+LONGEST = 200  # signs of a name
+Label = Annotated[str, AfterValidator(_label)]
+
+
+def _block_name(text: str) -> str:
+    if not _BLOCK.fullmatch(text):
+        message = (
+            f'"{text}" cannot be the name of a block, which may be a column; use at most 40 '
+            'lower-case letters, digits and underscores, as in "rate"'
+        )
+        raise ValueError(message)
+    return text
+
+
+_BLOCK = re.compile(r"[a-z][a-z0-9_]{0,39}")
+BlockName = Annotated[str, AfterValidator(_block_name)]
 Value = str | int | float | bool
 Values = dict[str, Any]
 """Values of a scenario by their dotted keys, as `--set` takes them."""

@@ -241,11 +241,11 @@ def test_a_folder_that_cannot_be_made_is_one_clear_message(three: Scenario, tmp_
 def test_a_full_disk_leaves_nothing_half_written(
     three: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(path: Path, _: bytes) -> int:
-        path.touch()
+    def full(path: Path, _: Path) -> Path:
+        assert path.is_file()
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(RunError, match="No space left on device"):
         save("spending", world(three), tmp_path / "charts", formats=["svg"])
     assert list((tmp_path / "charts").iterdir()) == []

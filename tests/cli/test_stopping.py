@@ -19,7 +19,8 @@ ASKED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 def stopping(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stopping]:
     """One that nobody has asked yet; afterwards this process hears as it did before."""
     before = [(number, signal.getsignal(number)) for number in ASKED]
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in ASKED:  # some of them are ignored where tests run under nohup
+        signal.signal(number, signal.SIG_DFL)
     new = Stopping()
     monkeypatch.setattr(progress, "STOPPING", new)
     yield new

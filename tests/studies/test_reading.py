@@ -51,6 +51,14 @@ def told(folder: Path, **changes: Any) -> str:
             {"vary": {"mean": {"kind": "grid", "values": {RATES: ["3%"]}}}},
             r"vary\.mean: this is a column of the table itself",
         ),
+        (
+            {"vary": {"rate <x>": {"kind": "grid", "values": {RATES: ["3%"]}}}},
+            r'"rate <x>" cannot be the name of a block',
+        ),
+        (
+            {"vary": {"a": {"kind": "list", "cases": {"x" * 201: {}}}}},
+            r"cannot be a name here; use one line of at most 200 signs",
+        ),
         ({"paths": 0}, r"paths: found 0, expected at least 1"),
     ],
 )
