@@ -153,7 +153,7 @@ def test_a_folder_that_is_no_run_or_was_altered_is_refused(
 ) -> None:
     run = written()
     assert "is not a finished run" in refused(tmp_path, "--area", "Ash")
-    assert "is not a folder" in refused(tmp_path / "none", "--area", "Ash")
+    assert "there is no file or folder" in refused(tmp_path / "none", "--area", "Ash")
     journal = run.folder / "journal.csv"
     journal.write_text(journal.read_text("utf-8").replace("opening money", "some money"), "utf-8")
     said = refused(run.folder, "--area", "Ash")
