@@ -216,7 +216,10 @@ def test_dark_paper_is_refused_since_words_say_that_the_dark_band_is_the_inner_o
         (lambda _: None, "cannot be read (No such file"),
     ],
 )
-def test_a_logo_that_cannot_be_drawn_is_refused(make: object, says: str, tmp_path: Path) -> None:
+def test_a_logo_that_cannot_be_drawn_is_refused(
+    make: object, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("PIL.ImageFile.LOAD_TRUNCATED_IMAGES", True)  # as WeasyPrint sets it
     make(tmp_path / "logo.png")  # type: ignore[operator] # - a function of a path
     found = refused(tmp_path, '[logo]\nfile = "logo.png"\n')
     assert "house.toml:2:8: logo.file" in found

@@ -61,7 +61,10 @@ def refuse_unfit(content: bytes, name: str) -> None:
 def image(content: bytes, name: str = "the logo") -> Image:
     """Decode a logo, whole, with its transparency."""
     import PIL.Image
+    from PIL import ImageFile
 
+    lenient = ImageFile.LOAD_TRUNCATED_IMAGES  # which other libraries set for all of us
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         found = PIL.Image.open(io.BytesIO(content), formats=("PNG",))
         if max(found.size) <= SIDE:
@@ -69,6 +72,8 @@ def image(content: bytes, name: str = "the logo") -> Image:
     except (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error):
         message = f'"{name}" is a broken PNG; save it again'
         raise ValueError(message) from None
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
     wide, high = found.size
     message = f'"{name}" has {wide} by {high} pixels, and {SIDE} are the most; save it smaller'
     raise ValueError(message)
