@@ -55,6 +55,18 @@ def find(name: str) -> Format:
     return FORMATS[name]
 
 
+def _refuse_other_ending(place: Path, entry: Format) -> None:
+    """Refuse a name that ends as another kind of file does than the one that is made."""
+    known = {Path(f"x{one.ending}").suffix for one in FORMATS.values()} | {".csv", ".parquet"}
+    own, asked = Path(f"x{entry.ending}").suffix, place.suffix.lower()
+    if asked in known - {"", own}:
+        what = f"a name that ends in {own}" if own else "the name of a folder"
+        message = (
+            f'{entry.name} makes {"a file" if own else "a folder"}, and --out is "{place.name}"'
+        )
+        raise RunError(f"{message}; expected {what}")
+
+
 def export(
     folder: Path, to: str, *, out: Path | None = None, tables: Sequence[str] = ()
 ) -> tuple[Path, list[str]]:
@@ -68,6 +80,7 @@ def export(
     parcel = _parcel(folder, tables)
     place = out or folder.resolve().with_name(f"{folder.resolve().name}{entry.ending}")
     _refuse_inside(place, folder)
+    _refuse_other_ending(place, entry)
     with in_place_of(place) as partial:
         remarks = entry.write(parcel, partial)
     return place, remarks

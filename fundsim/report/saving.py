@@ -21,7 +21,7 @@ def save(document: str | bytes, place: Path) -> Path:
     RunError: the place holds a file that fundsim did not write, or cannot be written to.
     """
     try:
-        if place.exists() and not _is_report(place.read_bytes()):
+        if place.exists() and not (place.is_file() and _is_report(place.read_bytes())):
             message = f"{place} is there already and is no report; choose another with --out"
             raise RunError(message)
         return put_whole(place, document.encode() if isinstance(document, str) else document)

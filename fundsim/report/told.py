@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from shlex import quote
 
 from fundsim.charts import UNASKED
 from fundsim.charts.source import Basis
@@ -168,8 +169,16 @@ def told_comparison(found: Saved, begin: int, *, anchor: str) -> Told:
         pictures=list(pictures_of(found, begin)),
         assumptions=assumptions(scenario),
         toml=toml_of(found.folder),
-        again=(f"fundsim reproduce {found.folder.resolve().name}",),
+        again=(*_compared_again(found), f"fundsim reproduce {found.folder.resolve().name}"),
     )
+
+
+def _compared_again(found: Saved) -> Iterator[str]:
+    """Say by which command the same rules are compared, of the scenario as it stands here."""
+    if found.fund and not found.exact:
+        toml = attachment(found.scenario.name, found.scenario.fingerprint)
+        rules = quote(",".join(found.rules[1:]))
+        yield f"fundsim compare {toml} --fund {found.fund} --rules {rules}"
 
 
 def funds_of(scenario: Scenario) -> Iterator[Sequence[str]]:

@@ -121,3 +121,26 @@ def test_another_answer_is_refused(tmp_path: Path) -> None:
 def test_help_names_every_format() -> None:
     told = command("--help").stdout
     assert all(name in told for name in FORMATS)
+
+
+@pytest.mark.parametrize(
+    ("to", "name", "expected"),
+    [
+        ("xlsx", "table.csv", "a name that ends in .xlsx"),
+        ("csv", "out.zip", "the name of a folder"),
+        ("replication", "out.json", "a name that ends in .zip"),
+    ],
+)
+def test_a_name_that_says_another_kind_of_file_is_refused(
+    run: Run, tmp_path: Path, to: str, name: str, expected: str
+) -> None:
+    assert f"expected {expected}" in refused(run, to, tmp_path / name, *few(to))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_manifest_that_says_other_than_its_scenario_is_refused(run: Run, tmp_path: Path) -> None:
+    copy = shutil.copytree(run.folder, tmp_path / "run")
+    manifest = (copy / "manifest.json").read_text("utf-8")
+    (copy / "manifest.json").write_text(manifest.replace('"seed": 7', '"seed": 8'), "utf-8")
+    said = refused(Run(copy), "csv", tmp_path / "out", "summary")
+    assert "scenario.toml has the seed 7, the manifest says 8" in said
