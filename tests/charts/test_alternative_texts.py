@@ -220,7 +220,7 @@ SCENARIOS = ("kruger-endowment", "kruger-2020")  # one fund; and two, shocks and
 
 @pytest.fixture(scope="module")
 def runs() -> dict[str, Results]:
-    return {name: simulate(load(name), paths=20) for name in SCENARIOS}
+    return {name: simulate(load(name), paths=20, years=20) for name in SCENARIOS}
 
 
 def test_the_scenarios_are_of_one_fund_and_of_several() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -108,6 +109,17 @@ def test_a_typeface_that_cannot_write_is_refused(family: str, tmp_path: Path) ->
     assert f'the typeface "{family}" has no letters, digits or pounds where others have' in found
 
 
+@pytest.fixture
+def looked_up_anew() -> Iterator[None]:
+    """Let matplotlib forget afterwards which file it found for a typeface."""
+    from matplotlib.font_manager import fontManager
+
+    yield
+    forget = vars(type(fontManager))["_findfont_cached"].cache_clear
+    forget()
+
+
+@pytest.mark.usefixtures("looked_up_anew")
 def test_a_typeface_that_came_after_matplotlib_looked_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
