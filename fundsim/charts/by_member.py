@@ -140,7 +140,8 @@ def spending_by_nation(source: Source, fund: str, basis: Basis) -> Table:
     for row in table.rows():
         figures = float(row[mean] or 0), float(row[error] or 0)
         sums[:, nation[row[area]], int(row[year]) - first] += figures
-    _refuse_nothing("spending_by_nation", fund, bool(sums[0].any()))
+    if not sums[0].any():
+        raise _nothing("spending_by_nation", fund)
     people = np.bincount(member, weights=places.population).astype(np.int64).tolist()
     rows = [
         (
@@ -182,7 +183,8 @@ def paid_by_foundation(source: Source, fund: str, basis: Basis) -> Table:
         for row in table.rows()
     ]
     mean = FOUNDATIONS.index("mean")
-    _refuse_nothing("paid_by_foundation", fund, any(float(row[mean] or 0) for row in rows))
+    if not any(float(row[mean] or 0) for row in rows):
+        raise _nothing("paid_by_foundation", fund)
     return Table("paid_by_foundation", FOUNDATIONS, lambda: rows)
 
 
@@ -190,7 +192,5 @@ def _a_head(pounds: str, people: int) -> str:
     return f"{float(pounds) / people:.6f}" if pounds else ""
 
 
-def _refuse_nothing(chart: str, fund: str, anything: bool) -> None:  # noqa: FBT001 - it is what it says
-    if not anything:
-        message = f"{chart} has nothing to show for {fund}: nothing is ever spent or paid"
-        raise NotShown(message)
+def _nothing(chart: str, fund: str) -> NotShown:
+    return NotShown(f"{chart} has nothing to show for {fund}: nothing is ever spent or paid")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,8 +31,7 @@ COLUMNS = (
 def _say(table: Table, facts: Facts) -> Words:
     heat = Heat.of(table)
     end = year_of(facts.start.year + facts.years - 1, facts.start)
-    count, most = len(heat.names), heat.last[0] if heat.last else 0.0
-    waits = sum(value > 0 for value in heat.last)
+    count = len(heat.names)
     return words(
         facts,
         title=say("How long money waits to be awarded, by foundation"),
@@ -53,25 +53,27 @@ def _say(table: Table, facts: Facts) -> Words:
             if count > DRAWN
             else "",
         ],
-        reading=[
-            facts.fund_title,
-            say(
-                "at the end of {year} money waits at {number} of {foundations}",
-                year=end,
-                number=waits,
-                foundations=counted(count, "foundation"),
-            ),
-            say(
-                "the longest backlog is that of {name}: {backlog}",
-                name=heat.full[0],
-                backlog=_said(most),
-            )
-            if waits
-            else "",
-        ],
+        reading=[facts.fund_title, *_reading(heat, end)],
         by_area=True,
         sections=("funds", "foundations", "geography", "markets"),
     )
+
+
+def _reading(heat: Heat, end: str) -> Iterator[str]:
+    """Say at how many foundations money waits, and where it waits longest."""
+    waits = sum(value > 0 for value in heat.last)
+    yield say(
+        "at the end of {year} money waits at {number} of {foundations}",
+        year=end,
+        number=waits,
+        foundations=counted(len(heat.names), "foundation"),
+    )
+    if waits:
+        yield say(
+            "the longest backlog is that of {name}: {backlog}",
+            name=heat.full[0],
+            backlog=_said(heat.last[0]),
+        )
 
 
 def _means(facts: Facts) -> str:

@@ -55,8 +55,9 @@ class Studied:
     def means(self) -> dict[int, Sequence[float]]:
         """The mean of what is looked at in each run that has figures, by its number."""
         pieces = Pieces(self.folder / FOLDER)
+        listed, key = pieces.listed(), self.plan.key
         found = {
-            run.number: pieces.figures(self.plan.key(run)) for run in self.plan.runs if run.scenario
+            run.number: pieces.among(listed, key(run)) for run in self.plan.runs if run.scenario
         }
         return {
             number: [_mean(row) for row in figures]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,7 +44,18 @@ class Pieces:
 
     def figures(self, key: str) -> Real | None:
         """Give a run's figures, `(look, path)`; None where none are whole."""
-        for path in sorted(self.place.glob(f"{key}.*{FIGURES}")):
+        return self.among(self.listed(), key)
+
+    def listed(self) -> dict[str, list[Path]]:
+        """List the files with figures by key: one look at the folder, for many runs."""
+        found: dict[str, list[Path]] = {}
+        for path in sorted(self.place.glob(f"*{FIGURES}")):
+            found.setdefault(path.name.partition(".")[0], []).append(path)
+        return found
+
+    def among(self, listed: Mapping[str, Sequence[Path]], key: str) -> Real | None:
+        """Give a run's figures as `figures` does, among files that were listed before."""
+        for path in listed.get(key, ()):
             content = path.read_bytes()
             if path.name == f"{key}.{_hash(content)}{FIGURES}":
                 figures: Real = np.load(io.BytesIO(content), allow_pickle=False)

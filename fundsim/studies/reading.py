@@ -121,6 +121,9 @@ def _tables_of(block: Scenarios, name: str, label: str, place: Path, document: D
             message = f'no scenario has a table "{each}"{nearest(each, fields_of(Settings))}'
             at = "vary", name, "take", number
             raise ScenarioError([document.finding(at, message).problem])
+        if each not in values:
+            message = f"{scenario.name} states no {each}, so that there is nothing to take"
+            raise ScenarioError([document.finding(key, message).problem])
     return values
 
 

@@ -179,10 +179,7 @@ class Scenarios(Setting):
 
     def listed(self, found: dict[str, Values]) -> Listed:
         """Give the block with the tables themselves, of all scenarios by their names here."""
-        cases = {
-            label: {key: values[key] for key in self.take if key in values}
-            for label, values in found.items()
-        }
+        cases = {label: {key: values[key] for key in self.take} for label, values in found.items()}
         return Listed(kind="list", cases=cases)
 
     def cells(self, name: str) -> Iterator[Cell]:

@@ -20,10 +20,11 @@ class State:
 def state_of(plan: Plan, pieces: Pieces) -> State:
     """Look which runs have their figures, which failed, and which are still to be made."""
     done, failed, left = [], [], []
+    listed = pieces.listed()
     for run in plan.runs:
         if run.scenario is None:
             failed.append(run)
-        elif pieces.figures(plan.key(run)) is not None:
+        elif pieces.among(listed, plan.key(run)) is not None:
             done.append(run)
         elif pieces.failure(plan.key(run)) is not None:
             failed.append(run)

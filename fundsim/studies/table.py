@@ -28,9 +28,10 @@ def table_of(plan: Plan, pieces: Pieces) -> Table:
 
 
 def _rows(plan: Plan, pieces: Pieces) -> Iterator[Row]:
+    listed = pieces.listed()
     for run in plan.runs:
         head = str(run.number), *(cell_of(value) for value in plan.cells(run))
-        figures = pieces.figures(plan.key(run)) if run.scenario else None
+        figures = pieces.among(listed, plan.key(run)) if run.scenario else None
         if figures is None:
             yield *head, *_failed(plan, run, pieces)
             continue

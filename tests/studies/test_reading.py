@@ -186,6 +186,10 @@ def test_tables_of_other_scenarios_are_taken_and_written_out(tmp_path: Path) -> 
     ("changes", "message"),
     [
         ({"take": ["makrets"]}, r'take\.0: no scenario has a table "makrets" \(did you mean "mark'),
+        (
+            {"take": ["dormant_assets"]},
+            r"vary\.market\.of\.calm: tiny states no dormant_assets, so that there is nothing",
+        ),
         ({"of": {"calm": "bsae.toml"}}, r"vary\.market\.of\.calm: there is no such file"),
     ],
 )

@@ -122,22 +122,7 @@ def draw_steps(steps: Steps, words: Words) -> Figure:
     axes.plot(
         steps.areas, steps.a_year, "o", color=colours().line, markersize=5, zorder=3, clip_on=False
     )
-    page.text(
-        page.left,
-        top - 4.0,
-        say("Pounds a year for each area"),
-        sizes().small,
-        colour=colours().quiet,
-    )
-    below = top + high + 8.0
-    page.text(
-        (left + right) / 2,
-        below,
-        say("Areas paid"),
-        sizes().small,
-        colour=colours().quiet,
-        side="center",
-    )
+    _axes_named(page, (left, right), (top, top + high))
     wide = right - left
     places = [
         (row, left + steps.areas[row] / across * wide, top + (1 - steps.a_year[row] / up) * high)
@@ -145,6 +130,14 @@ def draw_steps(steps: Steps, words: Words) -> Figure:
     ]
     _names(page, steps, places, (right, top, top + high))
     return page.figure
+
+
+def _axes_named(page: Page, across: tuple[float, float], down: tuple[float, float]) -> None:
+    """Say what is measured upwards, and what to the right."""
+    size, quiet = sizes().small, colours().quiet
+    page.text(page.left, down[0] - 4.0, say("Pounds a year for each area"), size, colour=quiet)
+    middle, below = sum(across) / 2, down[1] + 8.0
+    page.text(middle, below, say("Areas paid"), size, colour=quiet, side="center")
 
 
 def _ticks(most: float) -> tuple[list[float], list[str]]:
