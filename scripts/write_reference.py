@@ -34,7 +34,8 @@ from fundsim.scenario import spelling
 from fundsim.scenario.methods.citing import References
 from fundsim.scenario.schema import Settings
 from fundsim.scenario.shapes import Shape, fields_of, shape_of
-from fundsim.studies.schema import AnyDesign, Study
+from fundsim.studies.designs import AnyDesign
+from fundsim.studies.schema import Study
 from scripts.reference_of_data import INTRO, chapters
 
 DOCS = Path(__file__).parents[1] / "docs"

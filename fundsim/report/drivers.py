@@ -14,10 +14,10 @@ from fundsim.report.figures import Picture
 from fundsim.report.parts import Grid
 from fundsim.results.table import Table
 from fundsim.studies import Plan, planned
+from fundsim.studies.designs import Indices
 from fundsim.studies.folder import open_study
 from fundsim.studies.indices import Shares, shares, table_of_shares
 from fundsim.studies.pieces import FOLDER, Pieces
-from fundsim.studies.schema import Indices
 from fundsim.studies.sensitivity import Tornado, table_of_tornadoes, tornadoes
 from fundsim.studies.verifying import altered
 from fundsim.studies.wording import (

@@ -17,10 +17,10 @@ from fundsim.report.parts import Grid
 from fundsim.report.told import Told, assumptions, remarks, toml_of
 from fundsim.scenario import Scenario
 from fundsim.studies import Plan, planned
+from fundsim.studies.designs import Indices, OneAtATime
 from fundsim.studies.folder import open_study
 from fundsim.studies.pieces import FOLDER, Pieces
 from fundsim.studies.plan import Run
-from fundsim.studies.schema import Indices, OneAtATime
 from fundsim.studies.verifying import altered
 from fundsim.studies.wording import name_of, plainly, said
 from fundsim.wording import counted, day

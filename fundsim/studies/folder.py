@@ -22,10 +22,10 @@ from fundsim.results.table import Table
 from fundsim.results.tables import SPREAD
 from fundsim.scenario import carried
 from fundsim.scenario.spelling import toml
+from fundsim.studies.designs import SETTINGS
 from fundsim.studies.pieces import FOLDER, Pieces
 from fundsim.studies.plan import Plan, planned
 from fundsim.studies.reading import Loaded, load_study
-from fundsim.studies.schema import SETTINGS
 from fundsim.studies.state import State
 from fundsim.studies.table import table_of
 

@@ -20,9 +20,9 @@ from fundsim.errors import RunError
 from fundsim.metrics.statistics import mean_and_error
 from fundsim.money import Real
 from fundsim.results.table import Row, Table, plain
+from fundsim.studies.designs import Indices
 from fundsim.studies.pieces import Pieces
 from fundsim.studies.plan import Look, Plan
-from fundsim.studies.schema import Indices
 from fundsim.studies.sensitivity import figures_of
 
 COLUMNS = (

@@ -14,8 +14,8 @@ from fundsim.scenario import Scenario
 from fundsim.scenario.keys import Key, undotted
 from fundsim.scenario.origins import Finding, problems_in_order
 from fundsim.scenario.problems import shown
+from fundsim.studies.designs import SETTINGS, Cell, Value
 from fundsim.studies.reading import Loaded
-from fundsim.studies.schema import SETTINGS, Cell, Value
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,8 @@ from fundsim.scenario.problems import explain
 from fundsim.scenario.reading import read_plain, shipped
 from fundsim.scenario.schema import EVERY_FUND, Settings
 from fundsim.scenario.shapes import Shape, fields_of
-from fundsim.studies.schema import Listed, OneAtATime, Scenarios, Study, Values
+from fundsim.studies.designs import Listed, OneAtATime, Scenarios, Values
+from fundsim.studies.schema import Study
 
 FOLDER = "studies"  # beside the scenarios that come with fundsim
 

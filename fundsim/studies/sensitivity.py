@@ -16,9 +16,9 @@ from fundsim.metrics.catalogue import METRICS
 from fundsim.metrics.statistics import mean_and_error
 from fundsim.money import Real
 from fundsim.results.table import Row, Table, in_pounds, plain
+from fundsim.studies.designs import BASE, HIGH, LOW, OneAtATime, Value
 from fundsim.studies.pieces import Pieces
 from fundsim.studies.plan import Look, Plan, Run
-from fundsim.studies.schema import BASE, HIGH, LOW, OneAtATime, Value
 
 COLUMNS = (
     *("measure", "basis", "unit", "rank", "assumption", "end", "changes"),

@@ -11,9 +11,9 @@ from fundsim.metrics.catalogue import METRICS, Figure
 from fundsim.money import Real
 from fundsim.results.table import Row, Table
 from fundsim.results.tables import spread
+from fundsim.studies.designs import HEAD, TAIL, Value
 from fundsim.studies.pieces import Pieces
 from fundsim.studies.plan import Look, Plan, Run
-from fundsim.studies.schema import HEAD, TAIL, Value
 from fundsim.units import parse_money, parse_rate
 
 

@@ -11,9 +11,9 @@ from fundsim.engine.simulate import simulate
 from fundsim.results import Table
 from fundsim.scenario import Scenario
 from fundsim.studies import Plan
+from fundsim.studies.designs import HEAD, TAIL
 from fundsim.studies.pieces import Pieces
 from fundsim.studies.running import carry_out
-from fundsim.studies.schema import HEAD, TAIL
 from fundsim.studies.state import state_of
 from fundsim.studies.table import table_of
 from tests.studies.world import RATES, plan_of
