@@ -146,7 +146,7 @@ def carried_out(
     done = state_of(plan, pieces).done
     if done and not quiet:
         click.echo(f"{len(done):,} of {len(plan.runs):,} runs are there already", err=True)
-    paths = sum(one.paths for _, one in left_to_do(plan, pieces, retry=retry, shard=mine))
+    paths = sum(part.paths for part in left_to_do(plan, pieces, retry=retry, shard=mine))
     with progress_bar(paths, quiet=quiet) as progress:
         carry_out(plan, pieces, workers=workers, retry=retry, shard=mine, progress=progress)
     state = state_of(plan, pieces)
@@ -209,19 +209,19 @@ def _cost(plan: Plan, place: Path, workers: int) -> Iterator[str]:
     import time
 
     from fundsim.chance import UNIT
-    from fundsim.engine.simulate import simulate
     from fundsim.studies.running import left_to_do
+    from fundsim.studies.work import Part, Work
     from fundsim.wording import counted
 
-    tasks = [scenario for _, scenario in left_to_do(plan, pieces_of(place))]
-    paths = sum(one.paths for one in tasks)
-    yield f"to simulate: {counted(len(tasks), 'scenario')}, {counted(paths, 'path')}"
-    if not tasks:
+    parts = left_to_do(plan, pieces_of(place))
+    paths, keys = sum(part.paths for part in parts), {part.key for part in parts}
+    yield f"to simulate: {counted(len(keys), 'scenario')}, {counted(paths, 'path')}"
+    if not parts:
         return
-    few = tasks[0].but({"paths": min(tasks[0].paths, UNIT), "sampling": "plain"})
-    simulate(few)
+    work, few = Work.of(plan), Part(parts[0].key, parts[0].changes, (0, 4 * UNIT))
+    work(few)
     began = time.perf_counter()
-    simulate(few)
+    work(few)
     minutes = (time.perf_counter() - began) / few.paths * paths / workers / 60
     each = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     yield f"about {max(minutes, 0.1):,.1f} minutes with {counted(workers, 'worker')}"

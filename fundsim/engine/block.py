@@ -18,7 +18,7 @@ from fundsim.engine.memory import given_back
 from fundsim.engine.model import Model
 from fundsim.engine.recorder import Recorder
 from fundsim.engine.spending import settle_lot, spending
-from fundsim.engine.yearbook import sum_of
+from fundsim.engine.yearbook import Yearbook, sum_of
 from fundsim.ledger import Ledger
 from fundsim.metrics.inequality import gini_per_head
 from fundsim.metrics.series import BY_AREA
@@ -57,7 +57,7 @@ def _run_block(scenario: Scenario, cubes: Cubes, shelf: Shelf, span: tuple[int, 
     geography, markets = scenario.geography_table, draw(scenario, *span)
     with closing(CubeWriter(cubes, first)) as writer:
         model = Model(scenario, geography, markets, first=first, keeping=recording(writer))
-        recorder = _played(model)
+        recorder = played(model)
     for (name, measure, basis), pence in recorder.series.items():
         shelf.write(name, measure, basis, first, pence)
     return _block(model, recorder, first)
@@ -67,8 +67,9 @@ def recording(cubes: CubeWriter | None) -> Callable[[Model], Recorder]:
     """Say how all figures of a model are kept."""
 
     def recorder(model: Model) -> Recorder:
-        twins = twins_of(model.scenario)
-        return Recorder(model.geography, model.clock, model.paths, cubes, model.funds, twins=twins)
+        clock, paths, funds = model.clock, model.paths, model.funds
+        yearbook = Yearbook(model.geography, clock.years, paths, cubes, funds)
+        return Recorder(clock, paths, funds, yearbook, twins=twins_of(model.scenario))
 
     return recorder
 
@@ -82,7 +83,7 @@ def tell(scenario: Scenario, path: int) -> Told:
         scenario, geography, markets, first=path, keeping=recording(None), also=journal.posted
     )
     journal.clock = model.clock
-    recorder = _played(model)
+    recorder = played(model)
     return Told(path, tuple(journal.lines), _areas_told(model, recorder))
 
 
@@ -106,14 +107,19 @@ def _areas_told(model: Model, recorder: Recorder) -> dict[tuple[str, str], Pence
     return told
 
 
-def _played(model: Model) -> Recorder:
+def played(model: Model) -> Recorder:
     """Let the whole calendar run, and give what was recorded."""
     play(model, stories(model))
-    recorder = model.recorder
-    assert isinstance(recorder, Recorder)  # noqa: S101 - made by `recording`
+    recorder = recorder_of(model)
     for tally in recorder.tallies.values():
         tally.close()
     return recorder
+
+
+def recorder_of(model: Model) -> Recorder:
+    """Give what a model writes down, where that is all figures."""
+    assert isinstance(model.recorder, Recorder)  # noqa: S101 - else it is compared, not recorded
+    return model.recorder
 
 
 def play(model: Model, stories: Iterable[Story]) -> None:
@@ -171,10 +177,10 @@ def year_ends(model: Model) -> Story:
 def _block(model: Model, recorder: Recorder, first: int) -> Block:
     tallies = {key: list(tally.units()) for key, tally in recorder.tallies.items()}
     lots = {books.name: books.lot for books in model.funds if books.lot is not None}
-    return Block(first, model.paths, tallies, _totals(model, recorder), lots)
+    return Block(first, model.paths, tallies, totals(model, recorder), lots)
 
 
-def _totals(model: Model, recorder: Recorder) -> dict[str, dict[str, Real]]:
+def totals(model: Model, recorder: Recorder) -> dict[str, dict[str, Real]]:
     """How each fund's money, and all of it, is spread over people, on each path."""
     geography = model.geography
     population = geography.population.astype(np.float64)

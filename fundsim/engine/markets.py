@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,8 +11,10 @@ import numpy as np
 
 from fundsim.chance import Chance, Streams, units
 from fundsim.money import Real
+from fundsim.rules.returns import Tabled
 from fundsim.sampling import Mirrored, Scrambled
 from fundsim.scenario import Scenario
+from fundsim.scenario.fingerprint import WORDS_ONLY
 from fundsim.scenario.jolts import jolts_of, rises_of, together_of
 
 
@@ -20,6 +24,40 @@ class Markets:
 
     growth: Mapping[str, Real]
     prices: Real
+
+
+class Draws:
+    """Draws of markets that are remembered, for scenarios that meet the same ones by turns."""
+
+    def __init__(self, most: int) -> None:
+        """Remember so many blocks at most, the latest ones."""
+        self._most = most
+        self._known: OrderedDict[tuple[str, int, int], Markets] = OrderedDict()
+
+    def draw(self, scenario: Scenario, first: int, paths: int) -> Markets:
+        """Draw as the function of that name does, or give what was drawn for another scenario."""
+        key = _all_that_is_read(scenario), first, paths
+        found = self._known.pop(key, None) or _frozen(draw(scenario, first, paths))
+        self._known[key] = found
+        if len(self._known) > self._most:
+            self._known.popitem(last=False)
+        return found
+
+
+def _all_that_is_read(scenario: Scenario) -> str:
+    """Stand for all that draws depend on; what money does afterwards is left out."""
+    without = {*WORDS_ONLY, "paths", "geography", "foundations", "dormant_assets", "funds"}
+    values = scenario.model_dump(mode="json", by_alias=True, exclude=without)
+    if isinstance(scenario.markets, Tabled):
+        values["table"] = scenario.markets.data.digest
+    values["holds"] = {name: fund.holds for name, fund in scenario.funds.items()}
+    return json.dumps(values)
+
+
+def _frozen(markets: Markets) -> Markets:
+    for factors in (*markets.growth.values(), markets.prices):
+        factors.setflags(write=False)
+    return markets
 
 
 def draw(scenario: Scenario, first: int, paths: int) -> Markets:

@@ -1,9 +1,12 @@
-"""What is written down while a block runs: flows as they are posted, stocks at each year's end."""
+"""What is written down while a block runs: flows as they are posted, stocks at each year's end.
+
+What no figure needs is not written down: of a fund alone its own measures, of areas a yearbook.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 import numpy as np
@@ -12,13 +15,14 @@ from fundsim.engine.books import Books
 from fundsim.engine.clock import Clock
 from fundsim.engine.yearbook import InYear, Yearbook, sum_of
 from fundsim.ledger import ALL_ROWS, Account, Rows, Side, changed
-from fundsim.metrics.series import BASES, BY_AREA, BY_FOUNDATION, FLOWS, Basis
+from fundsim.metrics.series import BASES, BY_AREA, BY_FOUNDATION, MEASURES, Basis
 from fundsim.money import Pence, Real, deflate
-from fundsim.places import Geography
 from fundsim.places.shares import Lot, areas_share
-from fundsim.results.cubes import CubeWriter
+from fundsim.results.cubes import Key
+from fundsim.results.tally import Tally
 
 SeriesKey = tuple[str, str, Basis]
+AVERAGE = "waiting_on_average"
 
 
 class Flow:
@@ -71,31 +75,33 @@ class Recorder:
 
     def __init__(
         self,
-        geography: Geography,
         clock: Clock,
         paths: int,
-        cubes: CubeWriter | None,
         funds: Sequence[Books],
+        yearbook: Yearbook | None,
         *,
-        twins: Container[str],
+        measures: Container[str] = MEASURES,
+        twins: Container[str] = (),
     ) -> None:
         """Watch the accounts of some funds; what foundations have of `twins` is told elsewhere."""
         self._clock, self._paths, self._funds, self._twins = clock, paths, funds, twins
+        self._measures, self._yearbook = measures, yearbook
         self._sides: dict[tuple[Account, Side], list[Flow]] = defaultdict(list)
-        self._flows: dict[tuple[str, str], Flow] = {}
+        self._flows: dict[str, dict[str, Flow]] = defaultdict(dict)
         self._by_area: dict[tuple[str, str], Flow] = {}
         self._queues = {books.name: Queue(books, clock.start) for books in funds}
-        self._yearbook = Yearbook(geography, clock.years, paths, cubes, funds)
         self.series: dict[SeriesKey, Pence] = {}
-        self.tallies = self._yearbook.tallies
+        self.tallies: Mapping[Key, Tally] = {} if yearbook is None else yearbook.tallies
         for books in funds:
             self._watch(books)
 
     def _watch(self, books: Books) -> None:
         """Say which of a fund's postings make which flow."""
         for measure, sides in _flows_of(books, self._funds).items():
+            if measure not in self._measures:
+                continue
             account = books.allocated if measure in BY_FOUNDATION else books.invested
-            flow = self._flows[books.name, measure] = Flow(*account.balance.shape)
+            flow = self._flows[books.name][measure] = Flow(*account.balance.shape)
             for side in sides:
                 self._sides[side].append(flow)
 
@@ -113,7 +119,7 @@ class Recorder:
 
     def served(self, books: Books, lot: Lot, measure: str, pence: Pence, index: Real) -> None:
         """Count what a posting brought each area of a fund without one lot."""
-        if books.lot is None:
+        if books.lot is None and self._yearbook is not None:
             shape = len(lot.foundation_of), self._paths
             flow = self._by_area.setdefault((books.name, measure), Flow(*shape))
             flow.add(areas_share(pence, lot), areas_share(deflate(pence, index), lot))
@@ -126,6 +132,8 @@ class Recorder:
                 if measure in BY_FOUNDATION:
                     places[measure][books.name] = found
                 self._write(books.name, measure, year, found)
+        if self._yearbook is None:
+            return
         for measure, by_fund in places.items():
             if measure not in self._twins:
                 self._yearbook.foundations(year, measure, by_fund)
@@ -135,8 +143,8 @@ class Recorder:
 
     def _of_year(self, books: Books, year: int, index: Real) -> Iterator[tuple[str, InYear]]:
         """Give a fund's flows and stocks of a year, where there are any."""
-        for measure in FLOWS:
-            found = self._flows[books.name, measure].close_year()
+        for measure, flow in self._flows[books.name].items():
+            found = flow.close_year()
             if found is not None:
                 yield measure, found
         for measure, stock in self._stocks(books, year):
@@ -145,11 +153,13 @@ class Recorder:
 
     def _stocks(self, books: Books, year: int) -> Iterator[tuple[str, Pence]]:
         for measure, accounts in _stocks_of(books).items():
-            if accounts:
+            if accounts and measure in self._measures:
                 yield measure, sum_of([account.balance for account in accounts])
+        if AVERAGE not in self._measures:
+            return
         begun, ended = self._clock.year_starts[year], self._clock.year_ends[year]
         queue = self._queues[books.name]
-        yield "waiting_on_average", queue.close_year(ended, (ended - begun).days + 1)
+        yield AVERAGE, queue.close_year(ended, (ended - begun).days + 1)
 
     def _areas(self, measure: str) -> dict[str, InYear]:
         """Give what areas had this year of each fund without one lot, where they had any."""

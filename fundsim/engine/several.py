@@ -129,7 +129,7 @@ def _taken_on(model: Model, measure: str) -> Iterator[Story]:
     if measure == "paid":
         yield from delivery(model)
     else:
-        yield _counted(model)
+        yield counted(model)
 
 
 def _handed(model: Model, rounds: dict[str, list[Spent]], measure: str) -> Iterator[Story]:
@@ -144,7 +144,7 @@ def _handed(model: Model, rounds: dict[str, list[Spent]], measure: str) -> Itera
     yield year_ends(model)
 
 
-def _counted(model: Model) -> Story:
+def counted(model: Model) -> Story:
     """Count each round as it is shared; nobody takes it any further."""
     while True:
         letter = yield model.inbox.get()

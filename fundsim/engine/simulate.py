@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from functools import partial
 from itertools import islice
@@ -16,7 +16,9 @@ import numpy as np
 from fundsim.chance import UNIT
 from fundsim.engine.block import run_block, tell
 from fundsim.engine.gathered import Gathered
+from fundsim.engine.markets import Draws, draw
 from fundsim.engine.several import Kept, Reduce, feeds_back, run_rules
+from fundsim.engine.span import run_span
 from fundsim.errors import Problem, RunError, ScenarioError
 from fundsim.metrics.series import BY_AREA, FundSeries
 from fundsim.processes import end_with, undisturbed
@@ -27,6 +29,18 @@ from fundsim.results.scratch import Scratch
 from fundsim.results.shelf import Shelf
 from fundsim.results.told import Told
 from fundsim.scenario import Scenario
+
+__all__ = [
+    "BLOCK",
+    "Draws",
+    "Progress",
+    "is_whole",
+    "path_of_median_spending",
+    "simulate",
+    "simulate_rules",
+    "simulate_span",
+    "tell_path",
+]
 
 BLOCK = 500  # paths computed together: the fastest multiple of a unit, and it changes no figure
 
@@ -118,6 +132,29 @@ def simulate_rules(
         if progress is not None:
             progress(done, scenarios[0].paths)
         yield kept
+
+
+def simulate_span(
+    scenario: Scenario,
+    first: int,
+    count: int,
+    reduce: Callable[[Mapping[str, FundSeries], int], Kept],
+    *,
+    reads: Collection[str],
+    draws: Draws | None = None,
+) -> Iterator[Kept]:
+    """Simulate `count` paths from `first` on, and give what `reduce` makes of each block.
+
+    `reduce` is given the funds' series of a block and how many paths it has; in them the measures
+    and totals that it `reads` are there and no others. What these do not depend on is not
+    simulated, and nothing is kept, so that memory does not grow with the number of paths. `draws`
+    remembers markets, for scenarios that meet the same ones.
+    """
+    drawn = draw if draws is None else draws.draw
+    for begin in range(first, first + count, BLOCK):
+        paths = min(BLOCK, first + count - begin)
+        markets = drawn(scenario, begin, paths)
+        yield reduce(run_span(scenario, markets, begin, reads), paths)
 
 
 def is_whole(first: Scenario, other: Scenario) -> bool:

@@ -120,15 +120,20 @@ _enter_kept((10, 20, 30, 50))
 @metric("probability", -1)
 def ends_below_whole(series: FundSeries, _: Basis) -> Figure:
     """How probable it is that real capital ends below the real value of the money put in."""
-    kept = capital_kept_whole(series)
-    return None if kept is None or np.isnan(kept[-1]).all() else np.asarray(kept[-1] < 1)
+    kept = _kept_once_spending(series)
+    return None if kept is None else np.asarray(kept[-1] < 1)
 
 
 @metric("probability", -1)
 def ever_below_half(series: FundSeries, _: Basis) -> Figure:
     """How probable it is that real capital ever falls below half of the money put in."""
-    kept = capital_kept_whole(series)
-    return None if kept is None or np.isnan(kept).all() else np.asarray((kept < HALF).any(axis=0))
+    kept = _kept_once_spending(series)
+    return None if kept is None else np.asarray((kept < HALF).any(axis=0))
+
+
+def _kept_once_spending(series: FundSeries) -> Real | None:
+    """Give capital kept whole; nothing where the fund has not spent by the horizon."""
+    return capital_kept_whole(series) if series.first < len(series.years) else None
 
 
 @metric("probability", -1)
@@ -201,10 +206,7 @@ def share_to_most_deprived_fifth(series: FundSeries, _: Basis) -> Figure:
 @metric("pence", 0, bases=("nominal",))
 def reconciliation(series: FundSeries, _: Basis) -> Figure:
     """Pence by which the books fail to balance, in all years together: 0 on every path."""
-    off = np.zeros(series.paths, np.int64)
-    for _identity, gap in gaps(series):
-        off += np.abs(gap).sum(axis=0)
-    return off
+    return np.asarray(sum(np.abs(gap).sum(axis=0) for _identity, gap in gaps(series)))
 
 
 IDENTITIES: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
@@ -231,12 +233,9 @@ def gaps(series: FundSeries) -> Iterator[tuple[str, Pence]]:
     Each term is summed from its own account's postings, so that one altered posting shows.
     """
     for name, (inward, outward, stocks) in IDENTITIES.items():
-        gap = np.zeros((len(series.years), series.paths), np.int64)
-        for measure in inward:
-            gap += series.of(measure, "nominal")
-        for measure in outward:
-            gap -= series.of(measure, "nominal")
-        gap = gap.cumsum(axis=0)
+        flows = [series.of(measure, "nominal") for measure in inward]
+        flows += [-series.of(measure, "nominal") for measure in outward]
+        gap = np.sum(flows, axis=0).cumsum(axis=0)
         for measure in stocks:
             gap -= series.of(measure, "nominal")
         yield name, gap

@@ -21,6 +21,7 @@ from fundsim.studies.designs import Indices, OneAtATime
 from fundsim.studies.folder import open_study
 from fundsim.studies.pieces import FOLDER, Pieces
 from fundsim.studies.plan import Run
+from fundsim.studies.table import why_none
 from fundsim.studies.verifying import altered
 from fundsim.studies.wording import name_of, plainly, said
 from fundsim.wording import counted, day
@@ -55,15 +56,13 @@ class Studied:
     def means(self) -> dict[int, Sequence[float]]:
         """The mean of what is looked at in each run that has figures, by its number."""
         pieces = Pieces(self.folder / FOLDER)
-        listed, key = pieces.listed(), self.plan.key
-        found = {
-            run.number: pieces.among(listed, key(run)) for run in self.plan.runs if run.scenario
-        }
-        return {
-            number: [_mean(row) for row in figures]
-            for number, figures in found.items()
-            if figures is not None
-        }
+        listed, means = pieces.listed(), dict[int, Sequence[float]]()
+        for run in self.plan.runs:
+            scenario, key = run.scenario, self.plan.key
+            figures = pieces.among(listed, key(run), scenario.paths) if scenario else None
+            if figures is not None:
+                means[run.number] = [_mean(row) for row in figures]
+        return means
 
     @property
     def drivers(self) -> Drivers | None:
@@ -157,8 +156,8 @@ def _failed(found: Studied) -> Iterator[str]:
     if missing:
         pieces = Pieces(found.folder / FOLDER)
         first = missing[0]
-        why = first.wrong or pieces.failure(found.plan.key(first)) or "it was not run"
+        why = why_none(found.plan, first, pieces) or "it was not run"
         yield (
             f"{counted(len(missing), 'run')} of {len(found.plan.runs):,} failed; the first, run "
-            f"{first.number} ({_cell(found.plan, first)}): {' '.join(why.split())}"
+            f"{first.number} ({_cell(found.plan, first)}): {why}"
         )

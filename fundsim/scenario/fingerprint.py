@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -19,15 +20,16 @@ _LENGTH = 12
 _RULES = {"spending", "allocation", "closes", "holds", "instalments", "pays", "alarm"}
 
 
-def fingerprint_of(settings: Settings, areas_digest: str) -> str:
+def fingerprint_of(settings: Settings, areas_digest: str, *, without: Sequence[str] = ()) -> str:
     """Hash the resolved values, the content of the tables used and fundsim's version.
 
     First 12 hexadecimal digits of the SHA-256 of canonical JSON: pence, numbers by their shortest
     decimal form, dates in ISO form, keys sorted. Titles, names of shocks, sources, comments, the
     names and places of files and the way in which a value is spelled do not matter, nor does the
-    order of shocks. `areas_digest` stands for the areas that are left after `where`.
+    order of shocks. `areas_digest` stands for the areas that are left after `where`. Some
+    values can be left out, by their names.
     """
-    values = settings.model_dump(by_alias=True, exclude=set(WORDS_ONLY))
+    values = settings.model_dump(by_alias=True, exclude={*WORDS_ONLY, *without})
     values["geography"] = {"areas": areas_digest, "need": values["geography"]["need"]}
     if isinstance(settings.markets, Tabled):
         values["markets"][settings.markets.file_key] = settings.markets.data.digest

@@ -104,6 +104,11 @@ class Scenario(Settings):
         return fingerprint_of(self, self.geography_table.digest)
 
     @cached_property
+    def fingerprint_of_a_path(self) -> str:
+        """Twelve characters that stand for all that one path depends on: not how many there are."""
+        return fingerprint_of(self, self.geography_table.digest, without=("paths",))
+
+    @cached_property
     def rules_fingerprint(self) -> str:
         """Twelve characters that stand for the funds' rules alone."""
         return rules_fingerprint_of(self)

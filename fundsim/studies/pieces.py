@@ -1,15 +1,18 @@
-"""What runs leave behind: a file each, named by all that its figures depend on and by its content.
+"""What runs leave behind: files named by all that their figures depend on and by their content.
 
-A piece holds the figures of a run, `(look, path)`, float64: pence, ratios, years, and 1 and 0 for
-what happens or does not; nan where there is no figure. It is put in place whole. A piece whose
-content has another hash than its name says is none, and is made again.
+A piece holds the figures of some paths of a run, `(look, path)`, float64: pence, ratios, years, and
+1 and 0 for what happens or does not; nan where there is no figure. Which paths stands in its name,
+so that a run of more paths goes on from those that are there, and a large one is shared between
+processes. It is put in place whole. A piece whose content has another hash than its name says is
+none, and is made again.
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +25,12 @@ from fundsim.money import Real
 FOLDER = "pieces"
 FIGURES, FAILURE = ".npy", ".failed.txt"
 _HASH = 16  # hex digits in a name
+_SPAN = re.compile(r"\d+-\d+")
+
+Span = tuple[int, int]
+"""Some paths of a run: from one on, and before another."""
+Listing = dict[str, list[Path]]
+"""The files of each run, by its key."""
 
 
 @dataclass(frozen=True)
@@ -30,42 +39,63 @@ class Pieces:
 
     place: Path
 
-    def keep(self, key: str, figures: Real) -> None:
-        """Put a run's figures in their place."""
+    def keep(self, key: str, figures: Real, first: int = 0) -> None:
+        """Put a run's figures in their place, those of paths from `first` on."""
         buffer = io.BytesIO()
         np.save(buffer, figures, allow_pickle=False)
-        content = buffer.getvalue()
-        self._put(f"{key}.{_hash(content)}{FIGURES}", content)
-        self._path(key, FAILURE).unlink(missing_ok=True)
+        content, span = buffer.getvalue(), (first, first + figures.shape[1])
+        self._put(f"{key}.{_told(span)}.{_hash(content)}{FIGURES}", content)
+        self._failure(key, span).unlink(missing_ok=True)
 
-    def keep_failure(self, key: str, why: str) -> None:
-        """Note why a run has no figures."""
-        self._put(f"{key}{FAILURE}", why.encode("utf-8"))
+    def keep_failure(self, key: str, span: Span, why: str) -> None:
+        """Note why some paths of a run have no figures."""
+        self._put(self._failure(key, span).name, why.encode("utf-8"))
 
-    def figures(self, key: str) -> Real | None:
-        """Give a run's figures, `(look, path)`; None where none are whole."""
-        return self.among(self.listed(), key)
+    def figures(self, key: str, paths: int) -> Real | None:
+        """Give a run's figures on its first paths, `(look, path)`; None where not all are there."""
+        return self.among(self.listed(), key, paths)
 
-    def listed(self) -> dict[str, list[Path]]:
-        """List the files with figures by key: one look at the folder, for many runs."""
-        found: dict[str, list[Path]] = {}
-        for path in sorted(self.place.glob(f"*{FIGURES}")):
-            found.setdefault(path.name.partition(".")[0], []).append(path)
+    def listed(self) -> Listing:
+        """List the files by key: one look at the folder, for many runs."""
+        found: Listing = {}
+        for path in sorted(self.place.glob("*")):
+            key, *rest = path.name.split(".")
+            if len(rest) > 1 and _SPAN.fullmatch(rest[0]):
+                found.setdefault(key, []).append(path)
         return found
 
-    def among(self, listed: Mapping[str, Sequence[Path]], key: str) -> Real | None:
+    def among(self, listed: Listing, key: str, paths: int) -> Real | None:
         """Give a run's figures as `figures` does, among files that were listed before."""
-        for path in listed.get(key, ()):
+        whole, there = None, []
+        for span, path in _with_figures(listed, key):
+            first, end = span[0], min(span[1], paths)
             content = path.read_bytes()
-            if path.name == f"{key}.{_hash(content)}{FIGURES}":
-                figures: Real = np.load(io.BytesIO(content), allow_pickle=False)
-                return figures
-        return None
+            if first < end and _is(path, content):
+                part = np.load(io.BytesIO(content), allow_pickle=False)
+                whole = np.full((len(part), paths), np.nan) if whole is None else whole
+                whole[:, first:end] = part[:, : end - first]
+                there.append(span)
+        return None if _gaps(there, paths) else whole
 
-    def failure(self, key: str) -> str | None:
+    def missing(self, listed: Listing, key: str, paths: int) -> list[Span]:
+        """List which of a run's first paths have no figures, in order."""
+        found = _with_figures(listed, key)
+        return _gaps([span for span, path in found if _is(path, path.read_bytes())], paths)
+
+    def failures(self, listed: Listing, key: str, paths: int) -> list[Path]:
+        """List the notes why some of a run's first paths have no figures, where it was tried."""
+        gaps = self.missing(listed, key, paths)
+        return [
+            path
+            for path in listed.get(key, ())
+            if path.name.endswith(FAILURE)
+            and any(first < _span(path)[1] and _span(path)[0] < end for first, end in gaps)
+        ]
+
+    def failure(self, key: str, paths: int) -> str | None:
         """Give why a run has no figures, where it was tried."""
-        path = self._path(key, FAILURE)
-        return path.read_text("utf-8") if path.is_file() else None
+        found = self.failures(self.listed(), key, paths)
+        return found[0].read_text("utf-8") if found else None
 
     def take(self, other: Pieces) -> None:
         """Copy what another folder has and this one has not; what is not whole stays there."""
@@ -80,7 +110,7 @@ class Pieces:
         return [
             path.name
             for path in sorted(self.place.glob(f"*{FIGURES}"))
-            if path.name.split(".")[1] != _hash(path.read_bytes())
+            if not _is(path, path.read_bytes())
         ]
 
     def clear(self, names: list[str]) -> None:
@@ -88,8 +118,8 @@ class Pieces:
         for name in names:
             (self.place / name).unlink(missing_ok=True)
 
-    def _path(self, key: str, ending: str) -> Path:
-        return self.place / f"{key}{ending}"
+    def _failure(self, key: str, span: Span) -> Path:
+        return self.place / f"{key}.{_told(span)}{FAILURE}"
 
     def _put(self, name: str, content: bytes) -> None:
         try:
@@ -100,6 +130,37 @@ class Pieces:
                 "place, and go on: what is done is kept"
             )
             raise RunError(message) from error
+
+
+def _with_figures(listed: Listing, key: str) -> list[tuple[Span, Path]]:
+    """List a run's pieces in the order of their paths."""
+    found = (path for path in listed.get(key, ()) if path.name.endswith(FIGURES))
+    return sorted((_span(path), path) for path in found)
+
+
+def _gaps(there: Sequence[Span], paths: int) -> list[Span]:
+    """List which of the first paths are in none of some spans, which stand in order."""
+    gaps, reached = [], 0
+    for first, end in (*there, (paths, paths)):
+        if min(first, paths) > reached:
+            gaps.append((reached, min(first, paths)))
+        reached = max(reached, end)
+    return gaps
+
+
+def _span(path: Path) -> Span:
+    first, _, end = path.name.split(".")[1].partition("-")
+    return int(first), int(end)
+
+
+def _told(span: Span) -> str:
+    first, end = span
+    return f"{first}-{end}"
+
+
+def _is(path: Path, content: bytes) -> bool:
+    """Tell whether a piece's content is what its name says."""
+    return path.name.split(".")[-2] == _hash(content)
 
 
 def _hash(content: bytes) -> str:

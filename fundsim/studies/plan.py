@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 
 from fundsim.errors import InputError, Problem, ScenarioError
@@ -14,7 +14,7 @@ from fundsim.scenario import Scenario
 from fundsim.scenario.keys import Key, undotted
 from fundsim.scenario.origins import Finding, problems_in_order
 from fundsim.scenario.problems import shown
-from fundsim.studies.designs import SETTINGS, Cell, Value
+from fundsim.studies.designs import SETTINGS, Cell, Value, Values
 from fundsim.studies.reading import Loaded
 
 
@@ -34,6 +34,11 @@ class Run:
     cell: Cell
     scenario: Scenario | None
     problems: Sequence[Problem] = ()
+
+    @property
+    def changes(self) -> Values:
+        """What it changes of the study's scenario, tables before what stands in them."""
+        return dict(sorted(self.cell.changes.items(), key=lambda item: len(undotted(item[0]))))
 
     @property
     def wrong(self) -> str:
@@ -77,16 +82,14 @@ class Plan:
         """Give what these columns say of a run."""
         return tuple(run.cell.columns.get(name, "") for name in self.columns)
 
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """The keys of all runs that can be made, each once, in order."""
-        return tuple(dict.fromkeys(self.key(run) for run in self.runs if run.scenario))
-
     def key(self, run: Run) -> str:
-        """Sixteen characters that stand for all that a run's figures depend on."""
+        """Sixteen characters that stand for all that a run's figures on a path depend on.
+
+        How many paths there are is none of it.
+        """
         assert run.scenario is not None  # noqa: S101 - asked only of runs that can be made
         looked = ",".join(f"{look.measure}/{look.basis}" for look in self.looks)
-        told = f"{run.scenario.fingerprint} {self.loaded.study.fund} {looked}"
+        told = f"{run.scenario.fingerprint_of_a_path} {self.loaded.study.fund} {looked}"
         return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
@@ -109,13 +112,16 @@ def planned(loaded: Loaded, most: int | None = None) -> Plan:
 
 
 def _run(loaded: Loaded, number: int, parts: tuple[Cell, ...]) -> Run:
-    cell = reduce(Cell.with_, parts)
-    outer_first = dict(sorted(cell.changes.items(), key=lambda item: len(undotted(item[0]))))
+    run = Run(number, reduce(Cell.with_, parts), None)
     try:
-        scenario = loaded.scenario.but(outer_first) if outer_first else loaded.scenario
+        return replace(run, scenario=but(loaded.scenario, run.changes))
     except InputError as error:
-        return Run(number, cell, None, error.problems)
-    return Run(number, cell, scenario)
+        return replace(run, problems=error.problems)
+
+
+def but(base: Scenario, changes: Values) -> Scenario:
+    """Make a run's scenario."""
+    return base.but(changes) if changes else base
 
 
 def _hopeless(loaded: Loaded, made: Sequence[tuple[tuple[Cell, ...], Run]]) -> Iterator[Finding]:

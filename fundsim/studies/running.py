@@ -1,21 +1,15 @@
-"""Running a study: what is not there yet is simulated, and each run's piece is kept as it comes."""
+"""Running a study: what is not there yet is simulated, and each piece is kept as it comes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable, Iterator
 
-import numpy as np
-
-from fundsim.engine.simulate import simulate
 from fundsim.errors import RunError
 from fundsim.files import clear_after_the_dead
-from fundsim.metrics.catalogue import METRICS
-from fundsim.money import Real
-from fundsim.scenario import Scenario
-from fundsim.studies.pieces import Pieces
-from fundsim.studies.plan import Look, Plan
-from fundsim.studies.state import state_of
+from fundsim.studies.designs import Values
+from fundsim.studies.pieces import Pieces, Span
+from fundsim.studies.plan import Plan, Run
+from fundsim.studies.work import Part, Work
 from fundsim.studies.workers import Failed, run_all
 
 Progress = Callable[[int, int], None]
@@ -23,6 +17,8 @@ Shard = tuple[int, int]
 """Which of how many parts of a study, counted from 0."""
 
 WHOLE: Shard = (0, 1)
+SPAN = 5_000  # paths of a piece at most: some seconds' work, and what a kill costs a worker
+AFTERWARDS = ("funds", "foundations", "geography")  # tables that no market depends on
 
 
 def carry_out(
@@ -34,24 +30,22 @@ def carry_out(
     shard: Shard = WHOLE,
     progress: Progress | None = None,
 ) -> None:
-    """Simulate every run that has no piece yet; with `retry` also those that failed before.
+    """Simulate all paths of every run that have no piece yet; with `retry` also what failed before.
 
     A run that fails leaves its reason, and the others go on. Pieces that are not whole are made
-    again. Of a `shard` (which, of how many) only its own runs are made.
+    again. Of a `shard` (which, of how many) only its own parts are made.
     """
     clear_after_the_dead(pieces.place)
     pieces.clear(pieces.broken())
-    tasks = left_to_do(plan, pieces, retry=retry, shard=shard)
-    work = partial(_figures, plan.loaded.study.fund, plan.looks)
-    told = 0
-    every = sum(scenario.paths for _, scenario in tasks)
+    parts = left_to_do(plan, pieces, retry=retry, shard=shard)
+    told, every = 0, sum(part.paths for part in parts)
     try:
-        for (key, scenario), answer in run_all(work, tasks, workers):
+        for part, answer in run_all(Work.of(plan), parts, workers):
             if isinstance(answer, Failed):
-                pieces.keep_failure(key, str(answer))
+                pieces.keep_failure(part.key, part.span, str(answer))
             else:
-                pieces.keep(key, answer)
-            told += scenario.paths
+                pieces.keep(part.key, answer, part.span[0])
+            told += part.paths
             if progress is not None:
                 progress(told, every)
     except OSError as error:
@@ -65,26 +59,55 @@ def carry_out(
 
 def left_to_do(
     plan: Plan, pieces: Pieces, *, retry: bool = False, shard: Shard = WHOLE
-) -> list[tuple[str, Scenario]]:
-    """List the scenarios still to be simulated, by key.
+) -> list[Part]:
+    """List what is still to be simulated, of runs that meet the same markets one after another.
 
-    Runs that come to the same scenario are simulated once; shards take keys by turns.
+    Runs that differ in nothing but their number of paths are simulated once; shards take parts by
+    turns, whatever is there already.
     """
     which, of = shard
-    mine = set(plan.keys[which::of])
-    state = state_of(plan, pieces)
-    runs = [*state.open, *(state.failed if retry else ())]
-    tasks = {plan.key(run): run.scenario for run in runs if run.scenario is not None}
-    return [(key, scenario) for key, scenario in tasks.items() if key in mine]
+    listed, parts = pieces.listed(), []
+    cells = [(key, cell) for key, run in _longest(plan).items() for cell in _cells(run)]
+    mine = set(cells[which::of])
+    for key, run in _longest(plan).items():
+        paths = _paths(run)
+        if retry or not pieces.failures(listed, key, paths):
+            spans = _cut(pieces.missing(listed, key, paths))
+            own = (span for span in spans if (key, span[0] // SPAN) in mine)
+            parts += [Part(key, run.changes, span) for span in own]
+    met: dict[str, int] = {}
+    order = {part.key: met.setdefault(_markets(part.changes), len(met)) for part in parts}
+    return sorted(parts, key=lambda part: order[part.key])
 
 
-def _figures(fund: str, looks: Sequence[Look], task: tuple[str, Scenario]) -> Real:
-    """Simulate one scenario, and give what is looked at on each path, `(look, path)`."""
-    _, scenario = task
-    series = simulate(scenario).series[fund]
-    figures = np.full((len(looks), scenario.paths), np.nan)
-    for row, look in enumerate(looks):
-        figure = METRICS[look.measure].measure(series, look.basis)
-        if figure is not None:
-            figures[row] = figure
-    return figures
+def _longest(plan: Plan) -> dict[str, Run]:
+    """Give the run of the most paths of each key, in the order in which keys first appear."""
+    found: dict[str, Run] = {}
+    for run in plan.runs:
+        if run.scenario is not None:
+            key = plan.key(run)
+            found[key] = max(found.get(key, run), run, key=_paths)
+    return found
+
+
+def _paths(run: Run) -> int:
+    return run.scenario.paths if run.scenario else 0
+
+
+def _cells(run: Run) -> range:
+    """Number the parts in which a whole run is cut."""
+    return range(-(-_paths(run) // SPAN))
+
+
+def _cut(spans: list[Span]) -> Iterator[Span]:
+    """Cut spans where a piece ends: at multiples of its length."""
+    for first, end in spans:
+        ends = range((first // SPAN + 1) * SPAN, end, SPAN)
+        yield from zip((first, *ends), (*ends, end), strict=True)
+
+
+def _markets(changes: Values) -> str:
+    """Write what of a run's changes its markets may depend on."""
+    return repr(
+        {key: value for key, value in changes.items() if key.split(".")[0] not in AFTERWARDS}
+    )

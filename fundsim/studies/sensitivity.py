@@ -19,6 +19,7 @@ from fundsim.results.table import Row, Table, in_pounds, plain
 from fundsim.studies.designs import BASE, HIGH, LOW, OneAtATime, Value
 from fundsim.studies.pieces import Pieces
 from fundsim.studies.plan import Look, Plan, Run
+from fundsim.studies.table import why_none
 
 COLUMNS = (
     *("measure", "basis", "unit", "rank", "assumption", "end", "changes"),
@@ -76,12 +77,12 @@ def tornadoes(plan: Plan, pieces: Pieces) -> list[Tornado]:
 
 def figures_of(plan: Plan, run: Run, pieces: Pieces) -> Real:
     """Give a run's figures, `(look, path)`; a RunError that names the run where it has none."""
-    found = pieces.figures(plan.key(run)) if run.scenario else None
+    found = pieces.figures(plan.key(run), run.scenario.paths) if run.scenario else None
     if found is not None:
         return found
-    why = run.wrong or (pieces.failure(plan.key(run)) if run.scenario else "") or "it was not run"
+    why = why_none(plan, run, pieces) or "it was not run"
     told = ", ".join(str(value) for value in run.cell.columns.values())
-    message = f"run {run.number} ({told}) has no figures: {' '.join(why.split())}"
+    message = f"run {run.number} ({told}) has no figures: {why}"
     raise RunError(message)
 
 

@@ -24,9 +24,9 @@ def state_of(plan: Plan, pieces: Pieces) -> State:
     for run in plan.runs:
         if run.scenario is None:
             failed.append(run)
-        elif pieces.among(listed, plan.key(run)) is not None:
+        elif not pieces.missing(listed, plan.key(run), run.scenario.paths):
             done.append(run)
-        elif pieces.failure(plan.key(run)) is not None:
+        elif pieces.failures(listed, plan.key(run), run.scenario.paths):
             failed.append(run)
         else:
             left.append(run)

@@ -31,7 +31,8 @@ def _rows(plan: Plan, pieces: Pieces) -> Iterator[Row]:
     listed = pieces.listed()
     for run in plan.runs:
         head = str(run.number), *(cell_of(value) for value in plan.cells(run))
-        figures = pieces.among(listed, plan.key(run)) if run.scenario else None
+        scenario = run.scenario
+        figures = pieces.among(listed, plan.key(run), scenario.paths) if scenario else None
         if figures is None:
             yield *head, *_failed(plan, run, pieces)
             continue
@@ -56,8 +57,15 @@ def figure_of(look: Look, figures: Real) -> Figure:
 
 
 def _failed(plan: Plan, run: Run, pieces: Pieces) -> Row:
-    why = run.wrong or pieces.failure(plan.key(run)) or "not run yet"
-    return *[""] * (len(TAIL) - 1), " ".join(why.split())
+    why = why_none(plan, run, pieces) or "not run yet"
+    return *[""] * (len(TAIL) - 1), why
+
+
+def why_none(plan: Plan, run: Run, pieces: Pieces) -> str:
+    """Say in one line why a run has no figures; nothing where it was not tried."""
+    scenario = run.scenario
+    why = pieces.failure(plan.key(run), scenario.paths) if scenario else run.wrong
+    return " ".join((why or "").split())
 
 
 def cell_of(value: Value | str) -> str:

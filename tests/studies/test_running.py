@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from fundsim.engine.simulate import simulate
+from fundsim.engine.simulate import simulate, simulate_span
 from fundsim.results import Table
 from fundsim.scenario import Scenario
 from fundsim.studies import Plan
 from fundsim.studies.designs import HEAD, TAIL
 from fundsim.studies.pieces import Pieces
-from fundsim.studies.running import carry_out
+from fundsim.studies.running import carry_out, left_to_do
 from fundsim.studies.state import state_of
 from fundsim.studies.table import table_of
 from tests.studies.world import RATES, plan_of
@@ -61,7 +61,7 @@ def test_what_is_done_is_not_done_again(tmp_path: Path, monkeypatch: pytest.Monk
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr("fundsim.studies.running.simulate", refuse)
+    monkeypatch.setattr("fundsim.studies.work.simulate_span", refuse)
     assert text(run(plan, tmp_path)) == before
 
 
@@ -74,6 +74,89 @@ def test_more_values_keep_what_is_done(tmp_path: Path) -> None:
     assert len(state_of(more, Pieces(tmp_path / "pieces")).open) == 1
     run(more, tmp_path)
     assert kept < {path.name for path in (tmp_path / "pieces").iterdir()}
+
+
+def test_more_paths_go_on_from_those_that_are_there(tmp_path: Path) -> None:
+    few, more = plan_of(tmp_path, paths=300), plan_of(tmp_path, paths=800)
+    run(few, tmp_path)
+    kept = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "pieces").iterdir()}
+    assert [part.span for part in left_to_do(more, Pieces(tmp_path / "pieces"))] == [(300, 800)] * 2
+    grown = text(run(more, tmp_path))
+    assert grown == text(run(more, tmp_path / "at once"))
+    now = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "pieces").iterdir()}
+    assert kept.items() < now.items()
+    assert text(run(few, tmp_path)) == text(run(few, tmp_path / "few"))
+    assert len(list((tmp_path / "pieces").iterdir())) == len(now)
+
+
+@pytest.mark.parametrize("how", [{"workers": 2}, {"workers": 1}])
+def test_a_large_run_is_made_in_parts_by_any_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: dict[str, int]
+) -> None:
+    plan = plan_of(tmp_path, paths=1100)
+    whole = text(run(plan, tmp_path / "whole"))
+    monkeypatch.setattr("fundsim.studies.running.SPAN", 300)
+    assert text(run(plan, tmp_path / "parts", **how)) == whole
+    spans = [path.name.split(".")[1] for path in sorted((tmp_path / "parts/pieces").iterdir())]
+    assert sorted({*spans}) == ["0-300", "300-600", "600-900", "900-1100"]
+    for which in range(3):
+        run(plan, tmp_path / "shards", shard=(which, 3), **how)
+    assert text(run(plan, tmp_path / "shards")) == whole
+    one = next((tmp_path / "parts/pieces").glob("*.300-600.*"))
+    one.unlink()
+    assert [part.span for part in left_to_do(plan, Pieces(one.parent))] == [(300, 600)]
+    assert text(run(plan, tmp_path / "parts", **how)) == whole
+
+
+def test_one_failed_part_is_enough_and_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = plan_of(tmp_path, paths=1100)
+    whole = simulate_span
+
+    def fails(scenario: Scenario, first: int, *span: Any, **how: Any) -> object:
+        if first == 300:
+            raise MemoryError
+        return whole(scenario, first, *span, **how)
+
+    monkeypatch.setattr("fundsim.studies.running.SPAN", 300)
+    monkeypatch.setattr("fundsim.studies.work.simulate_span", fails)
+    table = run(plan, tmp_path)
+    assert table.column("failed") == ["there is not enough memory"] * 2
+    assert not left_to_do(plan, Pieces(tmp_path / "pieces"))
+    monkeypatch.setattr("fundsim.studies.work.simulate_span", whole)
+    again = left_to_do(plan, Pieces(tmp_path / "pieces"), retry=True)
+    assert [part.span for part in again] == [(300, 600)] * 2
+    assert text(run(plan, tmp_path, retry=True)) == text(run(plan, tmp_path / "whole"))
+    assert not list((tmp_path / "pieces").glob("*.failed.txt"))
+
+
+def test_runs_that_meet_the_same_markets_come_one_after_another(tmp_path: Path) -> None:
+    vary = {
+        "rates": {"kind": "grid", "values": {RATES: ["3%", "4%"]}},
+        "fees": {"kind": "grid", "values": {"markets.fee": ["0.1%", "0.2%"]}},
+    }
+    parts = left_to_do(plan_of(tmp_path, vary=vary), Pieces(tmp_path / "pieces"))
+    assert [part.changes["markets.fee"] for part in parts] == ["0.1%", "0.1%", "0.2%", "0.2%"]
+    assert len({part.key for part in parts}) == 4
+
+
+def test_runs_that_differ_in_paths_alone_are_simulated_once(tmp_path: Path) -> None:
+    vary = {"many": {"kind": "grid", "values": {"paths": [250, 750, 500]}}}
+    plan = plan_of(tmp_path, vary=vary)
+    assert [part.span for part in left_to_do(plan, Pieces(tmp_path / "pieces"))] == [(0, 750)]
+    table = run(plan, tmp_path)
+    assert table.column("paths") == ["250", "250", "750", "750", "500", "500"]
+    for each in plan.runs:
+        assert each.scenario is not None
+        (own,) = (
+            simulate(each.scenario)
+            .table("summary")
+            .where(measure="spending", basis="real", fund="all")
+            .column("mean")
+        )
+        (mine,) = table.where(run=str(each.number), measure="spending").column("mean")
+        assert mine == own
 
 
 def test_a_piece_that_is_not_whole_is_made_again(tmp_path: Path) -> None:
@@ -100,16 +183,16 @@ def test_a_run_that_fails_is_a_row_and_the_others_go_on(
         },
     }
     plan = plan_of(tmp_path, vary=vary)
-    whole = simulate
+    whole = simulate_span
     bad = plan.runs[3].scenario
 
-    def fails(scenario: Scenario, **how: Any) -> object:
+    def fails(scenario: Scenario, *span: Any, **how: Any) -> object:
         if scenario == bad:
             message = "a fault\nof two lines"
             raise ZeroDivisionError(message)
-        return whole(scenario, **how)
+        return whole(scenario, *span, **how)
 
-    monkeypatch.setattr("fundsim.studies.running.simulate", fails)
+    monkeypatch.setattr("fundsim.studies.work.simulate_span", fails)
     table = run(plan, tmp_path)
     assert table.column("run") == ["0", "0", "1", "2", "2", "3"]
     reasons = table.column("failed")

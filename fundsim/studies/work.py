@@ -1,0 +1,96 @@
+"""A study's simulations as parts that any process can do: some paths of a run each."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+
+from fundsim.engine.simulate import Draws, simulate_span
+from fundsim.metrics.catalogue import METRICS
+from fundsim.metrics.reading import read_by
+from fundsim.metrics.series import FundSeries
+from fundsim.money import Real
+from fundsim.scenario import Scenario
+from fundsim.studies.designs import Values
+from fundsim.studies.pieces import Span
+from fundsim.studies.plan import Look, Plan, but
+
+REMEMBERED = 16  # blocks of markets in a process, for policies that meet the same future
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some paths of a run: its key, what it changes of the study's scenario, and which paths."""
+
+    key: str
+    changes: Values = field(compare=False)
+    span: Span
+
+    @property
+    def paths(self) -> int:
+        """How many paths they are."""
+        first, end = self.span
+        return end - first
+
+
+class Work:
+    """Simulates parts of a study, and gives what is looked at on each path, `(look, path)`.
+
+    It travels to another process as the study's scenario, which is read and checked there once;
+    scenarios of runs are made there.
+    """
+
+    def __init__(
+        self, base: Scenario, fund: str, looks: Sequence[Look], known: Mapping[str, Scenario]
+    ) -> None:
+        """`known` are scenarios of runs that are made already, by key."""
+        self._base, self._fund, self._looks = base, fund, tuple(looks)
+        self._known = dict(known)
+        self._draws = Draws(REMEMBERED)
+        self._reads = frozenset().union(*(read_by(each.measure, each.basis) for each in looks))
+
+    @classmethod
+    def of(cls, plan: Plan) -> Work:
+        """Give the work of a study."""
+        known = {plan.key(run): run.scenario for run in plan.runs if run.scenario}
+        return cls(plan.loaded.scenario, plan.loaded.study.fund, plan.looks, known)
+
+    def __call__(self, part: Part) -> Real:
+        """Simulate a part."""
+        scenario, (first, _) = self._scenario(part), part.span
+        blocks = simulate_span(
+            scenario, first, part.paths, self._figures, reads=self._reads, draws=self._draws
+        )
+        return np.concatenate(list(blocks), axis=1)
+
+    def _scenario(self, part: Part) -> Scenario:
+        """Give a run's scenario; parts of one run come one after another."""
+        if part.key not in self._known:
+            self._known = {part.key: but(self._base, part.changes)}
+        return self._known[part.key]
+
+    def _figures(self, series: Mapping[str, FundSeries], paths: int) -> Real:
+        own = series[self._fund]
+        figures = np.full((len(self._looks), paths), np.nan)
+        for row, look in enumerate(self._looks):
+            figure = METRICS[look.measure].measure(own, look.basis)
+            if figure is not None:
+                figures[row] = figure
+        return figures
+
+    @cached_property
+    def _packed(self) -> bytes:
+        return pickle.dumps((self._base, self._fund, self._looks, {}))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _in_this_process, (self._packed,)
+
+
+@lru_cache(maxsize=1)
+def _in_this_process(packed: bytes) -> Work:
+    return Work(*pickle.loads(packed))  # noqa: S301 - packed above, by the process that leads
