@@ -13,7 +13,8 @@ def given_back() -> Iterator[None]:
 
     A calendar refers to its stories, they to their model, and it to the calendar: such circles
     would otherwise stand, with all their arrays, until Python looks for them some blocks later.
-    What was there before is not looked through, so that this takes no time.
+    What was there before is not looked through, so that this takes no time. Nothing inside may be
+    a variable of the function that asks for this: it would still be held.
     """
     gc.freeze()
     try:

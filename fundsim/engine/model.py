@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -58,7 +59,6 @@ class Model:
         self.index: Real = np.ones(self.paths)
         """Prices at the last quarter-end over those of the start day, `(path,)`."""
         self.clock = Clock(scenario.start, scenario.years)
-        self.practice = Practice(scenario, self.clock.months)
         self._also = also
         self.ledger = Ledger(
             self.paths, first=first, today=lambda: self.clock.today, listener=self._posted
@@ -74,9 +74,6 @@ class Model:
         self.fund = {books.name: books for books in self.funds}
         order = scenario.foundations.priority or list(self.fund)
         self.by_priority = [self.fund[name] for name in order]
-        self.instalments = {
-            name: self.practice.instalments(books.terms) for name, books in self.fund.items()
-        }
         self.recorder = keeping(self)
         self.inbox = simpy.Store(self.clock.env)
         self.held_back: dict[str, simpy.Event] = {}
@@ -86,6 +83,16 @@ class Model:
         self.woken: set[date] = set()
         """Days on which foundations without sittings award."""
         self._handed_over: list[tuple[int, int]] = []
+
+    @cached_property
+    def practice(self) -> Practice:
+        """What foundations do with money; made where somebody asks for it."""
+        return Practice(self.scenario, self.clock.months)
+
+    @cached_property
+    def instalments(self) -> dict[str, Real]:
+        """By fund, in which parts each foundation pays awards."""
+        return {name: self.practice.instalments(own.terms) for name, own in self.fund.items()}
 
     def coming(self, books: Books) -> Sequence[tuple[date, int | Pence]]:
         """List what a fund's inflow brings, in order of day: the same on all paths, or by path."""

@@ -36,17 +36,22 @@ def run_span(
 
     `reads` are the measures and totals that will be asked for; no others are there (KeyError).
     """
-    reads = {*reads, BETWEEN}  # all funds together are told without it
     with given_back():
-        if reads <= OF_FUNDS:
-            model = _model(scenario, markets, first, reads)
-            play(model, _of_funds_alone(model))
-        elif MEASURES.keys() >= reads:
-            model = _model(scenario, markets, first, MEASURES.keys())
-            play(model, stories(model))
-        else:
-            return _whole(scenario, markets, first)
-        return _series(model, MEASURES.keys() & reads, {})
+        return _run(scenario, markets, first, {*reads, BETWEEN})  # all funds together need the last
+
+
+def _run(
+    scenario: Scenario, markets: Markets, first: int, reads: set[str]
+) -> dict[str, FundSeries]:
+    if reads <= OF_FUNDS:
+        model = _model(scenario, markets, first, reads)
+        play(model, _of_funds_alone(model))
+    elif MEASURES.keys() >= reads:
+        model = _model(scenario, markets, first, MEASURES.keys())
+        play(model, stories(model))
+    else:
+        return _whole(scenario, markets, first)
+    return _series(model, MEASURES.keys() & reads, {})
 
 
 def _model(scenario: Scenario, markets: Markets, first: int, measures: Collection[str]) -> Model:
@@ -70,20 +75,20 @@ def _whole(scenario: Scenario, markets: Markets, first: int) -> dict[str, FundSe
 def _series(
     model: Model, measures: Collection[str], found: Mapping[str, Mapping[str, Real]]
 ) -> dict[str, FundSeries]:
-    recorder = recorder_of(model)
+    told, scenario = recorder_of(model).series, model.scenario  # no more of a model is held on to
     nothing = np.zeros((model.clock.years, model.paths), np.int64)
 
     def read(fund: str, basis: Basis, measure: str) -> Pence:
         if measure not in measures:
             raise KeyError(measure)
-        return recorder.series.get((fund, measure, basis), nothing)
+        return told.get((fund, measure, basis), nothing)
 
     def pence(fund: str, basis: Basis) -> Measures:
         return Measures(partial(read, fund, basis))
 
-    names = [*model.scenario.funds, EVERY_FUND]
+    names = [*scenario.funds, EVERY_FUND]
     return by_fund(
-        model.scenario,
+        scenario,
         {
             name: (pence(name, "nominal"), pence(name, "real"), found.get(name, {}))
             for name in names

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,14 +10,15 @@ import pytest
 
 from fundsim.engine.markets import Draws, draw
 from fundsim.engine.simulate import simulate, simulate_span
+from fundsim.engine.span import OF_FUNDS
 from fundsim.metrics.catalogue import METRICS, Figure
 from fundsim.metrics.reading import read_by
-from fundsim.metrics.series import FundSeries
+from fundsim.metrics.series import MEASURES, Basis, FundSeries
 from fundsim.scenario import Scenario, load
 from fundsim.scenario.reading import shipped
 
-PATHS, YEARS = 600, 12
-SPAN = (100, 450)  # crosses a unit's end
+PATHS, YEARS = 500, 8
+SPAN = (100, 400)  # crosses the ends of units, and of a block
 SAMPLINGS = ["plain", "antithetic", "sobol", "control_variate"]
 
 
@@ -28,39 +29,62 @@ def shortened(name: str, **changes: Any) -> Scenario:
     )
 
 
+Key = tuple[str, Basis]
+ASKED: dict[Key, frozenset[str]] = {
+    (metric.name, basis): read_by(metric.name, basis)
+    for metric in METRICS.values()
+    for basis in metric.bases
+}
+LANES = [
+    [key for key, read in ASKED.items() if read <= OF_FUNDS],
+    [key for key, read in ASKED.items() if not read <= OF_FUNDS and read <= MEASURES.keys()],
+    [key for key, read in ASKED.items() if not read <= MEASURES.keys()],
+]
+
+
+@pytest.fixture(autouse=True)
+def _several_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fundsim.engine.simulate.WIDE", 250)
+
+
+def agree(scenario: Scenario, whole: Mapping[str, FundSeries], keys: Sequence[Key]) -> None:
+    """Hold each metric of a span, block by block, against that of a whole run."""
+    first, count = SPAN
+
+    def figures(series: Mapping[str, FundSeries], paths: int) -> dict[Any, Figure]:
+        assert paths <= 250
+        return {
+            (fund, name, basis): METRICS[name].measure(own, basis)
+            for fund, own in series.items()
+            for name, basis in keys
+        }
+
+    reads = frozenset().union(*(ASKED[key] for key in keys))
+    blocks = list(simulate_span(scenario, first, count, figures, reads=reads))
+    for fund, metric, basis in blocks[0]:
+        expected = METRICS[metric].measure(whole[fund], basis)
+        found = [block[fund, metric, basis] for block in blocks]
+        if expected is None:
+            assert found == [None] * len(found)
+        else:
+            own = np.concatenate([one for one in found if one is not None])
+            part = expected[first : first + count]
+            assert np.array_equal(own, part, equal_nan=own.dtype.kind == "f"), (fund, metric)
+
+
 @pytest.mark.parametrize("name", sorted(shipped()))
 def test_every_metric_is_what_a_whole_run_gives(name: str) -> None:
     scenario = shortened(name)
     whole = simulate(scenario).series
-    asked = {
-        (metric.name, basis): read_by(metric.name, basis)
-        for metric in METRICS.values()
-        for basis in metric.bases
-    }
-    first, count = SPAN
-    for reads in {*asked.values()}:
-        ours = [key for key, read in asked.items() if read == reads]
+    for keys in LANES:
+        agree(scenario, whole, keys)
 
-        def figures(
-            series: Mapping[str, FundSeries], paths: int, ours: Any = ours
-        ) -> dict[Any, Figure]:
-            del paths
-            return {
-                (fund, name, basis): METRICS[name].measure(own, basis)
-                for fund, own in series.items()
-                for name, basis in ours
-            }
 
-        blocks = list(simulate_span(scenario, first, count, figures, reads=reads))
-        for fund, metric, basis in blocks[0]:
-            expected = METRICS[metric].measure(whole[fund], basis)
-            found = [block[fund, metric, basis] for block in blocks]
-            if expected is None:
-                assert found == [None] * len(found)
-            else:
-                own = np.concatenate([one for one in found if one is not None])
-                part = expected[first : first + count]
-                assert np.array_equal(own, part, equal_nan=own.dtype.kind == "f"), (fund, metric)
+def test_each_metric_says_all_that_it_reads() -> None:
+    scenario = shortened("kruger-2020", years=4)
+    whole = simulate(scenario).series
+    for reads in {*ASKED.values()}:
+        agree(scenario, whole, [key for key, read in ASKED.items() if read == reads])
 
 
 def test_what_is_not_asked_for_is_not_there() -> None:
