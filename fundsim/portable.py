@@ -11,6 +11,7 @@ chapters 3 and 11). ln 2 is split in two parts so that `k * HIGH` is exact for e
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -144,11 +145,13 @@ def log(x: Real) -> Real:
     return np.asarray(k * _LN2_HIGH + (2.0 * s * y + k * _LN2_LOW))
 
 
+@lru_cache(maxsize=4096)  # scenarios of a batch ask for the same few over and over
 def exp1(x: float) -> float:
     """Raise e to one number: `exp` for a scalar."""
     return float(exp(np.array([x]))[0])
 
 
+@lru_cache(maxsize=4096)
 def log1(x: float) -> float:
     """Take the logarithm of one number: `log` for a scalar."""
     return float(log(np.array([x]))[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -75,9 +76,8 @@ class Shape:
     def below(self, part: str | int) -> Shape:
         """Give the shape of a value inside; one that allows nothing for an unknown key."""
         for table in self.tables.values() if len(self.tables) == 1 else ():
-            for name, info in table.model_fields.items():
-                if (info.alias or name) == part:
-                    return _of_field(info)
+            if part in fields_of(table):
+                return fields_of(table)[str(part)]
         return Shape() if self.inner is None else shape_of(self.inner)
 
     def of_kind(self, values: object) -> Shape:
@@ -87,7 +87,8 @@ class Shape:
         return Shape(tables={"": table} if table else {}, inner=self.inner)
 
 
-def fields_of(table: type[BaseModel]) -> dict[str, Shape]:
+@lru_cache(maxsize=512)  # a batch checks thousands of scenarios against the same few classes
+def fields_of(table: type[BaseModel]) -> Mapping[str, Shape]:
     """List the keys of a table, as files write them, with the shape of each."""
     return {info.alias or name: _of_field(info) for name, info in table.model_fields.items()}
 
