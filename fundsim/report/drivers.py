@@ -14,10 +14,11 @@ from fundsim.report.figures import Picture
 from fundsim.report.parts import Grid
 from fundsim.results.table import Table
 from fundsim.studies import Plan, planned
-from fundsim.studies.designs import Indices
+from fundsim.studies.designs import Indices, Morris
 from fundsim.studies.folder import open_study
 from fundsim.studies.indices import Shares, shares, table_of_shares
 from fundsim.studies.pieces import FOLDER, Pieces
+from fundsim.studies.screening import Screening, screenings, table_of_screenings
 from fundsim.studies.sensitivity import Tornado, table_of_tornadoes, tornadoes
 from fundsim.studies.verifying import altered
 from fundsim.studies.wording import (
@@ -26,11 +27,14 @@ from fundsim.studies.wording import (
     plainly,
     said,
     sentences,
+    sentences_of_screenings,
     sentences_of_shares,
+    size_of,
 )
 from fundsim.wording import counted
 
 SHARES = ("by itself", "", "with others too", "", "of half of the draws")
+EFFECTS = ("mu", "mu*", "", "sigma", "mu* of half of the trajectories")
 HEAD = ("low", "", "high", "", "difference", "error")
 
 
@@ -41,6 +45,7 @@ class Drivers:
     plan: Plan
     tornadoes: Sequence[Tornado] = ()
     shares: Sequence[Shares] = ()
+    screenings: Sequence[Screening] = ()
 
     @classmethod
     def of(cls, place: Path) -> Drivers:
@@ -54,14 +59,21 @@ class Drivers:
     @classmethod
     def found(cls, plan: Plan, pieces: Pieces) -> Drivers:
         """Find what matters in the way that the study is made for."""
-        if any(isinstance(block, Indices) for block in plan.loaded.study.vary.values()):
+        kinds = {type(block) for block in plan.loaded.study.vary.values()}
+        if Indices in kinds:
             return cls(plan, shares=shares(plan, pieces))
+        if Morris in kinds:
+            return cls(plan, screenings=screenings(plan, pieces))
         return cls(plan, tornadoes(plan, pieces))
 
     @property
     def table(self) -> Table:
         """What was found, as one table."""
-        return table_of_shares(self.shares) if self.shares else table_of_tornadoes(self.tornadoes)
+        if self.shares:
+            return table_of_shares(self.shares)
+        if self.screenings:
+            return table_of_screenings(self.screenings)
+        return table_of_tornadoes(self.tornadoes)
 
     def heading(self, fingerprint: str = "") -> str:
         """Say which study this is; where its base is not the run of a fingerprint, that too."""
@@ -80,8 +92,12 @@ class Drivers:
         for made in self.shares:
             yield f"{name_of(made.look.measure)}:"
             yield grid_of_shares(made)
+        for found in self.screenings:
+            yield f"{name_of(found.look.measure)}:"
+            yield grid_of_effects(found)
         yield from sentences(self.tornadoes)
         yield from sentences_of_shares(self.shares)
+        yield from sentences_of_screenings(self.screenings)
         yield from self.doubts()
 
     def doubts(self) -> Iterator[str]:
@@ -115,6 +131,23 @@ def grid_of_shares(made: Shares) -> Grid:
         for one in made.shares
     ]
     return Grid((plainly(made.look.measure), *SHARES), rows)
+
+
+def grid_of_effects(made: Screening) -> Grid:
+    """Set the elementary effects of all assumptions beneath each other, the largest first."""
+    unit = METRICS[made.look.measure].unit
+    rows = [
+        (
+            one.assumption,
+            change(one.mu, unit),
+            size_of(one.mu_star, unit),
+            " to ".join(size_of(end, unit) for end in one.ends),
+            size_of(one.sigma, unit),
+            size_of(one.of_half, unit),
+        )
+        for one in made.effects
+    ]
+    return Grid((plainly(made.look.measure), *EFFECTS), rows)
 
 
 def _interval(ends: tuple[float, float]) -> str:

@@ -11,14 +11,14 @@ import numpy as np
 
 from fundsim.errors import RunError
 from fundsim.metrics.catalogue import METRICS
-from fundsim.metrics.statistics import mean_and_error
 from fundsim.report.drivers import Drivers
 from fundsim.report.parts import Grid
 from fundsim.report.told import Told, assumptions, remarks, toml_of
 from fundsim.scenario import Scenario
 from fundsim.studies import Plan, planned
-from fundsim.studies.designs import Indices, OneAtATime
+from fundsim.studies.designs import ALONE
 from fundsim.studies.folder import open_study
+from fundsim.studies.means import mean_of
 from fundsim.studies.pieces import FOLDER, Pieces
 from fundsim.studies.plan import Run
 from fundsim.studies.verifying import altered
@@ -60,7 +60,7 @@ class Studied:
             run.number: pieces.among(listed, key(run)) for run in self.plan.runs if run.scenario
         }
         return {
-            number: [_mean(row) for row in figures]
+            number: [mean_of(row) for row in figures]
             for number, figures in found.items()
             if figures is not None
         }
@@ -68,14 +68,8 @@ class Studied:
     @property
     def drivers(self) -> Drivers | None:
         """What matters, where the study is made to ask that."""
-        asks = any(
-            isinstance(b, OneAtATime | Indices) for b in self.plan.loaded.study.vary.values()
-        )
+        asks = any(isinstance(block, ALONE) for block in self.plan.loaded.study.vary.values())
         return Drivers.of(self.folder) if asks else None
-
-
-def _mean(figures: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:
-    return mean_and_error(figures)[0] if np.isfinite(figures).all() else float("nan")
 
 
 def told_study(found: Studied, begin: int, *, anchor: str) -> Told:

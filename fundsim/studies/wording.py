@@ -7,10 +7,13 @@ from collections.abc import Iterator, Sequence
 
 from fundsim.metrics.catalogue import METRICS, Unit
 from fundsim.studies.indices import Shares
+from fundsim.studies.screening import Effect, Screening
 from fundsim.studies.sensitivity import Bar, Tornado
 from fundsim.wording import money
 
 NEVER = "never"
+HARDLY = 0.1  # of the largest mu*
+UNEVEN = 0.5  # sigma over mu*: Garcia Sanchez and others, Energy and Buildings 68, 2014
 
 
 def said(value: float, unit: Unit) -> str:
@@ -77,6 +80,40 @@ def sentences_of_shares(made: Sequence[Shares]) -> Iterator[str]:
             f"{100 * first.total:.0f}% of the variance over {one.runs:,} runs; "
             f"{100 * alone:.0f}% is made by assumptions one by one, the rest by several together."
         )
+
+
+def sentences_of_screenings(made: Sequence[Screening]) -> Iterator[str]:
+    """Say of each measure what moves it most, what bends or depends on others, what hardly does."""
+    for one in made:
+        first, unit = one.effects[0], METRICS[one.look.measure].unit
+        yield (
+            f"{plainly(one.look.measure).capitalize()}: {first.assumption} moves it most, by "
+            f"{size_of(first.mu_star, unit)} from its least value to its largest (mean size over "
+            f"{one.block.trajectories:,} trajectories)."
+        )
+        least = HARDLY * first.mu_star
+        uneven = [each.assumption for each in one.effects if _is_uneven(each, least)]
+        if uneven:
+            yield (
+                "How much depends on the other assumptions, or on where it stands (sigma above "
+                f"half of mu*): {', '.join(uneven)}."
+            )
+        hardly = [each.assumption for each in one.effects if each.ends[1] < least]
+        if hardly:
+            yield f"Under a tenth of that, with their intervals: {', '.join(hardly)}."
+
+
+def size_of(value: float, unit: Unit) -> str:
+    """Write how far a figure of a metric is moved, without a sign.
+
+    >>> size_of(0.021, "probability"), size_of(12_300, "pounds")
+    ('2.1 points', '£123.00')
+    """
+    return change(value, unit).lstrip("+")
+
+
+def _is_uneven(one: Effect, least: float) -> bool:
+    return one.mu_star > least and one.sigma > UNEVEN * one.mu_star
 
 
 def _ends(bar: Bar, unit: Unit) -> str:
