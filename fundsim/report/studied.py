@@ -66,10 +66,19 @@ class Studied:
         }
 
     @property
-    def drivers(self) -> Drivers | None:
-        """What matters, where the study is made to ask that."""
-        asks = any(isinstance(block, ALONE) for block in self.plan.loaded.study.vary.values())
-        return Drivers.of(self.folder) if asks else None
+    def asks(self) -> bool:
+        """Whether the study is made to ask what matters, or where its policies fail."""
+        study = self.plan.loaded.study
+        alone = any(isinstance(block, ALONE) for block in study.vary.values())
+        return alone or bool(study.acceptable and study.futures)
+
+    @cached_property
+    def drivers(self) -> Drivers:
+        """What matters, where the study asks that and it can be told."""
+        try:
+            return Drivers.of(self.folder) if self.asks else Drivers(self.plan)
+        except RunError as error:
+            return Drivers(self.plan, untold=str(error))
 
 
 def told_study(found: Studied, begin: int, *, anchor: str) -> Told:
@@ -93,12 +102,12 @@ def told_study(found: Studied, begin: int, *, anchor: str) -> Told:
         funds=Grid(BLOCKS, list(_blocks(found.plan))),
         short=list(_ranges(found)),
         answer=[_runs(found)],
-        sentences=[*_failed(found), *(drivers or Drivers(found.plan)).doubts(), *remarks(scenario)],
-        pictures=list(drivers.pictures(begin)) if drivers else [],
+        sentences=[*_failed(found), *drivers.doubts(), *remarks(scenario)],
+        pictures=list(drivers.pictures(begin)),
         assumptions=assumptions(scenario),
         toml=toml_of(found.folder),
         again=(f"fundsim batch {study.name}.toml", f"fundsim batch {found.folder.resolve().name}"),
-        drivers=list(drivers.parts()) if drivers else [],
+        drivers=list(drivers.parts()) if found.asks else [],
     )
 
 
