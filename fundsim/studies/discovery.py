@@ -19,7 +19,7 @@ from fundsim.errors import RunError
 from fundsim.metrics.catalogue import METRICS
 from fundsim.results.table import Row, Table, plain
 from fundsim.studies.boxes import Again, Assumption, Bools, Box, Codes, Futures, again, boxes
-from fundsim.studies.designs import Cell
+from fundsim.studies.designs import Cell, Drawn
 from fundsim.studies.means import means_of, refuse_gaps
 from fundsim.studies.pieces import Pieces
 from fundsim.studies.plan import Plan
@@ -130,12 +130,20 @@ def _assumptions(plan: Plan, futures: Sequence[Cell]) -> tuple[list[Assumption],
         if len({*values}) > 1:
             every, codes = np.unique(values, return_inverse=True)
             sign = _sign(_written(plan, name))
-            found.append(Assumption(name, tuple(every.tolist()), numbers is not None, sign))
+            called = _called(plan, name)
+            found.append(Assumption(called, tuple(every.tolist()), numbers is not None, sign))
             columns.append(codes)
     if not found:
         message = f"{plan.loaded.study.name} has futures that are all alike; let something vary"
         raise RunError(message)
     return found, np.array(columns).T
+
+
+def _called(plan: Plan, key: str) -> str:
+    for block in plan.loaded.study.vary.values():
+        if isinstance(block, Drawn) and key in block.distributions:
+            return block.name_of(key)
+    return key
 
 
 def _numbers(texts: Sequence[str]) -> list[float] | None:

@@ -173,6 +173,8 @@ def test_levels_are_even_quantiles_with_both_ends() -> None:
             "would not be met at 4 levels; take more levels",
         ),
         ({"trajectories": 3}, "trajectories: found 3"),
+        ({"called": {"markets.fees": "fee"}}, 'not drawn (did you mean "markets.fee"?)'),
+        ({"called": {FEE: "one", GROWTH: "one"}}, 'found two keys that are called "one"'),
     ],
 )
 def test_a_design_that_cannot_be_is_refused(
@@ -187,6 +189,8 @@ def test_a_screening_stands_alone(tmp_path: Path) -> None:
     other = {"kind": "grid", "values": {"years": [5, 6]}}
     with pytest.raises(ScenarioError, match="stands alone"):
         study(tmp_path, vary=block() | {"other": other})
+    with pytest.raises(ScenarioError, match='futures: nothing is judged where "of" asks'):
+        study(tmp_path, futures=["of"])
 
 
 def test_what_has_no_figure_or_no_spread_is_refused_not_zero(tmp_path: Path) -> None:
@@ -212,13 +216,13 @@ def test_without_the_library_one_message_says_how_to_install_it(
 
 
 def test_a_study_is_screened_and_told(tmp_path: Path) -> None:
-    few = block(trajectories=4)
+    few = block(trajectories=4, called={RATES: "rate of spending"})
     plan = study(tmp_path, vary=few, years=4, sources={"of": "unverified: ours"})
     pieces = Pieces(tmp_path / "pieces")
     carry_out(plan, pieces)
     found = Drivers.found(plan, pieces)
     (made,) = found.screenings
-    assert made.effects[0].assumption == RATES
+    assert made.effects[0].assumption == "rate of spending"
     table = table_of_screenings([made])
     assert found.table.name == table.name == "screening"
     assert table.column("mu_star") == [f"{one.mu_star / 100:.4f}" for one in made.effects]
@@ -226,6 +230,6 @@ def test_a_study_is_screened_and_told(tmp_path: Path) -> None:
     heading, grid, first, *_, last = found.parts()
     assert heading == "What left the fund for distribution, over the horizon:"
     assert not isinstance(grid, str)
-    assert grid.rows[0][0] == RATES
-    assert str(first).startswith(f"Spending: {RATES} moves it most, by £")
+    assert grid.rows[0][0] == "rate of spending"
+    assert str(first).startswith("Spending: rate of spending moves it most, by £")
     assert last == "unverified: why these values, of of"
