@@ -151,7 +151,10 @@ def test_none_all_few_and_chance_are_said_instead_of_a_box(tmp_path: Path) -> No
 
 def futures_of(columns: np.ndarray[Any, Any], fails: Bools) -> Futures:
     every = [np.unique(column, return_inverse=True) for column in columns.T]
-    names = [Assumption(f"x{i}", tuple(v.tolist()), True) for i, (v, _) in enumerate(every)]  # noqa: FBT003 - ordered
+    names = [
+        Assumption(f"x{place}", tuple(values.tolist()), ordered=True)
+        for place, (values, _) in enumerate(every)
+    ]
     return Futures(names, np.array([codes for _, codes in every]).T, fails)
 
 
@@ -185,6 +188,25 @@ def test_a_restriction_that_chance_would_do_without_is_taken_off() -> None:
     assert [*needed({0: upper, 1: upper}, futures).masks] == [0]
     assert needed({0: upper, 1: upper}, futures).chances == {0: 0.5**8}
     assert Box({0: upper}, {}).holds(futures).tolist() == futures.fails.tolist()
+
+
+def test_words_have_no_order() -> None:
+    codes = np.arange(90)[:, np.newaxis] % 3
+    (box,) = boxes(
+        Futures([Assumption("word", ("a", "b", "c"), ordered=False)], codes, codes[:, 0] != 1)
+    )
+    assert box.masks[0].tolist() == [True, False, True]
+
+
+def test_where_failures_are_rare_a_box_may_have_fewer_than_half() -> None:
+    x = np.arange(200)[:, np.newaxis] / 200
+    fails = (x[:, 0] >= 0.5) & (np.arange(200) % 3 == 0)
+    futures = futures_of(x, fails)
+    (box,) = boxes(futures)
+    inside = box.holds(futures)
+    assert (x[inside, 0] >= 0.49).all()
+    assert 2 * fails.mean() <= fails[inside].mean() < 0.5
+    assert (inside & fails).sum() == fails.sum()
 
 
 def test_values_that_are_told_apart_by_pence_are_told_apart() -> None:
