@@ -230,11 +230,9 @@ def shortest(low: float, high: float) -> Decimal:
     ['0.009', '0.2', '0.123456']
     """
     first, last = Decimal(repr(low)), Decimal(repr(high))
-    for digits in range(DIGITS):
-        found = Decimal(f"{(first + last) / 2:.{digits}e}")
-        if first <= found < last:
-            return found
-    return first
+    middle = (first + last) / 2
+    tried = (Decimal(f"{middle:.{digits}e}") for digits in range(DIGITS))
+    return next(each for each in tried if first <= each < last)
 
 
 def table_of_boxes(made: Discovery) -> Table:
