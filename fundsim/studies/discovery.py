@@ -228,11 +228,13 @@ def shortest(low: float, high: float) -> Decimal:
 
     >>> [str(shortest(*ends)) for ends in ((0.00894, 0.00922), (0.1, 0.3), (0.123456, 0.123457))]
     ['0.009', '0.2', '0.123456']
+    >>> str(shortest(0.11321988583128051, 0.11321988583128052))  # neighbours: nothing lies between
+    '0.11321988583128051'
     """
     first, last = Decimal(repr(low)), Decimal(repr(high))
     middle = (first + last) / 2
     tried = (Decimal(f"{middle:.{digits}e}") for digits in range(DIGITS))
-    return next(each for each in tried if first <= each < last)
+    return next((each for each in tried if first <= each < last), first)
 
 
 def table_of_boxes(made: Discovery) -> Table:
