@@ -11,14 +11,14 @@ import numpy as np
 
 from fundsim.errors import RunError
 from fundsim.metrics.catalogue import METRICS
-from fundsim.metrics.statistics import mean_and_error
 from fundsim.report.drivers import Drivers
 from fundsim.report.parts import Grid
 from fundsim.report.told import Told, assumptions, remarks, toml_of
 from fundsim.scenario import Scenario
 from fundsim.studies import Plan, planned
-from fundsim.studies.designs import Indices, OneAtATime
+from fundsim.studies.designs import ALONE
 from fundsim.studies.folder import open_study
+from fundsim.studies.means import mean_of
 from fundsim.studies.pieces import FOLDER, Pieces
 from fundsim.studies.plan import Run
 from fundsim.studies.table import why_none
@@ -61,20 +61,23 @@ class Studied:
             scenario, key = run.scenario, self.plan.key
             figures = pieces.among(listed, key(run), scenario.paths) if scenario else None
             if figures is not None:
-                means[run.number] = [_mean(row) for row in figures]
+                means[run.number] = [mean_of(row) for row in figures]
         return means
 
     @property
-    def drivers(self) -> Drivers | None:
-        """What matters, where the study is made to ask that."""
-        asks = any(
-            isinstance(b, OneAtATime | Indices) for b in self.plan.loaded.study.vary.values()
-        )
-        return Drivers.of(self.folder) if asks else None
+    def asks(self) -> bool:
+        """Whether the study is made to ask what matters, or where its policies fail."""
+        study = self.plan.loaded.study
+        alone = any(isinstance(block, ALONE) for block in study.vary.values())
+        return alone or bool(study.acceptable and study.futures)
 
-
-def _mean(figures: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:
-    return mean_and_error(figures)[0] if np.isfinite(figures).all() else float("nan")
+    @cached_property
+    def drivers(self) -> Drivers:
+        """What matters, where the study asks that and it can be told."""
+        try:
+            return Drivers.of(self.folder) if self.asks else Drivers(self.plan)
+        except RunError as error:
+            return Drivers(self.plan, untold=str(error))
 
 
 def told_study(found: Studied, begin: int, *, anchor: str) -> Told:
@@ -98,12 +101,12 @@ def told_study(found: Studied, begin: int, *, anchor: str) -> Told:
         funds=Grid(BLOCKS, list(_blocks(found.plan))),
         short=list(_ranges(found)),
         answer=[_runs(found)],
-        sentences=[*_failed(found), *(drivers or Drivers(found.plan)).doubts(), *remarks(scenario)],
-        pictures=list(drivers.pictures(begin)) if drivers else [],
+        sentences=[*_failed(found), *drivers.doubts(), *remarks(scenario)],
+        pictures=list(drivers.pictures(begin)),
         assumptions=assumptions(scenario),
         toml=toml_of(found.folder),
         again=(f"fundsim batch {study.name}.toml", f"fundsim batch {found.folder.resolve().name}"),
-        drivers=list(drivers.parts()) if drivers else [],
+        drivers=list(drivers.parts()) if found.asks else [],
     )
 
 

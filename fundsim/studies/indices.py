@@ -17,13 +17,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from fundsim.errors import RunError
-from fundsim.metrics.statistics import mean_and_error
 from fundsim.money import Real
 from fundsim.results.table import Row, Table, plain
 from fundsim.studies.designs import Indices
+from fundsim.studies.means import means_of, refuse_still
 from fundsim.studies.pieces import Pieces
 from fundsim.studies.plan import Look, Plan
-from fundsim.studies.sensitivity import figures_of
 
 COLUMNS = (
     *("measure", "basis", "assumption", "rank", "first", "first_low", "first_high"),
@@ -66,44 +65,29 @@ def shares(plan: Plan, pieces: Pieces) -> list[Shares]:
         message = f'{plan.loaded.study.name} has no block of kind "sobol_indices"; add one'
         raise RunError(message)
     ((_, block),) = found
-    means = np.array([[_mean(row) for row in figures_of(plan, run, pieces)] for run in plan.runs])
-    keys = sorted(block.distributions)
+    names = [block.name_of(key) for key in sorted(block.distributions)]
     return [
-        _shares(look, keys, column, block.size)
-        for look, column in zip(plan.looks, means.T, strict=True)
+        _shares(look, names, means, block.size)
+        for look, means in zip(plan.looks, means_of(plan, pieces), strict=True)
     ]
 
 
-def _mean(figures: Real) -> float:
-    """Give a run's mean; nan where it has none on some path."""
-    return mean_and_error(figures)[0] if np.isfinite(figures).all() else float("nan")
-
-
-def _shares(look: Look, keys: Sequence[str], means: Real, size: int) -> Shares:
-    gaps = int((~np.isfinite(means)).sum())
-    if gaps:
-        message = (
-            f"{look.measure} has no mean in {gaps:,} of {len(means):,} runs; choose a measure that "
-            "every run has"
-        )
-        raise RunError(message)
-    if np.ptp(means) == 0:
-        message = f"{look.measure} is the same in every run, so nothing accounts for its spread"
-        raise RunError(message)
-    parts = means.reshape(len(keys) + 2, size)
+def _shares(look: Look, names: Sequence[str], means: Real, size: int) -> Shares:
+    refuse_still(look, means)
+    parts = means.reshape(len(names) + 2, size)
     whole = indices(parts)
     half = indices(parts[:, : size // 2])
     drawn = _resampled(parts)
     found = [
         Share(
-            assumption=key,
+            assumption=name,
             first=float(whole[0, place]),
             first_ends=_ends(drawn[:, 0, place]),
             total=float(whole[1, place]),
             total_ends=_ends(drawn[:, 1, place]),
             of_half=(float(half[0, place]), float(half[1, place])),
         )
-        for place, key in enumerate(keys)
+        for place, name in enumerate(names)
     ]
     found.sort(key=lambda one: (-one.total, one.assumption))
     return Shares(look, size, len(means), tuple(found))

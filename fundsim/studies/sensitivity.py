@@ -17,7 +17,7 @@ from fundsim.metrics.statistics import mean_and_error
 from fundsim.money import Real
 from fundsim.results.table import Row, Table, in_pounds, plain
 from fundsim.studies.designs import BASE, HIGH, LOW, OneAtATime, Value
-from fundsim.studies.pieces import Pieces
+from fundsim.studies.pieces import Listing, Pieces
 from fundsim.studies.plan import Look, Plan, Run
 from fundsim.studies.table import why_none
 
@@ -75,9 +75,13 @@ def tornadoes(plan: Plan, pieces: Pieces) -> list[Tornado]:
     return [_tornado(plan, row, look, runs, figures) for row, look in enumerate(plan.looks)]
 
 
-def figures_of(plan: Plan, run: Run, pieces: Pieces) -> Real:
-    """Give a run's figures, `(look, path)`; a RunError that names the run where it has none."""
-    found = pieces.figures(plan.key(run), run.scenario.paths) if run.scenario else None
+def figures_of(plan: Plan, run: Run, pieces: Pieces, listed: Listing | None = None) -> Real:
+    """Give a run's figures, `(look, path)`; a RunError that names the run where it has none.
+
+    `listed` are the pieces' files, where they have been listed for many runs.
+    """
+    scenario, there = run.scenario, pieces.listed() if listed is None else listed
+    found = pieces.among(there, plan.key(run), scenario.paths) if scenario else None
     if found is not None:
         return found
     why = why_none(plan, run, pieces) or "it was not run"

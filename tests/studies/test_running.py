@@ -100,12 +100,12 @@ def test_a_large_run_is_made_in_parts_by_any_process(
     spans = [path.name.split(".")[1] for path in sorted((tmp_path / "parts/pieces").iterdir())]
     assert sorted({*spans}) == ["0-300", "300-600", "600-900", "900-1100"]
     for which in range(3):
-        run(plan, tmp_path / "shards", shard=(which, 3), **how)
+        run(plan, tmp_path / "shards", shard=(which, 3))
     assert text(run(plan, tmp_path / "shards")) == whole
     one = next((tmp_path / "parts/pieces").glob("*.300-600.*"))
     one.unlink()
     assert [part.span for part in left_to_do(plan, Pieces(one.parent))] == [(300, 600)]
-    assert text(run(plan, tmp_path / "parts", **how)) == whole
+    assert text(run(plan, tmp_path / "parts")) == whole
 
 
 def test_one_failed_part_is_enough_and_is_tried_again(
