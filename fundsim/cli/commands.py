@@ -13,6 +13,7 @@ from fundsim.cli import options
 
 if TYPE_CHECKING:
     from fundsim.scenario import Scenario
+    from fundsim.studies.reading import Loaded
 
 
 @click.command()
@@ -20,25 +21,41 @@ if TYPE_CHECKING:
 @options.sets
 @options.debug
 def check(scenarios: tuple[str, ...], sets: tuple[str, ...]) -> None:
-    """Say whether scenario files can be run, and every problem if they cannot.
+    """Say whether files of scenarios or studies can be run, and every problem if they cannot.
 
     Also names the areas that would get nothing, and each figure whose source is unverified.
     """
     from fundsim.errors import InputError
-    from fundsim.scenario import load
 
     failed = False
     for name in scenarios:
         try:
-            scenario = load(name, sets)
+            title, remarks = _checked(name, sets)
         except InputError as error:
             failed = True
             click.echo(str(error), err=True)
         else:
-            click.echo(f"ok: {name}: {scenario.title}")
-            for line in _remarks(scenario):
+            click.echo(f"ok: {name}: {title}")
+            for line in remarks:
                 click.echo(f"  {line}")
     sys.exit(2 if failed else 0)
+
+
+def _checked(name: str, sets: tuple[str, ...]) -> tuple[str, list[str]]:
+    """Read a scenario or a study, and give its title and what a reader should know of it."""
+    from fundsim.scenario import load
+    from fundsim.studies import load_study, planned
+    from fundsim.studies.reading import is_written_as_study
+    from fundsim.studies.telling import remarks
+
+    if not is_written_as_study(name):
+        scenario = load(name, sets)
+        return scenario.title, list(_remarks(scenario))
+    if sets:
+        message = f"{name} is a study, which says itself what varies; leave it out"
+        raise click.BadParameter(message, param_hint="--set")
+    plan = planned(load_study(name))
+    return plan.loaded.study.title, list(remarks(plan))
 
 
 def _remarks(scenario: Scenario) -> Iterator[str]:
@@ -80,10 +97,31 @@ def show(scenario: str, form: str, sets: tuple[str, ...]) -> None:
 @click.argument("second", metavar="B")
 @options.debug
 def diff(first: str, second: str) -> None:
-    """Say which assumptions differ between two scenarios or runs."""
+    """Say which assumptions differ between two scenarios, runs or studies."""
     from fundsim import scenario as scenarios
 
-    click.echo(scenarios.diff(_scenario_of(first), _scenario_of(second)))
+    one, other = _study_of(first), _study_of(second)
+    if one is None and other is None:
+        click.echo(scenarios.diff(_scenario_of(first), _scenario_of(second)))
+    elif one is not None and other is not None:
+        from fundsim.studies.telling import diff as differing
+
+        click.echo(differing(one, other))
+    else:
+        study = first if one is not None else second
+        message = f"{study} is a study, and the other is none; give two of a kind"
+        raise click.BadParameter(message, param_hint="A B")
+
+
+def _study_of(place: str) -> Loaded | None:
+    """Read a study's file, or the study of a folder; nothing where it is none."""
+    from fundsim.studies import load_study
+    from fundsim.studies.folder import is_study, open_study
+    from fundsim.studies.reading import is_written_as_study
+
+    if is_study(Path(place)):
+        return open_study(Path(place))
+    return load_study(place) if is_written_as_study(place) else None
 
 
 def _scenario_of(place: str) -> Scenario:

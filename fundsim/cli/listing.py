@@ -27,6 +27,14 @@ def _scenarios() -> Iterator[Entry]:
         yield name, load(name).title
 
 
+def _studies() -> Iterator[Entry]:
+    from fundsim.studies import load_study
+    from fundsim.studies.reading import shipped_studies
+
+    for name in shipped_studies():
+        yield name, load_study(name).study.title
+
+
 _UNIONS = {
     "returns": "AnyReturns",
     "inflation": "AnyInflation",
@@ -141,6 +149,7 @@ def _foundations() -> Iterator[Entry]:
 
 KINDS: dict[str, Callable[[], Iterator[Entry]]] = {
     "scenarios": _scenarios,
+    "studies": _studies,
     **{rules: partial(_rules, rules) for rules in _UNIONS},
     "presets": _presets,
     "metrics": _metrics,
@@ -159,10 +168,10 @@ KINDS: dict[str, Callable[[], Iterator[Entry]]] = {
 def listing(kind: str, name: str | None, form: str) -> None:
     """List what there is of one KIND, with one plain sentence each; of one rule, its keys.
 
-    KIND is scenarios, returns, inflation, inflows, spending, allocation, presets (rules of real
-    programmes), shocks, metrics (of funds), measures (of how money is spread), charts, areas or
-    foundations. With the NAME of a rule or of a preset, its keys, what they are unless stated, and
-    what they mean.
+    KIND is scenarios, studies, returns, inflation, inflows, spending, allocation, presets (rules of
+    real programmes), shocks, metrics (of funds), measures (of how money is spread), charts, areas
+    or foundations. With the NAME of a rule or of a preset, its keys, what they are unless stated,
+    and what they mean.
     """
     from fundsim.cli.printing import print_rows
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -152,10 +152,19 @@ def differences(one: Scenario, other: Scenario) -> list[tuple[str, str, str]]:
 
     Names, titles, texts and sources are no assumptions. A value that is not there is "-".
     """
-    first, second = _assumptions(one), _assumptions(other)
+    return unlike(_assumptions(one), _assumptions(other))
+
+
+def unlike(first: Mapping[str, str], second: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """List what differs between two lists of values: key, value in one, value in the other."""
     keys = [*first, *(key for key in second if key not in first)]
     pairs = [(key, first.get(key, "-"), second.get(key, "-")) for key in keys]
     return [pair for pair in pairs if pair[1] != pair[2]]
+
+
+def in_lines(values: Any) -> dict[str, str]:  # noqa: ANN401 - tables of any values
+    """Give single values as a file has them, by their dotted keys."""
+    return {dotted(key): _plainly(value) for key, value in _single(values)}
 
 
 def _assumptions(scenario: Scenario) -> dict[str, str]:
@@ -197,7 +206,11 @@ def diff(one: Scenario, other: Scenario) -> str:
     pairs = differences(one, other)
     if not pairs:
         return f"the same: {one.name} and {other.name} make the same assumptions"
-    heads = [f"{scenario.name} {scenario.fingerprint}" for scenario in (one, other)]
+    return side_by_side([f"{each.name} {each.fingerprint}" for each in (one, other)], pairs)
+
+
+def side_by_side(heads: Sequence[str], pairs: Sequence[tuple[str, str, str]]) -> str:
+    """Write what differs in three columns, a line each: key, one value, the other."""
     table = [("", *heads), *pairs]
     widths = [max(len(row[i]) for row in table) for i in range(2)]
     lines = [f"{a:<{widths[0]}}  {b:<{widths[1]}}  {c}".rstrip() for a, b, c in table]

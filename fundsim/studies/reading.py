@@ -52,6 +52,16 @@ def shipped_studies() -> dict[str, Path]:
     return {path.stem: path for folder in folders for path in sorted(folder.glob("*.toml"))}
 
 
+def is_written_as_study(text: str) -> bool:
+    """Tell whether a text names a study, a file or one that comes with fundsim: no scenario."""
+    if not Path(text).is_file():
+        return text in shipped_studies() and text not in shipped()
+    try:
+        return "vary" in tomllib.loads(Path(text).read_text("utf-8"))
+    except (OSError, ValueError):
+        return False
+
+
 def load_study(path: str | Path) -> Loaded:
     """Read a study's file, or one that comes with fundsim by its bare name.
 

@@ -209,3 +209,47 @@ def test_there_is_nothing_to_resume_before_the_beginning(tmp_path: Path) -> None
     assert not place.exists()
     called("batch", study, "--out", place)
     assert called("batch", study, "--resume", "--out", place).exit_code == 0
+
+
+def test_studies_are_listed_checked_and_held_against_each_other(tmp_path: Path) -> None:
+    listed = json.loads(called("list", "studies", "--format", "json").stdout)
+    assert "rate-rule-market" in {entry["name"] for entry in listed}
+    study = written(tmp_path / "one", sources={"rates": "unverified: ours"})
+    found = called("check", study)
+    assert found.exit_code == 0
+    assert found.stdout.splitlines() == [
+        f"ok: {study}: Two rates",
+        "  2 runs",
+        "  unverified: rates: ours",
+    ]
+    values = {RATES: ["3%", "6%"]}
+    other = written(tmp_path / "two", paths=250, vary={"rates": {"kind": "grid", "values": values}})
+    rows = [line.split("  ") for line in called("diff", study, other).stdout.splitlines()[1:]]
+    told = [[cell.partition(" (")[0].strip() for cell in row if cell.strip()] for row in rows]
+    assert told == [
+        [f'vary.rates.values."{RATES}"', '["3%", "5%"]', '["3%", "6%"]'],
+        ["(base) paths", "500", "250"],
+        ["(base) geography.areas", *(f"{each.parent}/areas.csv" for each in (study, other))],
+    ]
+    assert "ask the same" in called("diff", study, study).stdout
+
+
+def test_a_study_with_faults_is_not_ok_and_no_scenario(tmp_path: Path) -> None:
+    wrong = written(tmp_path, measures=["spendin"])
+    found = called("check", wrong, "kruger-endowment")
+    assert found.exit_code == 2
+    assert f"{wrong}:5:" in found.stderr
+    assert 'there is no metric "spendin" (did you mean "spending"?)' in found.stderr
+    assert "ok: kruger-endowment" in found.stdout
+    assert called("check", "rate-rule-market", "--set", "paths=5").exit_code == 2
+    assert "is a study" in called("diff", "kruger-2020", "rate-rule-market").stderr
+
+
+def test_a_run_that_cannot_be_made_is_told_beforehand(tmp_path: Path) -> None:
+    vary = {
+        "many": {"kind": "grid", "values": {"paths": [250, 4000]}},
+        "sampling": {"kind": "list", "cases": {"plain": {}, "pairs": {"sampling": "antithetic"}}},
+    }
+    found = called("check", written(tmp_path, vary=vary))
+    assert found.exit_code == 0
+    assert " cannot be made, and will be a row that says so: paths: found 250" in found.stdout
