@@ -68,8 +68,7 @@ def bare(scenarios: int) -> float:
         plan = study(Path(name) / "in", scenarios)
     began = time.perf_counter()
     for run in plan.runs:
-        if run.scenario is not None:
-            simulate(run.scenario)
+        simulate(plan.scenario_of(run))
     return time.perf_counter() - began
 
 

@@ -123,7 +123,7 @@ def _study_again(
         plan = planned(load_study(folder / STUDY_FILE), MOST)
     for run in plan.runs:
         if run.scenario is not None:
-            refuse_strangers(found, run.scenario, folder)
+            refuse_strangers(found, plan.scenario_of(run), folder)
     pieces = Pieces(folder / FOLDER)
     carry_out(plan, pieces, workers=workers, progress=progress)
     asked = found.record["chart"]

@@ -26,13 +26,30 @@ class Look:
     basis: Basis
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """What a plan keeps of a run's scenario, so that many runs take little memory."""
+
+    paths: int
+    years: int
+    seed: int
+    parts: int
+    fingerprint: str
+    fingerprint_of_a_path: str
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> Sketch:
+        """Sketch a scenario."""
+        return cls(**{name: getattr(scenario, name) for name in cls.__slots__})
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
-    """One run: its number, its cell, and its scenario, or what is wrong with it."""
+    """One run: its number, its cell, and what is to be known of its scenario, or what is wrong."""
 
     number: int
     cell: Cell
-    scenario: Scenario | None
+    scenario: Sketch | None
     problems: Sequence[Problem] = ()
 
     @property
@@ -78,6 +95,10 @@ class Plan:
         ]
         return hashlib.sha256("\n".join(told).encode()).hexdigest()[:12]
 
+    def scenario_of(self, run: Run) -> Scenario:
+        """Make the scenario of a run; a ScenarioError where there is none."""
+        return but(self.loaded.scenario, run.changes)
+
     def cells(self, run: Run) -> tuple[Value | str, ...]:
         """Give what these columns say of a run."""
         return tuple(run.cell.columns.get(name, "") for name in self.columns)
@@ -114,7 +135,7 @@ def planned(loaded: Loaded, most: int | None = None) -> Plan:
 def _run(loaded: Loaded, number: int, parts: tuple[Cell, ...]) -> Run:
     run = Run(number, reduce(Cell.with_, parts), None)
     try:
-        return replace(run, scenario=but(loaded.scenario, run.changes))
+        return replace(run, scenario=Sketch.of(but(loaded.scenario, run.changes)))
     except InputError as error:
         return replace(run, problems=error.problems)
 

@@ -45,20 +45,16 @@ class Work:
     scenarios of runs are made there.
     """
 
-    def __init__(
-        self, base: Scenario, fund: str, looks: Sequence[Look], known: Mapping[str, Scenario]
-    ) -> None:
-        """`known` are scenarios of runs that are made already, by key."""
+    def __init__(self, base: Scenario, fund: str, looks: Sequence[Look]) -> None:
         self._base, self._fund, self._looks = base, fund, tuple(looks)
-        self._known = dict(known)
+        self._latest: tuple[str, Scenario] | None = None
         self._draws = Draws(REMEMBERED)
         self._reads = frozenset().union(*(read_by(each.measure, each.basis) for each in looks))
 
     @classmethod
     def of(cls, plan: Plan) -> Work:
         """Give the work of a study."""
-        known = {plan.key(run): run.scenario for run in plan.runs if run.scenario}
-        return cls(plan.loaded.scenario, plan.loaded.study.fund, plan.looks, known)
+        return cls(plan.loaded.scenario, plan.loaded.study.fund, plan.looks)
 
     def __call__(self, part: Part) -> Real:
         """Simulate a part."""
@@ -70,9 +66,9 @@ class Work:
 
     def _scenario(self, part: Part) -> Scenario:
         """Give a run's scenario; parts of one run come one after another."""
-        if part.key not in self._known:
-            self._known = {part.key: but(self._base, part.changes)}
-        return self._known[part.key]
+        if self._latest is None or self._latest[0] != part.key:
+            self._latest = part.key, but(self._base, part.changes)
+        return self._latest[1]
 
     def _figures(self, series: Mapping[str, FundSeries], paths: int) -> Real:
         own = series[self._fund]
@@ -85,7 +81,7 @@ class Work:
 
     @cached_property
     def _packed(self) -> bytes:
-        return pickle.dumps((self._base, self._fund, self._looks, {}))
+        return pickle.dumps((self._base, self._fund, self._looks))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _in_this_process, (self._packed,)

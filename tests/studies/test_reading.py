@@ -171,8 +171,8 @@ def test_tables_of_other_scenarios_are_taken_and_written_out(tmp_path: Path) -> 
     of = {"calm": "base.toml", "crises": "kruger-regimes"}
     vary = {"market": {"kind": "scenarios", "take": ["markets"], "of": of}}
     plan = plan_of(tmp_path, vary=vary)
-    kinds = {run.cell.columns["market"]: run.scenario for run in plan.runs}
-    assert {name: one.markets.kind for name, one in kinds.items() if one} == {
+    kinds = {run.cell.columns["market"]: plan.scenario_of(run) for run in plan.runs}
+    assert {name: one.markets.kind for name, one in kinds.items()} == {
         "calm": "lognormal",
         "crises": "regime_switching",
     }
@@ -207,9 +207,8 @@ def test_a_whole_table_is_changed_before_a_key_inside_it(tmp_path: Path) -> None
         "a": {"kind": "grid", "values": {RATES: ["3%"]}},
         "b": {"kind": "list", "cases": {"average": table}},
     }
-    (run,) = plan_of(tmp_path, vary=vary).runs
-    assert run.scenario is not None
-    spending = run.scenario.funds["fund"].spending
+    plan = plan_of(tmp_path, vary=vary)
+    spending = plan.scenario_of(plan.runs[0]).funds["fund"].spending
     assert (spending.kind, getattr(spending, "rate", None)) == ("moving_average", 0.03)
 
 

@@ -35,13 +35,13 @@ def test_a_row_is_what_a_run_of_its_own_says(tmp_path: Path) -> None:
     assert table.columns == (*HEAD, RATES, *TAIL)
     rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows()]
     for each in plan.runs:
-        assert each.scenario is not None
-        summary = simulate(each.scenario).table("summary")
+        scenario = plan.scenario_of(each)
+        summary = simulate(scenario).table("summary")
         for measure in ("spending", "ends_below_whole"):
             (own,) = summary.where(measure=measure, basis="real", fund="all").rows()
             (mine,) = (r for r in rows if r["run"] == str(each.number) and r["measure"] == measure)
             assert [mine[name] for name in summary.columns] == list(own)
-            assert mine["fingerprint"] == each.scenario.fingerprint
+            assert mine["fingerprint"] == scenario.fingerprint
     assert [row[RATES] for row in rows] == ["0.03", "0.03", "0.05", "0.05"]
 
 
@@ -148,9 +148,8 @@ def test_runs_that_differ_in_paths_alone_are_simulated_once(tmp_path: Path) -> N
     table = run(plan, tmp_path)
     assert table.column("paths") == ["250", "250", "750", "750", "500", "500"]
     for each in plan.runs:
-        assert each.scenario is not None
         (own,) = (
-            simulate(each.scenario)
+            simulate(plan.scenario_of(each))
             .table("summary")
             .where(measure="spending", basis="real", fund="all")
             .column("mean")
@@ -184,7 +183,7 @@ def test_a_run_that_fails_is_a_row_and_the_others_go_on(
     }
     plan = plan_of(tmp_path, vary=vary)
     whole = simulate_span
-    bad = plan.runs[3].scenario
+    bad = plan.scenario_of(plan.runs[3])
 
     def fails(scenario: Scenario, *span: Any, **how: Any) -> object:
         if scenario == bad:
