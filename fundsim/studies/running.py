@@ -16,7 +16,7 @@ from fundsim.scenario import Scenario
 from fundsim.studies.pieces import Pieces
 from fundsim.studies.plan import Look, Plan
 from fundsim.studies.state import state_of
-from fundsim.studies.workers import Failed, run_all
+from fundsim.studies.workers import Failed, RunAll, run_all
 
 Progress = Callable[[int, int], None]
 Shard = tuple[int, int]
@@ -30,6 +30,7 @@ def carry_out(
     pieces: Pieces,
     *,
     workers: int = 1,
+    crew: RunAll | None = None,
     retry: bool = False,
     shard: Shard = WHOLE,
     progress: Progress | None = None,
@@ -37,7 +38,8 @@ def carry_out(
     """Simulate every run that has no piece yet; with `retry` also those that failed before.
 
     A run that fails leaves its reason, and the others go on. Pieces that are not whole are made
-    again. Of a `shard` (which, of how many) only its own runs are made.
+    again. Of a `shard` (which, of how many) only its own runs are made. `workers` are processes of
+    this machine; a `crew` takes their place.
     """
     clear_after_the_dead(pieces.place)
     pieces.clear(pieces.broken())
@@ -46,7 +48,8 @@ def carry_out(
     told = 0
     every = sum(scenario.paths for _, scenario in tasks)
     try:
-        for (key, scenario), answer in run_all(work, tasks, workers):
+        answers = crew(work, tasks) if crew is not None else run_all(work, tasks, workers)
+        for (key, scenario), answer in answers:
             if isinstance(answer, Failed):
                 pieces.keep_failure(key, str(answer))
             else:
