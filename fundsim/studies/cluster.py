@@ -10,6 +10,7 @@ says. One that was given up so runs once more at the end, alone: it may have bee
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import pickle
@@ -88,8 +89,9 @@ def _connected(address: str) -> Iterator[Client]:
         message = "a Dask cluster needs distributed; install it with: pip install distributed"
         raise RunError(message) from error
     try:
+        asyncio.run(_reach(address))  # a client that cannot be made does not end well
         client = Client(address, timeout=ANSWER, set_as_default=False)
-    except (OSError, ValueError, TypeError, ImportError, RuntimeError) as error:
+    except Exception as error:  # what answers may be no scheduler, and say anything
         message = (
             f"no Dask scheduler answers at {address} ({_first_line(error)}); start one, as "
             "dask scheduler --host 127.0.0.1 --no-dashboard, or give its address, as "
@@ -102,6 +104,14 @@ def _connected(address: str) -> Iterator[Client]:
     finally:
         with suppress(TimeoutError, OSError):  # a scheduler that is gone hears no farewell
             client.close(timeout=ANSWER)
+
+
+async def _reach(address: str) -> None:
+    from distributed import Security
+    from distributed.comm import connect
+
+    comm = await connect(address, timeout=ANSWER, **Security().get_connection_args("client"))
+    await comm.close()
 
 
 @contextmanager
@@ -146,6 +156,8 @@ def _refuse_others(client: Client, address: str) -> None:
     found = {"the scheduler": known | {"Python": _without_patch(str(told["python"]))}}
     wrong = [f"{place}: {how}" for place, there in found.items() if (how := _other(there))]
     for place, there in workers.items():
+        if isinstance(there, OSError):  # it went meanwhile, and its successor says its own versions
+            continue
         how = _unable(there) if isinstance(there, Exception) else _other(there)
         wrong += [f"worker {place}: {how}"] if how else []
     if wrong:
@@ -276,7 +288,12 @@ class _Crew:
                     out[future.key] = company.popleft(), future
                 with suppress(Empty):
                     future = back.get(timeout=A_WHILE)
-                    yield out.pop(future.key)[0], self._answer(future)
+                    try:
+                        answer = self._answer(future)
+                    except TimeoutError:  # its worker died before it was fetched: it is done anew
+                        future.add_done_callback(back.put)
+                        continue
+                    yield out.pop(future.key)[0], answer
         finally:
             for _, future in out.values():
                 future.release()
@@ -289,7 +306,7 @@ class _Crew:
             return future.result(timeout=SILENCE)
         except KilledWorker:
             return None
-        except RunError:
+        except (RunError, TimeoutError):
             raise
         except Exception as error:
             if future.status != "error":
