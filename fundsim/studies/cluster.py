@@ -107,10 +107,16 @@ def _connected(address: str) -> Iterator[Client]:
 
 
 async def _reach(address: str) -> None:
+    """Greet a scheduler: what listens may be none, and keep silent for ever."""
     from distributed import Security
     from distributed.comm import connect
 
-    comm = await connect(address, timeout=ANSWER, **Security().get_connection_args("client"))
+    greeting = connect(address, timeout=ANSWER, **Security().get_connection_args("client"))
+    try:
+        comm = await asyncio.wait_for(greeting, 1.5 * ANSWER)
+    except TimeoutError as error:
+        message = "something listens, and does not speak as a scheduler does"
+        raise RuntimeError(message) from error
     await comm.close()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -215,6 +216,14 @@ def test_a_scheduler_that_does_not_answer_is_told_soon(
     with pytest.raises(RunError, match=f"no Dask scheduler answers at {address} "):
         cluster(address, silent).__enter__()
     assert time.monotonic() - began < 5
+
+
+def test_what_listens_and_keeps_silent_is_no_scheduler(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "ANSWER", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        address = "tcp://{}:{}".format(*mute.getsockname())
+        with pytest.raises(RunError, match="something listens, and does not speak"):
+            cluster(address, silent).__enter__()
 
 
 def test_a_file_that_names_no_scheduler_is_refused(tmp_path: Path) -> None:
