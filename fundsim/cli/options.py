@@ -45,6 +45,13 @@ workers = click.option(
     metavar="N",
     help="Processes to share the work; they change no figure.",
 )
+scheduler = click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="A Dask cluster to share the work in place of --workers, as tcp://host:8786, or the file "
+    "of its --scheduler-file. Whoever reaches a scheduler can run anything on its machines: "
+    "loopback or TLS (tls://) only.",
+)
 charts = click.option(
     "--charts/--no-charts", default=True, show_default=True, help="Draw the charts too."
 )

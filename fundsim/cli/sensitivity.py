@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @study_argument
 @options.table_format
 @options.workers
+@options.scheduler
 @options.out
 @options.charts
 @options.language
@@ -30,6 +31,7 @@ def sensitivity(
     study: str,
     form: str,
     workers: int,
+    scheduler: str | None,
     out: Path | None,
     language: str,
     *,
@@ -49,7 +51,7 @@ def sensitivity(
 
     loaded, place = study_at(study, out)
     plan = planned(loaded)
-    carried_out(plan, place, workers=workers, quiet=quiet)
+    carried_out(plan, place, workers=workers, scheduler=scheduler, quiet=quiet)
     found = Drivers.found(plan, pieces_of(place))
     table = found.table
     put(place / f"{table.name}.csv", "".join(table.csv()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from fundsim.studies.reading import Loaded
     from fundsim.studies.running import Shard
     from fundsim.studies.state import State
+    from fundsim.studies.workers import RunAll
 
 SHOWN = 10  # numbers of runs in a message
 MOST = 10_000  # runs that are begun without being asked again
@@ -52,6 +54,7 @@ def _shard(text: str | None) -> Shard | None:
 @click.option("--yes", is_flag=True, help=f"Also run more than {MOST:,} scenarios.")
 @options.table_format
 @options.workers
+@options.scheduler
 @options.out
 @options.quiet
 @options.debug
@@ -59,6 +62,7 @@ def batch(
     study: str,
     form: str,
     workers: int,
+    scheduler: str | None,
     out: Path | None,
     shard: Shard | None,
     *,
@@ -88,7 +92,13 @@ def batch(
     if resume:
         _refuse_to_begin(place)
     made, state = carried_out(
-        plan, place, workers=workers, retry=retry_failed, shard=shard, quiet=quiet
+        plan,
+        place,
+        workers=workers,
+        scheduler=scheduler,
+        retry=retry_failed,
+        shard=shard,
+        quiet=quiet,
     )
     if made is None:
         if not quiet:
@@ -133,6 +143,7 @@ def carried_out(
     place: Path,
     *,
     workers: int,
+    scheduler: str | None = None,
     retry: bool = False,
     shard: Shard | None = None,
     quiet: bool,
@@ -147,10 +158,35 @@ def carried_out(
     if done and not quiet:
         click.echo(f"{len(done):,} of {len(plan.runs):,} runs are there already", err=True)
     paths = sum(part.paths for part in left_to_do(plan, pieces, retry=retry, shard=mine))
-    with progress_bar(paths, quiet=quiet) as progress:
-        carry_out(plan, pieces, workers=workers, retry=retry, shard=mine, progress=progress)
+    with (
+        _crew(scheduler if paths else None, workers, quiet=quiet) as crew,
+        progress_bar(paths, quiet=quiet) as progress,
+    ):
+        carry_out(
+            plan,
+            pieces,
+            workers=workers,
+            crew=crew,
+            retry=retry,
+            shard=mine,
+            progress=progress,
+        )
     state = state_of(plan, pieces)
     return (None if state.open else finish(plan, pieces, place, state)), state
+
+
+def _crew(
+    scheduler: str | None, workers: int, *, quiet: bool
+) -> AbstractContextManager[RunAll | None]:
+    """Connect to a cluster where one is named."""
+    if scheduler is None:
+        return nullcontext()
+    if workers > 1:
+        message = "are processes of this machine, and --scheduler has workers of its own; leave out"
+        raise click.BadParameter(f"{message} one of them", param_hint="--workers")
+    from fundsim.studies.cluster import cluster
+
+    return cluster(scheduler, lambda told: None if quiet else click.echo(told, err=True))
 
 
 def _of_shard(plan: Plan, state: State, place: Path) -> Iterator[str]:

@@ -10,7 +10,7 @@ from fundsim.studies.designs import Values
 from fundsim.studies.pieces import Pieces, Span
 from fundsim.studies.plan import Plan, Run
 from fundsim.studies.work import Part, Work
-from fundsim.studies.workers import Failed, run_all
+from fundsim.studies.workers import Failed, RunAll, run_all
 
 Progress = Callable[[int, int], None]
 Shard = tuple[int, int]
@@ -26,6 +26,7 @@ def carry_out(
     pieces: Pieces,
     *,
     workers: int = 1,
+    crew: RunAll | None = None,
     retry: bool = False,
     shard: Shard = WHOLE,
     progress: Progress | None = None,
@@ -33,14 +34,17 @@ def carry_out(
     """Simulate all paths of every run that have no piece yet; with `retry` also what failed before.
 
     A run that fails leaves its reason, and the others go on. Pieces that are not whole are made
-    again. Of a `shard` (which, of how many) only its own parts are made.
+    again. Of a `shard` (which, of how many) only its own parts are made. `workers` are processes of
+    this machine; a `crew` takes their place.
     """
     clear_after_the_dead(pieces.place)
     pieces.clear(pieces.broken())
     parts = left_to_do(plan, pieces, retry=retry, shard=shard)
     told, every = 0, sum(part.paths for part in parts)
     try:
-        for part, answer in run_all(Work.of(plan), parts, workers):
+        work = Work.of(plan)
+        answers = crew(work, parts) if crew is not None else run_all(work, parts, workers)
+        for part, answer in answers:
             if isinstance(answer, Failed):
                 pieces.keep_failure(part.key, part.span, str(answer))
             else:

@@ -13,7 +13,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from fundsim.errors import FundsimError
 from fundsim.processes import end_with, undisturbed
@@ -24,7 +24,17 @@ Done = TypeVar("Done")
 DEATHS = 2  # that a task may see in company before it runs alone
 EACH = 2  # tasks handed out a worker: one runs, one waits at hand
 
-KILLED = "its process was killed, twice in company and once alone: it may want more memory"
+KILLED = "its process was killed each time, at last when it ran alone: it may want more memory"
+
+
+class RunAll(Protocol):
+    """What does tasks as `run_all` does, wherever it does them."""
+
+    def __call__(
+        self, work: Callable[[Task], Done], tasks: Sequence[Task]
+    ) -> Iterator[tuple[Task, Done | Failed]]:
+        """Do all tasks, and give each with its answer as it comes, in any order."""
+        ...
 
 
 class Failed(Exception):  # noqa: N818 - an answer that is none, not an error of ours
@@ -41,12 +51,13 @@ def run_all(
     """
     if workers == 1:
         for task in tasks:
-            yield task, _answer(work, task)
+            yield task, answered(work, task)
         return
     yield from _Crew(work, workers).do(tasks)
 
 
-def _answer(work: Callable[[Task], Done], task: Task) -> Done | Failed:
+def answered(work: Callable[[Task], Done], task: Task) -> Done | Failed:
+    """Do one task, and give what it comes to, or why it comes to nothing; an OSError is raised."""
     try:
         return work(task)
     except OSError:
@@ -92,7 +103,7 @@ class _Crew(Generic[Task, Done]):
                     with undisturbed():
                         while company and len(out) < (EACH * crew if together else 1):
                             number = company[0]
-                            out[pool.submit(_answer, self._work, tasks[number])] = number
+                            out[pool.submit(answered, self._work, tasks[number])] = number
                             company.popleft()
                     for future in wait(out, return_when=FIRST_COMPLETED).done:
                         answer = future.result()

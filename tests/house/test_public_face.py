@@ -91,6 +91,7 @@ def test_only_the_manifest_and_progress_know_what_time_it_is() -> None:
         "fundsim/comparison/folder.py": 1,  # how long it took
         "fundsim/cli/progress.py": 3,  # a line a minute
         "fundsim/cli/studying.py": 2,  # about how long a study will take
+        "fundsim/studies/cluster.py": 1,  # how long a cluster has been without workers
         "fundsim/cli/running.py": 1,  # when a run started, for its manifest
         "fundsim/redrawing/again.py": 1,  # the same, for a comparison that is drawn and thrown away
         "fundsim/reproducing.py": 1,  # the same, for a run that is compared and thrown away

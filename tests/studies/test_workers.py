@@ -2,44 +2,27 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from functools import partial
 from pathlib import Path
 
-from fundsim.errors import RunError
 from fundsim.studies.workers import KILLED, Failed, run_all
-
-
-def _squared(number: int) -> int:
-    if number == 3:
-        message = "three is refused"
-        raise RunError(message)
-    return number * number
-
-
-def _dies_at(number: int, *, deadly: int, marks: Path, once: bool) -> int:
-    mark = marks / str(number)
-    if number == deadly and not (once and mark.exists()):
-        mark.touch()
-        os.kill(os.getpid(), signal.SIGKILL)
-    return number * number
+from tests.studies.tasks import dies_at, squared
 
 
 def test_every_task_has_its_answer() -> None:
     for workers in (1, 2):
-        found = dict(run_all(_squared, range(8), workers))
+        found = dict(run_all(squared, range(8), workers))
         assert {n: v for n, v in found.items() if n != 3} == {n: n * n for n in range(8) if n != 3}
         assert isinstance(found[3], Failed)
         assert str(found[3]) == "three is refused"
 
 
 def test_a_killed_process_loses_no_task(tmp_path: Path) -> None:
-    found = dict(run_all(partial(_dies_at, deadly=5, marks=tmp_path, once=True), range(10), 2))
+    found = dict(run_all(partial(dies_at, deadly=5, marks=tmp_path, once=True), range(10), 2))
     assert found == {n: n * n for n in range(10)}
 
 
 def test_a_task_that_always_kills_is_named_and_the_others_are_done(tmp_path: Path) -> None:
-    found = dict(run_all(partial(_dies_at, deadly=5, marks=tmp_path, once=False), range(10), 2))
+    found = dict(run_all(partial(dies_at, deadly=5, marks=tmp_path, once=False), range(10), 2))
     assert str(found.pop(5)) == KILLED
     assert found == {n: n * n for n in range(10) if n != 5}
