@@ -11,16 +11,19 @@ import numpy as np
 
 from fundsim.errors import RunError
 from fundsim.metrics.catalogue import METRICS
-from fundsim.metrics.statistics import mean_and_error
+from fundsim.metrics.statistics import mean_of_all
 from fundsim.report.drivers import Drivers
 from fundsim.report.parts import Grid
+from fundsim.report.policies import Choosing
 from fundsim.report.told import Told, assumptions, remarks, toml_of
 from fundsim.scenario import Scenario
 from fundsim.studies import Plan, planned
+from fundsim.studies.choosing import policies_of
 from fundsim.studies.designs import Indices, OneAtATime
 from fundsim.studies.folder import open_study
 from fundsim.studies.pieces import FOLDER, Pieces
 from fundsim.studies.plan import Run
+from fundsim.studies.sensitivity import why_missing
 from fundsim.studies.verifying import altered
 from fundsim.studies.wording import name_of, plainly, said
 from fundsim.wording import counted, day
@@ -60,7 +63,7 @@ class Studied:
             run.number: pieces.among(listed, key(run)) for run in self.plan.runs if run.scenario
         }
         return {
-            number: [_mean(row) for row in figures]
+            number: [mean_of_all(row) for row in figures]
             for number, figures in found.items()
             if figures is not None
         }
@@ -74,8 +77,14 @@ class Studied:
         return Drivers.of(self.folder) if asks else None
 
 
-def _mean(figures: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:
-    return mean_and_error(figures)[0] if np.isfinite(figures).all() else float("nan")
+def _policies(found: Studied) -> list[Grid | str]:
+    """Tell which policy does well in which futures, or why that cannot be told."""
+    if not found.plan.loaded.study.futures:
+        return []
+    try:
+        return list(Choosing(policies_of(found.plan, Pieces(found.folder / FOLDER))).parts())
+    except RunError as error:
+        return [f"{error}."]
 
 
 def told_study(found: Studied, begin: int, *, anchor: str) -> Told:
@@ -105,6 +114,7 @@ def told_study(found: Studied, begin: int, *, anchor: str) -> Told:
         toml=toml_of(found.folder),
         again=(f"fundsim batch {study.name}.toml", f"fundsim batch {found.folder.resolve().name}"),
         drivers=list(drivers.parts()) if drivers else [],
+        policies=_policies(found),
     )
 
 
@@ -157,8 +167,8 @@ def _failed(found: Studied) -> Iterator[str]:
     if missing:
         pieces = Pieces(found.folder / FOLDER)
         first = missing[0]
-        why = first.wrong or pieces.failure(found.plan.key(first)) or "it was not run"
+        why = why_missing(found.plan, first, pieces)
         yield (
             f"{counted(len(missing), 'run')} of {len(found.plan.runs):,} failed; the first, run "
-            f"{first.number} ({_cell(found.plan, first)}): {' '.join(why.split())}"
+            f"{first.number} ({_cell(found.plan, first)}): {why}"
         )

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fundsim.errors import RunError
-from fundsim.metrics.statistics import mean_and_error
+from fundsim.metrics.statistics import mean_of_all
 from fundsim.money import Real
 from fundsim.results.table import Row, Table, plain
 from fundsim.studies.designs import Indices
@@ -66,17 +66,14 @@ def shares(plan: Plan, pieces: Pieces) -> list[Shares]:
         message = f'{plan.loaded.study.name} has no block of kind "sobol_indices"; add one'
         raise RunError(message)
     ((_, block),) = found
-    means = np.array([[_mean(row) for row in figures_of(plan, run, pieces)] for run in plan.runs])
+    means = np.array(
+        [[mean_of_all(row) for row in figures_of(plan, run, pieces)] for run in plan.runs]
+    )
     keys = sorted(block.distributions)
     return [
         _shares(look, keys, column, block.size)
         for look, column in zip(plan.looks, means.T, strict=True)
     ]
-
-
-def _mean(figures: Real) -> float:
-    """Give a run's mean; nan where it has none on some path."""
-    return mean_and_error(figures)[0] if np.isfinite(figures).all() else float("nan")
 
 
 def _shares(look: Look, keys: Sequence[str], means: Real, size: int) -> Shares:

@@ -52,6 +52,16 @@ def shipped_studies() -> dict[str, Path]:
     return {path.stem: path for folder in folders for path in sorted(folder.glob("*.toml"))}
 
 
+def is_of_study(text: str) -> bool:
+    """Say whether this is a study's file, or one that comes with fundsim: not a scenario's."""
+    if not Path(text).is_file():
+        return text in shipped_studies()
+    try:
+        return "vary" in tomllib.loads(Path(text).read_text("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return False
+
+
 def load_study(path: str | Path) -> Loaded:
     """Read a study's file, or one that comes with fundsim by its bare name.
 

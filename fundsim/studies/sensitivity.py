@@ -79,10 +79,15 @@ def figures_of(plan: Plan, run: Run, pieces: Pieces) -> Real:
     found = pieces.figures(plan.key(run)) if run.scenario else None
     if found is not None:
         return found
-    why = run.wrong or (pieces.failure(plan.key(run)) if run.scenario else "") or "it was not run"
     told = ", ".join(str(value) for value in run.cell.columns.values())
-    message = f"run {run.number} ({told}) has no figures: {' '.join(why.split())}"
+    message = f"run {run.number} ({told}) has no figures: {why_missing(plan, run, pieces)}"
     raise RunError(message)
+
+
+def why_missing(plan: Plan, run: Run, pieces: Pieces) -> str:
+    """Say on one line why a run has no figures."""
+    failure = pieces.failure(plan.key(run)) if run.scenario else None
+    return " ".join((run.wrong or failure or "it was not run").split())
 
 
 Ends = tuple[Value, Value]
