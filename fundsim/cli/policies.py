@@ -38,7 +38,9 @@ def refuse_others(texts: Sequence[str]) -> None:
         stated = option.expose_value and name not in OF_STUDIES
         if stated and given is not ParameterSource.DEFAULT:
             message = "this is for scenarios; a study says in its file what varies and is looked at"
-            raise click.BadParameter(message, param_hint=option.opts[0])
+            raise click.BadParameter(
+                message, param_hint="/".join([*option.opts, *option.secondary_opts])
+            )
 
 
 def compare_policies(study: str, form: str, workers: int, out: Path | None, *, quiet: bool) -> None:
@@ -49,14 +51,13 @@ def compare_policies(study: str, form: str, workers: int, out: Path | None, *, q
     from fundsim.cli.studying import carried_out, pieces_of, study_at
     from fundsim.report.policies import Choosing
     from fundsim.studies import planned
-    from fundsim.studies.choosing import policies_of
+    from fundsim.studies.choosing import comparable, policies_of
     from fundsim.studies.choosing_tables import tables_of
     from fundsim.studies.folder import put
-    from fundsim.studies.roles import roles
 
     loaded, place = study_at(study, out)
     plan = planned(loaded)
-    roles(plan)  # a study without futures is told before anything is run
+    comparable(plan)  # what is not is told before anything is run
     _, state = carried_out(plan, place, workers=workers, quiet=quiet)
     found = policies_of(plan, pieces_of(place))
     tables = tables_of(found)

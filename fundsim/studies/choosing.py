@@ -223,12 +223,10 @@ def policies_of(plan: Plan, pieces: Pieces) -> Policies:
     """Read what a study's policies come to in each future.
 
     A future in which a policy has no figures is left out for all of them, and so is a measure that
-    has no mean somewhere; both are said. RunError: the study names no futures or has one policy
-    only, no future or measure is left, what is acceptable cannot be told, or runs have different
-    paths.
+    has no mean somewhere; both are said. RunError: the policies are not comparable, no future or
+    measure is left, or what is acceptable cannot be told.
     """
-    found = roles(plan)
-    parts = _parts(plan, found)
+    found, parts = comparable(plan)
     read = _read(plan, found, pieces)
     places, lacking = _known(plan, read.means)
     looks = tuple(plan.looks[place] for place in places)
@@ -287,25 +285,34 @@ def _read(plan: Plan, found: Roles, pieces: Pieces) -> _Read:
     return _Read(kept, np.stack(means, axis=1), summed / len(kept), left_out)
 
 
-def _parts(plan: Plan, found: Roles) -> int:
-    """Give into how many parts the paths fall; refuse what cannot be held against each other."""
-    name = plan.loaded.study.name
+def comparable(plan: Plan) -> tuple[Roles, int]:
+    """Tell policies and futures apart, and into how many parts the paths fall, before any is run.
+
+    RunError: the study names no futures or has one policy only, nothing that it looks at is better
+    or worse, or runs have different paths.
+    """
+    found, study = roles(plan), plan.loaded.study
     if len(found.policies) == 1:
         message = (
-            f"{name} has one policy only, {found.policies[0]}; vary what is decided on in a block "
-            "that is not among its futures"
+            f"{study.name} has one policy only, {found.policies[0]}; vary what is decided on in a "
+            "block that is not among its futures"
         )
         raise RunError(message)
-    runs = [run for run in plan.runs if run.scenario is not None]
-    shapes = {_shape(run): run for run in runs}
-    if len(shapes) > 1:
-        (paths, _), (others, _), *_ = sorted(shapes)
+    if not any(METRICS[name].direction for name in study.measures):
         message = (
-            f"{name}: policies are held against each other path by path, and runs have {paths:,} "
-            f"and {others:,} paths, or another sampling; give all of them the same"
+            f"{study.name} looks at nothing that is better or worse when there is more of it; add "
+            "such a measure (fundsim list metrics)"
         )
         raise RunError(message)
-    return next(iter(shapes))[1] if shapes else 1
+    shapes = sorted({_shape(run) for run in plan.runs if run.scenario is not None})
+    if len(shapes) > 1:
+        (paths, _), (others, _), *_ = shapes
+        message = (
+            f"{study.name}: policies are held against each other path by path, and runs have "
+            f"{paths:,} and {others:,} paths, or another sampling; give all of them the same"
+        )
+        raise RunError(message)
+    return found, shapes[0][1] if shapes else 1
 
 
 def _shape(run: Run) -> tuple[int, int]:
@@ -329,14 +336,8 @@ def _known(plan: Plan, means: Real) -> tuple[list[int], tuple[str, ...]]:
                 "acceptable for another measure"
             )
             raise RunError(message)
-    if len(lacking) == len(plan.looks):
+    if not any(METRICS[name].direction for name in study.measures if name not in lacking):
         message = f"{'; '.join(lacking.values())}; choose a measure that every run has"
-        raise RunError(message)
-    if not any(METRICS[n].direction for n in study.measures if n not in lacking):
-        message = (
-            f"{study.name} looks at nothing that is better or worse when there is more of it; add "
-            "such a measure (fundsim list metrics)"
-        )
         raise RunError(message)
     return [place for place, gap in enumerate(gaps) if not gap], tuple(lacking.values())
 
