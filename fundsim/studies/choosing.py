@@ -308,8 +308,8 @@ def comparable(plan: Plan) -> tuple[Roles, int]:
     if len(shapes) > 1:
         (paths, _), (others, _), *_ = shapes
         message = (
-            f"{study.name}: policies are held against each other path by path, and runs have "
-            f"{paths:,} and {others:,} paths, or another sampling; give all of them the same"
+            f"{study.name}: policies are held against each other path by path, and runs differ in "
+            f"paths or sampling ({paths:,} and {others:,} paths); give all of them the same"
         )
         raise RunError(message)
     return found, shapes[0][1] if shapes else 1

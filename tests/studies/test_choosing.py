@@ -268,7 +268,7 @@ def test_what_cannot_be_held_against_each_other_is_refused(tmp_path: Path) -> No
         policies_of(plan_in(tmp_path, vary={"ahead": VARY["ahead"]}), Pieces(tmp_path / "pieces"))
     uneven = {"many": {"kind": "grid", "values": {"paths": [250, 500]}}, "ahead": VARY["ahead"]}
     plan = plan_in(tmp_path, vary=uneven)
-    with pytest.raises(RunError, match="runs have 250 and 500 paths"):
+    with pytest.raises(RunError, match=r"differ in paths or sampling \(250 and 500 paths\)"):
         policies_of(plan, Pieces(tmp_path / "pieces"))
 
 
