@@ -94,7 +94,7 @@ def compare(
     """
     if any(map(is_of_study, scenarios)):
         refuse_others(scenarios)
-        compare_policies(scenarios[0], form, workers, out, quiet=quiet)
+        compare_policies(scenarios[0], form, workers, out, language, charts=charts, quiet=quiet)
         return
     from fundsim.comparison.across import aims_of, thresholds_of
     from fundsim.comparison.inquiry import Inquiry

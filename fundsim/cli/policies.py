@@ -12,6 +12,7 @@ from click.core import ParameterSource
 
 if TYPE_CHECKING:
     from fundsim.report.policies import Choosing
+    from fundsim.studies.choosing import Policies
 
 OF_STUDIES = ("scenarios", "form", "workers", "out", "charts", "language", "quiet")
 """What of compare's options a study takes."""
@@ -43,7 +44,16 @@ def refuse_others(texts: Sequence[str]) -> None:
             )
 
 
-def compare_policies(study: str, form: str, workers: int, out: Path | None, *, quiet: bool) -> None:
+def compare_policies(
+    study: str,
+    form: str,
+    workers: int,
+    out: Path | None,
+    language: str,
+    *,
+    charts: bool,
+    quiet: bool,
+) -> None:
     """Run what of a study is not there yet, and say which of its policies does well.
 
     Exit 1 where a run failed.
@@ -69,10 +79,17 @@ def compare_policies(study: str, form: str, workers: int, out: Path | None, *, q
         print_rows(tables["policies"].columns, tables["policies"].rows(), form)
     elif not quiet:
         click.echo("\n".join(_as_words(Choosing(found))))
+    drawn = [f"chart   {each}" for each in _drawn(found, place, language)] if charts else []
     if not quiet:
-        click.echo(f"\ntables  {place}", err=form != "table")
+        click.echo("\n".join(["", f"tables  {place}", *drawn]), err=form != "table")
     if state.failed:
         sys.exit(1)
+
+
+def _drawn(found: Policies, place: Path, language: str) -> list[Path]:
+    from fundsim.charts.studying import save_regrets
+
+    return save_regrets(found, place / "charts", language=language)
 
 
 def _as_words(found: Choosing) -> Iterator[str]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from fundsim.charts.rendering import encode, settled
+from fundsim.charts.studying.regrets import draw, table_of_regrets, words_of
 from fundsim.metrics.catalogue import METRICS, Unit
+from fundsim.report.figures import Picture
 from fundsim.report.parts import Grid
 from fundsim.studies.choosing import RESAMPLES, Criteria, Policies, label_of_future, told_of_future
 from fundsim.studies.choosing_tables import whys
@@ -56,6 +59,16 @@ class Choosing:
             "± is half of a 95% interval, as are those of shares; futures are taken for a random "
             "sample of those that may come, and what they are drawn from decides all of this."
         )
+
+    def pictures(self, begin: int) -> Iterator[Picture]:
+        """Draw the regrets of each measure that has a direction, numbered from `begin` on."""
+        found = self.found
+        for number, place in enumerate(found.aimed, start=begin):
+            table = table_of_regrets(found, found.looks[place].measure)
+            words = words_of(found, table)
+            with settled():
+                svg = encode(draw(table, words), "svg", words)
+            yield Picture(number, words, table, svg)
 
     def lacking(self) -> Iterator[str]:
         """Say what is left out of everything that is told."""

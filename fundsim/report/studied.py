@@ -76,20 +76,22 @@ class Studied:
         )
         return Drivers.of(self.folder) if asks else None
 
-
-def _policies(found: Studied) -> list[Grid | str]:
-    """Tell which policy does well in which futures, or why that cannot be told."""
-    if not found.plan.loaded.study.futures:
-        return []
-    try:
-        return list(Choosing(policies_of(found.plan, Pieces(found.folder / FOLDER))).parts())
-    except RunError as error:
-        return [f"{error}."]
+    @property
+    def policies(self) -> tuple[Choosing | None, Sequence[Grid | str]]:
+        """Which policy does well, and what is told of it: why not, where that cannot be told."""
+        if not self.plan.loaded.study.futures:
+            return None, []
+        try:
+            chosen = Choosing(policies_of(self.plan, Pieces(self.folder / FOLDER)))
+        except RunError as error:
+            return None, [f"{error}."]
+        return chosen, list(chosen.parts())
 
 
 def told_study(found: Studied, begin: int, *, anchor: str) -> Told:
     """Tell a study: what varies, what comes out run by run, and what drives it if that is asked."""
     study, scenario, drivers = found.plan.loaded.study, found.scenario, found.drivers
+    policies, parts = found.policies
     runs = counted(len(found.plan.runs), "run")
     futures = f"{counted(scenario.paths, 'possible future')} of {counted(scenario.years, 'year')}"
     return Told(
@@ -109,12 +111,15 @@ def told_study(found: Studied, begin: int, *, anchor: str) -> Told:
         short=list(_ranges(found)),
         answer=[_runs(found)],
         sentences=[*_failed(found), *(drivers or Drivers(found.plan)).doubts(), *remarks(scenario)],
-        pictures=list(drivers.pictures(begin)) if drivers else [],
+        pictures=[
+            *(drivers.pictures(begin) if drivers else ()),
+            *(policies.pictures(begin) if policies else ()),
+        ],
         assumptions=assumptions(scenario),
         toml=toml_of(found.folder),
         again=(f"fundsim batch {study.name}.toml", f"fundsim batch {found.folder.resolve().name}"),
         drivers=list(drivers.parts()) if drivers else [],
-        policies=_policies(found),
+        policies=parts,
     )
 
 

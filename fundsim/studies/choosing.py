@@ -298,6 +298,10 @@ def comparable(plan: Plan) -> tuple[Roles, int]:
             "block that is not among its futures"
         )
         raise RunError(message)
+    twice = next((name for name in found.policies if found.policies.count(name) > 1), None)
+    if twice is not None:
+        message = f"{study.name} has two policies {twice}; name each of them once"
+        raise RunError(message)
     if not any(METRICS[name].direction for name in study.measures):
         message = (
             f"{study.name} looks at nothing that is better or worse when there is more of it; add "

@@ -82,6 +82,8 @@ def test_a_study_that_names_its_futures_says_which_policy_does_well(tmp_path: Pa
     assert html.count("Which policy does well whatever comes") == 2  # in the list, and above it
     assert "Spending: no regret in any future with 5%." in html
     assert "What drives the answer" not in html
+    assert html.count("<figure") == 2
+    assert re.findall(r'id="figure-(\d+)"', html) == ["1", "2"]
 
 
 def test_policies_that_cannot_be_compared_are_said_to_be(tmp_path: Path) -> None:
