@@ -151,11 +151,6 @@ def mean_and_error(values: Real, parts: int = 1) -> tuple[float, float]:
     return mean, math.sqrt(squares * parts / (parts - 1)) / count
 
 
-def mean_of_all(values: Real) -> float:
-    """Take the mean of one figure a path, `(path,)`; nan where some path has no finite one."""
-    return mean_and_error(values)[0] if np.isfinite(values).all() else math.nan
-
-
 def in_units(values: Real) -> float:
     """Add figures up a unit at a time, in order."""
     return sum(float(values[i : i + UNIT].sum()) for i in range(0, len(values), UNIT))

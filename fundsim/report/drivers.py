@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,23 +15,34 @@ from fundsim.report.figures import Picture
 from fundsim.report.parts import Grid
 from fundsim.results.table import Table
 from fundsim.studies import Plan, planned
-from fundsim.studies.designs import Indices
+from fundsim.studies.designs import Indices, Morris, OneAtATime
+from fundsim.studies.discovery import Discovery, discovery, table_of_boxes
 from fundsim.studies.folder import open_study
 from fundsim.studies.indices import Shares, shares, table_of_shares
 from fundsim.studies.pieces import FOLDER, Pieces
+from fundsim.studies.screening import Screening, screenings, table_of_screenings
 from fundsim.studies.sensitivity import Tornado, table_of_tornadoes, tornadoes
 from fundsim.studies.verifying import altered
 from fundsim.studies.wording import (
+    acceptable,
     change,
     name_of,
     plainly,
     said,
     sentences,
+    sentences_of_discovery,
+    sentences_of_screenings,
     sentences_of_shares,
+    size_of,
 )
 from fundsim.wording import counted
 
 SHARES = ("by itself", "", "with others too", "", "of half of the draws")
+EFFECTS = ("mu", "mu*", "", "sigma", "mu* of half of the trajectories")
+POLICIES = (
+    *("policy", "fails in", "of", "boxes", "density", "coverage"),
+    *("density in other halves", "coverage in other halves"),
+)
 HEAD = ("low", "", "high", "", "difference", "error")
 
 
@@ -41,6 +53,9 @@ class Drivers:
     plan: Plan
     tornadoes: Sequence[Tornado] = ()
     shares: Sequence[Shares] = ()
+    screenings: Sequence[Screening] = ()
+    discovery: Discovery | None = None
+    untold: str = ""  # why what it asks cannot be answered
 
     @classmethod
     def of(cls, place: Path) -> Drivers:
@@ -53,15 +68,36 @@ class Drivers:
 
     @classmethod
     def found(cls, plan: Plan, pieces: Pieces) -> Drivers:
-        """Find what matters in the way that the study is made for."""
-        if any(isinstance(block, Indices) for block in plan.loaded.study.vary.values()):
+        """Find what matters in the way that the study is made for.
+
+        RunError: it is made for none, or what it found cannot be told.
+        """
+        study = plan.loaded.study
+        kinds = {type(block) for block in study.vary.values()}
+        if Indices in kinds:
             return cls(plan, shares=shares(plan, pieces))
-        return cls(plan, tornadoes(plan, pieces))
+        if Morris in kinds:
+            return cls(plan, screenings=screenings(plan, pieces))
+        if OneAtATime in kinds:
+            return cls(plan, tornadoes(plan, pieces))
+        if study.acceptable or study.futures:
+            return cls(plan, discovery=discovery(plan, pieces))
+        message = (
+            f'{study.name} does not ask what matters; add a block of kind "one_at_a_time", '
+            '"sobol_indices" or "morris", or state which blocks are futures, and what is acceptable'
+        )
+        raise RunError(message)
 
     @property
     def table(self) -> Table:
         """What was found, as one table."""
-        return table_of_shares(self.shares) if self.shares else table_of_tornadoes(self.tornadoes)
+        if self.shares:
+            return table_of_shares(self.shares)
+        if self.screenings:
+            return table_of_screenings(self.screenings)
+        if self.discovery:
+            return table_of_boxes(self.discovery)
+        return table_of_tornadoes(self.tornadoes)
 
     def heading(self, fingerprint: str = "") -> str:
         """Say which study this is; where its base is not the run of a fingerprint, that too."""
@@ -74,14 +110,24 @@ class Drivers:
 
     def parts(self) -> Iterator[Grid | str]:
         """Tell each measure under every assumption, then what moves it most."""
+        if self.untold:
+            yield f"This cannot be told: {self.untold}."
         for one in self.tornadoes:
             yield f"{name_of(one.look.measure)}:"
             yield grid(one)
         for made in self.shares:
             yield f"{name_of(made.look.measure)}:"
             yield grid_of_shares(made)
+        for found in self.screenings:
+            yield f"{name_of(found.look.measure)}:"
+            yield grid_of_effects(found)
+        if self.discovery:
+            yield acceptable(self.discovery)
+            yield grid_of_policies(self.discovery)
+            yield from sentences_of_discovery(self.discovery)
         yield from sentences(self.tornadoes)
         yield from sentences_of_shares(self.shares)
+        yield from sentences_of_screenings(self.screenings)
         yield from self.doubts()
 
     def doubts(self) -> Iterator[str]:
@@ -115,6 +161,34 @@ def grid_of_shares(made: Shares) -> Grid:
         for one in made.shares
     ]
     return Grid((plainly(made.look.measure), *SHARES), rows)
+
+
+def grid_of_effects(made: Screening) -> Grid:
+    """Set the elementary effects of all assumptions beneath each other, the largest first."""
+    unit = METRICS[made.look.measure].unit
+    rows = [
+        (
+            one.assumption,
+            change(one.mu, unit),
+            size_of(one.mu_star, unit),
+            " to ".join(size_of(end, unit) for end in one.ends),
+            size_of(one.sigma, unit),
+            size_of(one.of_half, unit),
+        )
+        for one in made.effects
+    ]
+    return Grid((plainly(made.look.measure), *EFFECTS), rows)
+
+
+def grid_of_policies(made: Discovery) -> Grid:
+    """Set beneath each other how often policies fail, and what their boxes are worth together."""
+    rows = []
+    for one in made.policies:
+        worth = one.density, one.coverage, one.halves.density, one.halves.coverage
+        told = ("–" if math.isnan(each) else f"{100 * each:.0f}%" for each in worth)
+        counts = f"{one.failing:,}", f"{one.futures:,}", f"{len(one.places):,}"
+        rows.append((one.policy, *counts, *told))
+    return Grid(POLICIES, rows)
 
 
 def _interval(ends: tuple[float, float]) -> str:

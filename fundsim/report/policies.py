@@ -12,8 +12,8 @@ from fundsim.report.figures import Picture
 from fundsim.report.parts import Grid
 from fundsim.studies.choosing import RESAMPLES, Criteria, Policies, label_of_future, told_of_future
 from fundsim.studies.choosing_tables import whys
-from fundsim.studies.schema import Limit, Study
-from fundsim.studies.wording import change, name_of, plainly, said
+from fundsim.studies.schema import Study
+from fundsim.studies.wording import change, limits, name_of, plainly, said, size_of
 from fundsim.wording import counted
 
 BEYOND = 0.95  # of resamples: a policy that is ahead in fewer may be ahead by chance
@@ -157,8 +157,7 @@ class Choosing:
         found = self.found
         if not found.shares:
             return
-        limits = self.study.acceptable.items()
-        asked = " and ".join(_limit(name, limit) for name, limit in limits)
+        asked = limits(self.study.acceptable)
         most = max(share.count for share in found.shares)
         pairs = zip(found.names, found.shares, strict=True)
         names = "; ".join(name for name, share in pairs if share.count == most)
@@ -193,13 +192,6 @@ def _better(made: Criteria) -> str:
     return f" ({'more' if made.aim.direction > 0 else 'less'} is better)"
 
 
-def _limit(name: str, limit: Limit) -> str:
-    unit = METRICS[name].unit
-    if limit.at_least is not None:
-        return f"{plainly(name)} at least {_said(float(limit.at_least), unit)}"
-    return f"{plainly(name)} at most {_said(float(limit.at_most or 0), unit)}"
-
-
 def _said(figure: float, unit: Unit) -> str:
     """Write a figure as the study's other tables do; here money is in pounds."""
     return said(_pence(figure, unit), unit)
@@ -210,8 +202,7 @@ def _change(figure: float, unit: Unit) -> str:
 
 
 def _size(figure: float, unit: Unit) -> str:
-    """Write how large a difference is, without a sign."""
-    return change(_pence(figure, unit), unit).lstrip("+")
+    return size_of(_pence(figure, unit), unit)
 
 
 def _pence(figure: float, unit: Unit) -> float:

@@ -11,7 +11,6 @@ import numpy as np
 
 from fundsim.errors import RunError
 from fundsim.metrics.catalogue import METRICS
-from fundsim.metrics.statistics import mean_of_all
 from fundsim.report.drivers import Drivers
 from fundsim.report.parts import Grid
 from fundsim.report.policies import Choosing
@@ -19,8 +18,9 @@ from fundsim.report.told import Told, assumptions, remarks, toml_of
 from fundsim.scenario import Scenario
 from fundsim.studies import Plan, planned
 from fundsim.studies.choosing import policies_of
-from fundsim.studies.designs import Indices, OneAtATime
+from fundsim.studies.designs import ALONE
 from fundsim.studies.folder import open_study
+from fundsim.studies.means import mean_of
 from fundsim.studies.pieces import FOLDER, Pieces
 from fundsim.studies.plan import Run
 from fundsim.studies.sensitivity import why_missing
@@ -63,18 +63,17 @@ class Studied:
             run.number: pieces.among(listed, key(run)) for run in self.plan.runs if run.scenario
         }
         return {
-            number: [mean_of_all(row) for row in figures]
+            number: [mean_of(row) for row in figures]
             for number, figures in found.items()
             if figures is not None
         }
 
     @property
-    def drivers(self) -> Drivers | None:
-        """What matters, where the study is made to ask that."""
-        asks = any(
-            isinstance(b, OneAtATime | Indices) for b in self.plan.loaded.study.vary.values()
-        )
-        return Drivers.of(self.folder) if asks else None
+    def asks(self) -> bool:
+        """Whether the study is made to ask what matters, or where its policies fail."""
+        study = self.plan.loaded.study
+        alone = any(isinstance(block, ALONE) for block in study.vary.values())
+        return alone or bool(study.acceptable and study.futures)
 
     @property
     def policies(self) -> tuple[Choosing | None, Sequence[Grid | str]]:
@@ -87,11 +86,22 @@ class Studied:
             return None, [f"{error}."]
         return chosen, list(chosen.parts())
 
+    @cached_property
+    def drivers(self) -> Drivers:
+        """What matters, where the study asks that and it can be told."""
+        try:
+            return Drivers.of(self.folder) if self.asks else Drivers(self.plan)
+        except RunError as error:
+            return Drivers(self.plan, untold=str(error))
+
 
 def told_study(found: Studied, begin: int, *, anchor: str) -> Told:
     """Tell a study: what varies, what comes out run by run, and what drives it if that is asked."""
     study, scenario, drivers = found.plan.loaded.study, found.scenario, found.drivers
     policies, parts = found.policies
+    pictures = list(drivers.pictures(begin))
+    if policies is not None:
+        pictures += policies.pictures(begin + len(pictures))
     runs = counted(len(found.plan.runs), "run")
     futures = f"{counted(scenario.paths, 'possible future')} of {counted(scenario.years, 'year')}"
     return Told(
@@ -110,15 +120,12 @@ def told_study(found: Studied, begin: int, *, anchor: str) -> Told:
         funds=Grid(BLOCKS, list(_blocks(found.plan))),
         short=list(_ranges(found)),
         answer=[_runs(found)],
-        sentences=[*_failed(found), *(drivers or Drivers(found.plan)).doubts(), *remarks(scenario)],
-        pictures=[
-            *(drivers.pictures(begin) if drivers else ()),
-            *(policies.pictures(begin) if policies else ()),
-        ],
+        sentences=[*_failed(found), *drivers.doubts(), *remarks(scenario)],
+        pictures=pictures,
         assumptions=assumptions(scenario),
         toml=toml_of(found.folder),
         again=(f"fundsim batch {study.name}.toml", f"fundsim batch {found.folder.resolve().name}"),
-        drivers=list(drivers.parts()) if drivers else [],
+        drivers=list(drivers.parts()) if found.asks else [],
         policies=parts,
     )
 

@@ -29,9 +29,10 @@ import numpy as np
 from fundsim.comparison.choice import Aim, Called, Choice, LeastRegret, Mask
 from fundsim.errors import RunError
 from fundsim.metrics.catalogue import METRICS
-from fundsim.metrics.statistics import mean_and_error, mean_of_all, quantiles
+from fundsim.metrics.statistics import mean_and_error, quantiles
 from fundsim.money import Real
 from fundsim.studies.designs import Cell
+from fundsim.studies.means import mean_of
 from fundsim.studies.pieces import Pieces
 from fundsim.studies.plan import Look, Plan, Run
 from fundsim.studies.roles import Roles, roles
@@ -276,7 +277,7 @@ def _read(plan: Plan, found: Roles, pieces: Pieces) -> _Read:
             left_out.append(f"{found.policies[first]}, run {runs[first].number} ({why})")
             continue
         figures = np.stack(whole)
-        means.append(np.array([[mean_of_all(row) for row in each] for each in figures]))
+        means.append(np.array([[mean_of(row) for row in each] for each in figures]))
         summed = figures if summed is None else summed + figures
         kept.append(number)
     if summed is None:

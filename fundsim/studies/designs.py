@@ -21,7 +21,14 @@ from fundsim.scenario.schema import (
     Text,
 )
 from fundsim.studies.distributions import AnyDistribution
-from fundsim.studies.sampling import MOST_DRAWS, drawn, drawn_twice, wrong_constraint
+from fundsim.studies.sampling import (
+    MOST_DRAWS,
+    drawn,
+    drawn_twice,
+    walked,
+    wrong_at_levels,
+    wrong_constraint,
+)
 
 
 def _label(text: str) -> str:
@@ -306,11 +313,60 @@ class Indices(Setting):
                 yield Cell(columns, dict(values), at=("distributions",))
 
 
+class Morris(Setting):
+    """Values drawn as Morris's elementary effects take them: one assumption moved at each step.
+
+    A trajectory begins anywhere on a grid of levels from the least value of each key to its
+    largest, and moves each key once, by levels / 2 of them, in an order of its own: (keys + 1)
+    times `trajectories` runs.
+    """
+
+    kind: Literal["morris"] = Field(
+        "morris", description="values drawn as Morris's elementary effects take them: a screening"
+    )
+    trajectories: int = Field(
+        ge=4, le=MOST_DRAWS, strict=True, description="how many trajectories; 10 are usual"
+    )
+    levels: int = Field(
+        4, ge=2, le=100, strict=True, description="how many values of each key, an even number"
+    )
+    seed: int = Field(
+        0, ge=0, le=LARGEST_SEED, strict=True, description="what the trajectories are made of"
+    )
+    distributions: dict[str, AnyDistribution] = Field(
+        min_length=1, description="from what the values of each key are taken, at even quantiles"
+    )
+
+    @model_validator(mode="after")
+    def _has_levels(self) -> Self:
+        if self.levels % 2:
+            message = f"found {self.levels}, expected an even number, as 4"
+            raise Fault(message, "levels")
+        for key, one in self.distributions.items():
+            if why := wrong_at_levels(one, self.levels):
+                raise Fault(why, "distributions", key)
+        return self
+
+    @property
+    def count(self) -> int:
+        """How many cells there are."""
+        return (len(self.distributions) + 1) * self.trajectories
+
+    def cells(self, name: str) -> Iterator[Cell]:
+        """Give the steps of each trajectory, one trajectory after the other."""
+        steps = len(self.distributions) + 1
+        draws = walked(self.trajectories, self.levels, self.seed, self.distributions)
+        for step, values in enumerate(draws):
+            columns = {name: 1 + step // steps, **values}
+            yield Cell(columns, dict(values), at=("distributions",))
+
+
 def _of_keys(values: dict[str, Value]) -> Cell:
     return Cell(dict(values), dict(values))
 
 
 AnyDesign = Annotated[
-    Grid | SideBySide | Listed | Scenarios | Sample | OneAtATime | Indices,
+    Grid | SideBySide | Listed | Scenarios | Sample | OneAtATime | Indices | Morris,
     Field(discriminator="kind"),
 ]
+ALONE = (OneAtATime, Indices, Morris)  # ask what matters, each in its own way

@@ -17,13 +17,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from fundsim.errors import RunError
-from fundsim.metrics.statistics import mean_of_all
 from fundsim.money import Real
 from fundsim.results.table import Row, Table, plain
 from fundsim.studies.designs import Indices
+from fundsim.studies.means import means_of, refuse_still
 from fundsim.studies.pieces import Pieces
 from fundsim.studies.plan import Look, Plan
-from fundsim.studies.sensitivity import figures_of
 
 COLUMNS = (
     *("measure", "basis", "assumption", "rank", "first", "first_low", "first_high"),
@@ -66,27 +65,15 @@ def shares(plan: Plan, pieces: Pieces) -> list[Shares]:
         message = f'{plan.loaded.study.name} has no block of kind "sobol_indices"; add one'
         raise RunError(message)
     ((_, block),) = found
-    means = np.array(
-        [[mean_of_all(row) for row in figures_of(plan, run, pieces)] for run in plan.runs]
-    )
     keys = sorted(block.distributions)
     return [
-        _shares(look, keys, column, block.size)
-        for look, column in zip(plan.looks, means.T, strict=True)
+        _shares(look, keys, means, block.size)
+        for look, means in zip(plan.looks, means_of(plan, pieces), strict=True)
     ]
 
 
 def _shares(look: Look, keys: Sequence[str], means: Real, size: int) -> Shares:
-    gaps = int((~np.isfinite(means)).sum())
-    if gaps:
-        message = (
-            f"{look.measure} has no mean in {gaps:,} of {len(means):,} runs; choose a measure that "
-            "every run has"
-        )
-        raise RunError(message)
-    if np.ptp(means) == 0:
-        message = f"{look.measure} is the same in every run, so nothing accounts for its spread"
-        raise RunError(message)
+    refuse_still(look, means)
     parts = means.reshape(len(keys) + 2, size)
     whole = indices(parts)
     half = indices(parts[:, : size // 2])

@@ -1,4 +1,4 @@
-"""Draws of a study's values: spread by chance, over a Latin hypercube, or by a Sobol sequence."""
+"""Draws of a study's values: by chance, over a Latin hypercube, by Sobol sequences, in walks."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from itertools import islice
 
 import numpy as np
 
-from fundsim.errors import InputError, Problem, nearest
+from fundsim.errors import InputError, Problem, RunError, nearest
 from fundsim.money import Real
-from fundsim.studies.distributions import AnyDistribution, Choice, rounded
+from fundsim.studies.distributions import AnyDistribution, Choice, Normal, rounded
 
 MOST_DRAWS = 1_000_000
 ROUNDS = 100  # times as many draws as asked for, before constraints are given up
@@ -53,6 +53,57 @@ def drawn_twice(
     spread = next(_spreads("sobol", size, seed, 2 * len(keys)))
     first, second = np.split(spread, 2, axis=1)
     return _draws(keys, first, distributions), _draws(keys, second, distributions)
+
+
+def walked(
+    trajectories: int, levels: int, seed: int, distributions: Mapping[str, AnyDistribution]
+) -> list[Draw]:
+    """Draw Morris's trajectories, one after the other, each of a step more than there are keys."""
+    keys = sorted(distributions)
+    values = [_at_levels(distributions[key], levels) for key in keys]
+    return [
+        {key: of[place] for key, of, place in zip(keys, values, places, strict=True)}
+        for places in walks(trajectories, levels, seed, len(keys)).tolist()
+    ]
+
+
+def walks(trajectories: int, levels: int, seed: int, keys: int) -> np.typing.NDArray[np.int64]:
+    """Give at which level each key is at each step, `(step, key)`, from 0; needs `screening`.
+
+    RunError: SALib is not installed.
+    """
+    try:
+        from SALib.sample.morris import sample
+    except ImportError as error:
+        message = 'a block of kind "morris" needs SALib; install it with: pip install salib'
+        raise RunError(message) from error
+    names = [f"{key}" for key in range(keys)]
+    problem = {"num_vars": keys, "names": names, "bounds": [[0, levels - 1]] * keys}
+    made: Real = sample(problem, trajectories, num_levels=levels, seed=seed)
+    return np.rint(made).astype(np.int64)
+
+
+def wrong_at_levels(one: AnyDistribution, levels: int) -> str:
+    """Say why a distribution has no values at so many levels; nothing where it has."""
+    if isinstance(one, Normal) and (one.low is None or one.high is None):
+        return (
+            "the first and last level of a normal distribution are its ends, and without both it "
+            "has none; state low and high"
+        )
+    if isinstance(one, Choice):
+        met = _at_levels(one, levels)
+        left = [str(value) for value in one.values_ if value not in met]
+        if left:
+            return f"{', '.join(left)} would not be met at {levels} levels; take more levels"
+    return ""
+
+
+def _at_levels(one: AnyDistribution, levels: int) -> Sequence[str | int | float | bool]:
+    """Give a value a level: at even quantiles, ends included; of a choice, in even slices."""
+    places = np.arange(levels)
+    if isinstance(one, Choice):
+        return one.chosen((places + 0.5) / levels)
+    return rounded(one.values(places / (levels - 1)))
 
 
 def _draws(

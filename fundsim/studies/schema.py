@@ -25,7 +25,7 @@ from fundsim.scenario.schema import (
     Text,
     Version,
 )
-from fundsim.studies.designs import HEAD, TAIL, AnyDesign, BlockName, Cell, Indices, OneAtATime
+from fundsim.studies.designs import ALONE, HEAD, TAIL, AnyDesign, BlockName, Cell
 from fundsim.studies.distributions import Number
 from fundsim.units import Title
 
@@ -110,7 +110,7 @@ class Study(Setting):
             if name not in self.measures:
                 message = f"this measure is not looked at{nearest(name, self.measures)}"
                 raise Fault(message, "acceptable", name)
-        alone = [n for n, one in self.vary.items() if isinstance(one, OneAtATime | Indices)]
+        alone = [n for n, one in self.vary.items() if isinstance(one, ALONE)]
         if alone and len(self.vary) > 1:
             message = (
                 "a block that asks what matters stands alone; put what else varies into a study "

@@ -112,7 +112,7 @@ def test_acceptable_is_where_all_that_is_asked_for_holds(tmp_path: Path) -> None
     assert [row["share"] for row in table] == ["0.666667", "0.666667", "0.000000"]
     assert [row["most_of_all"] for row in table] == ["yes", "yes", "no"]
     assert (
-        "Acceptable (ends below whole at most 25.0% and spending at least £5.00) in 2 of 3 "
+        "Acceptable (ends below whole at most 25.0%; spending at least £5.00) in 2 of 3 "
         "futures, the most of all: 3%; 4%."
     ) in words(found)
 

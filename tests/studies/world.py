@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from fundsim.scenario import resolved_toml
 from fundsim.scenario.spelling import toml
 from fundsim.studies import Plan, load_study, planned
+from fundsim.studies.pieces import Pieces
 from tests.solving.world import endowment, risky
 
 RATES = "funds.fund.spending.rate"
@@ -40,3 +44,17 @@ def written(folder: Path, *, paths: int = 500, years: int = 12, **changes: Any) 
 def plan_of(folder: Path, **changes: Any) -> Plan:
     """Give the plan of such a study."""
     return planned(load_study(written(folder, **changes)))
+
+
+def put_in_place(
+    plan: Plan, folder: Path, of: Callable[[dict[str, Any]], Sequence[float]]
+) -> Pieces:
+    """Keep a function's figures in place of what each run would come to, one a thing looked at.
+
+    It is one of the values that vary alone: runs of the same values are one run.
+    """
+    pieces = Pieces(folder / "pieces")
+    for run in plan.runs:
+        figures = np.array(of(run.cell.columns), dtype=np.float64)
+        pieces.keep(plan.key(run), np.repeat(figures[:, np.newaxis], 2, axis=1))
+    return pieces
