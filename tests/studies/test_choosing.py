@@ -100,6 +100,29 @@ def test_differences_are_taken_future_by_future(tmp_path: Path) -> None:
     assert (spending.apart[1].mean, spending.apart[1].error) == (0, 0)
 
 
+def test_errors_are_of_futures_and_of_paths_that_both_policies_meet(tmp_path: Path) -> None:
+    found = made(tmp_path)
+    # Of four paths, those below whole in each future: 1, 2, 1 of 3%, and 1, 2, 0 of 4%.
+    assert found.by_path[0, 1] == pytest.approx([1, 1 / 3, 0, 0])
+    assert found.by_path[1, 1] == pytest.approx([2 / 3, 1 / 3, 0, 0])
+    first = found.criteria[1].apart[0]  # 3% less 4%: 0, 0, 1/4 by futures; 1/3, 0, 0, 0 by paths
+    assert first.mean == pytest.approx(1 / 12)
+    assert first.error == pytest.approx(math.hypot(1 / 12, 1 / 12))
+
+
+def test_the_table_of_criteria_has_both_ends_of_intervals(tmp_path: Path) -> None:
+    found = made(tmp_path)
+    for row in rows(found, "criteria", measure="spending"):
+        policy = POLICIES.index(row["policy"])
+        for name, one in (
+            ("", found.criteria[0].means[policy]),
+            ("difference_", found.criteria[0].apart[policy]),
+        ):
+            low, high = (float(row[f"{name}{end}"]) for end in ("low", "high"))
+            assert (low, high) == pytest.approx((one.mean - one.half, one.mean + one.half))
+            assert low < high or row["policy"] == row["against"] == "4%"
+
+
 def test_acceptable_is_where_all_that_is_asked_for_holds(tmp_path: Path) -> None:
     found = made(tmp_path, acceptable=ASKED)
     assert found.acceptable.tolist() == [
