@@ -1,4 +1,4 @@
-"""The command `sensitivity`: which assumption matters."""
+"""The command `sensitivity`: which assumptions matter, and how."""
 
 from __future__ import annotations
 
@@ -35,11 +35,12 @@ def sensitivity(
     charts: bool,
     quiet: bool,
 ) -> None:
-    """Say which assumption moves the answer most, or accounts for its spread.
+    """Say which assumption moves the answer most, accounts for its spread, or makes a policy fail.
 
-    STUDY moves assumptions one at a time, each to either end of what is plausible, or draws them as
-    Sobol's indices take them. It is run as far as it is not yet; every run meets the same chance as
-    the base. Left as a table, and of one at a time as a chart for each measure.
+    STUDY moves assumptions one at a time, each to either end of what is plausible, draws them as
+    Morris's elementary effects or Sobol's indices take them, or says which futures are acceptable.
+    It is run as far as it is not yet; every run meets the same chance as the base. Left as a table,
+    and of one at a time as a chart for each measure.
     """
     from fundsim.report.drivers import Drivers
     from fundsim.studies import planned

@@ -88,8 +88,8 @@ class Study(Setting):
     )
     sources: dict[str, Text] = Field(
         default_factory=dict,
-        description='why these values: "block" or "block.assumption" = "citation"; one that begins '
-        "with unverified prints a warning",
+        description='why these values: "block", "block.assumption" or "acceptable" = "citation"; '
+        "one that begins with unverified prints a warning",
     )
 
     @model_validator(mode="after")

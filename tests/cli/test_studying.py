@@ -7,6 +7,7 @@ import io
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -104,6 +105,43 @@ def test_sensitivity_prints_what_moves_the_answer_and_draws_it(tmp_path: Path, f
         assert "What moves it most is the rate: £" in found.stdout
     names = sorted(path.name for path in (place / "charts").iterdir() if path.suffix != ".json")
     assert names == ["tornado-spending.csv", "tornado-spending.png", "tornado-spending.svg"]
+
+
+WALK = {
+    "of": {
+        "kind": "morris",
+        "trajectories": 4,
+        "distributions": {RATES: {"kind": "uniform", "low": "3%", "high": "5%"}},
+    }
+}
+FUTURES = {"of": {"kind": "sample", "size": 12, "distributions": WALK["of"]["distributions"]}}
+
+
+@pytest.mark.parametrize(
+    ("changes", "table", "told"),
+    [
+        ({"vary": WALK}, "screening", f"Spending: {RATES} moves it most, by £"),
+        (
+            {
+                "vary": FUTURES,
+                "futures": ["of"],
+                "acceptable": {"spending": {"at_least": "£45m"}},
+            },
+            "boxes",
+            f"as it is: fails where {RATES} is at most ",
+        ),
+    ],
+)
+def test_the_kind_of_a_study_decides_what_is_answered(
+    tmp_path: Path, changes: dict[str, Any], table: str, told: str
+) -> None:
+    study, place = written(tmp_path, measures=["spending"], **changes), tmp_path / "out"
+    found = called("sensitivity", study, "--out", place)
+    assert found.exit_code == 0
+    assert told in found.stdout
+    again = called("sensitivity", place, "--format", "csv")
+    assert again.stdout == (place / f"{table}.csv").read_text("utf-8").replace("\r\n", "\n")
+    assert called("verify", place).exit_code == 0
 
 
 def test_a_study_that_moves_nothing_alone_is_told_what_to_add(tmp_path: Path) -> None:

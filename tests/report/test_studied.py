@@ -55,12 +55,37 @@ def test_a_study_that_asks_what_matters_says_so_and_shows_it(tmp_path: Path) -> 
     assert "What moves it most is the rate" in html
 
 
+WRONG: dict[str, Any] = {
+    "many": {"kind": "grid", "values": {"paths": [250, 4000]}},
+    "sampling": {"kind": "list", "cases": {"as it is": {}, "sets": {"sampling": "sobol"}}},
+}
+FEES = [f"{0.1 + 0.01 * step:.2f}%" for step in range(6)] + [f"{3 + step}%" for step in range(6)]
+FAILS: dict[str, Any] = {
+    "vary": {"ahead": {"kind": "grid", "values": {"markets.fee": FEES}}},
+    "measures": ["capital_kept_whole_at_10_years"],
+    "futures": ["ahead"],
+    "acceptable": {"capital_kept_whole_at_10_years": {"at_least": 0.8}},
+}
+
+
+def test_a_study_that_says_what_is_acceptable_tells_where_it_is_not(tmp_path: Path) -> None:
+    html = report(tmp_path, **FAILS)
+    assert "as it is: fails where markets.fee is above 2%: 6 of 6 such futures fail" in html
+    assert "capital kept whole at 10 years at least 0.80" in html
+    assert cells(html, "as it is")[:5] == ["6", "12", "1", "100%", "100%"]
+
+
+def test_what_cannot_be_told_is_said_and_the_report_goes_on(tmp_path: Path) -> None:
+    changes = FAILS | {"vary": WRONG, "futures": [*WRONG]}
+    html = unescape(report(tmp_path, **changes))
+    assert (
+        "This cannot be told: run 1 (250, sets) has no figures: paths: found 250, expected" in html
+    )
+    assert "1 run of 4 failed" in html
+
+
 def test_failed_runs_are_told_with_the_first_reason(tmp_path: Path) -> None:
-    vary = {
-        "many": {"kind": "grid", "values": {"paths": [250, 4000]}},
-        "sampling": {"kind": "list", "cases": {"as it is": {}, "sets": {"sampling": "sobol"}}},
-    }
-    html = unescape(report(tmp_path, vary=vary))
+    html = unescape(report(tmp_path, vary=WRONG))
     assert "1 run of 4 failed; the first, run 1 (sets): paths: found 250, expected" in html
 
 
