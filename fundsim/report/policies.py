@@ -18,6 +18,7 @@ from fundsim.wording import counted
 
 BEYOND = 0.95  # of resamples: a policy that is ahead in fewer may be ahead by chance
 BEATEN = 6  # policies of which it is said why they are beaten
+NAMED = 8  # futures of which it is said what they change
 NOTHING = "–"
 REGRETTED = ("worst", "in", "largest regret", "in", "9 in 10")
 
@@ -177,9 +178,16 @@ class Choosing:
                 told += made.worst
                 pairs = zip(made.regret.where.tolist(), made.regret.largest, strict=True)
                 told += [future for future, largest in pairs if largest]
-        for future in sorted({*told}):
-            if found.futures[future] != label_of_future(found.cells[future]):
-                yield f"{_capital(found.futures[future])}: {told_of_future(found.cells[future])}."
+        unsaid = [
+            future
+            for future in sorted({*told})
+            if found.futures[future] != label_of_future(found.cells[future])
+        ]
+        for future in unsaid[:NAMED]:
+            yield f"{_capital(found.futures[future])}: {told_of_future(found.cells[future])}."
+        if len(unsaid) > NAMED:
+            left = counted(len(unsaid) - NAMED, "more future")
+            yield f"What {left} change: table.csv, in the rows of the runs that regrets.csv names."
 
 
 def _capital(text: str) -> str:

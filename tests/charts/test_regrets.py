@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
+from fundsim.charts.language import speaking
 from fundsim.charts.rendering import settled
 from fundsim.charts.studying import save_regrets
 from fundsim.charts.studying.regrets import COLUMNS, drawn_regrets, table_of_regrets, words_of
@@ -112,6 +114,27 @@ def test_of_many_futures_and_policies_those_are_drawn_that_matter(tmp_path: Path
     assert len(places) == DOTS
     (row,) = Strips.of(rows(("many", regrets))).rows
     assert {0, 999} <= {*row.drawn}  # the least and the largest are among them
+
+
+def test_how_many_are_drawn_is_said_in_every_language(tmp_path: Path) -> None:
+    one = made(tmp_path)
+    futures, policies = DOTS + 60, POLICIES + 2
+    figures = np.random.default_rng(0).normal(5, 1, (policies, futures, 2)).round(3)
+    found = replace(
+        one,
+        names=tuple(f"p{n}" for n in range(policies)),
+        futures=tuple(f"future {n}" for n in range(futures)),
+        figures=figures,
+        by_path=np.zeros((policies, 2, 4)),
+        left_out=("p0, run 7 (it broke)",),
+    )
+    with speaking("cy") as speech:
+        table = table_of_regrets(found, "spending")
+        words_of(found, table)
+        assert speech.lacking == set()
+    about = words_of(found, table).about
+    assert f"Drawn: {DOTS} of them, evenly by the size of the regret" in about
+    assert f"The {POLICIES} least regretted of {policies} policies" in about
 
 
 def test_what_is_left_out_is_said(tmp_path: Path) -> None:

@@ -104,6 +104,14 @@ def test_a_study_is_compared_alone(tmp_path: Path) -> None:
     )
 
 
+def test_what_cannot_be_read_is_told_as_a_scenario_is(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.toml"
+    broken.write_text("[vary\n", "utf-8")
+    found = called("compare", broken, "--rules", "equal")
+    assert found.exit_code != 0
+    assert "broken.toml:1" in str(found.exception)
+
+
 def test_a_failed_future_is_left_out_said_and_exit_1(tmp_path: Path) -> None:
     study, place = study_in(tmp_path), tmp_path / "out"
     called("batch", study, "--quiet", "--out", place)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -164,6 +165,25 @@ def test_a_beaten_policy_is_told_by_whom(tmp_path: Path) -> None:
     assert table[0]["share"] == ""  # nothing is asked for
 
 
+def test_of_many_beaten_policies_the_first_are_told_why(tmp_path: Path) -> None:
+    figures = np.arange(20.0).reshape(10, 1, 2) * [1, -1] + [0, 20]  # each better than those before
+    found = replace(
+        made(tmp_path),
+        names=tuple(f"p{n}" for n in range(10)),
+        futures=("all",),
+        figures=figures,
+        by_path=np.zeros((10, 2, PATHS)),
+    )
+    told = words(found)
+    assert sum(" is beaten: p9 is at least as good" in text for text in told) == 6
+    assert "So are 3 more; policies.csv says by which and why." in told
+
+
+def test_where_nothing_is_acceptable_that_is_said(tmp_path: Path) -> None:
+    found = made(tmp_path, acceptable={"spending": {"at_least": "£50"}})
+    assert "Acceptable (spending at least £50.00) is no policy in any of 3 futures." in words(found)
+
+
 def test_the_table_of_regrets_has_every_run_and_measure(tmp_path: Path) -> None:
     found = made(tmp_path, acceptable={"spending": {"at_least": "£5"}})
     table = rows(found, "regrets", measure="spending")
@@ -187,6 +207,7 @@ def test_a_measure_without_a_direction_is_told_and_not_aimed_at(tmp_path: Path) 
     assert [aim.name for aim in found.on_average.aims] == ["spending"]
     (row, *_) = rows(found, "criteria", measure="closing_capital")
     assert row["mean"]
+    assert not any(text.startswith("Closing capital") for text in words(found))
     assert row["largest_regret"] == row["worst"] == row["against"] == ""
     assert {row["regret"] for row in rows(found, "regrets", measure="closing_capital")} == {""}
     alone = plan_in(tmp_path, measures=["closing_capital"])
@@ -299,6 +320,23 @@ def test_what_cannot_be_held_against_each_other_is_refused(tmp_path: Path) -> No
 
 
 # Futures in words
+
+
+def test_of_many_futures_the_first_are_told(tmp_path: Path) -> None:
+    one = made(tmp_path)
+    cells = tuple(Cell({"markets.fee": n / 1000}) for n in range(12))
+    found = replace(
+        one,
+        names=tuple(f"p{n}" for n in range(12)),
+        futures=tuple(f"future {n}" for n in range(12)),
+        cells=cells,
+        figures=np.stack([np.eye(12), np.eye(12)], axis=-1),
+        by_path=np.zeros((12, 2, PATHS)),
+    )
+    told = words(found)
+    assert "Future 7: fee 0.007." in told
+    assert not any(text.startswith("Future 8: ") for text in told)
+    assert any(text.startswith("What 4 more futures change: table.csv") for text in told)
 
 
 def test_futures_that_are_drawn_are_called_by_number_and_told_by_their_keys() -> None:
