@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from fundsim.errors import nearest
 from fundsim.results.tables import SPREAD
 from fundsim.rules.base import Fault, Setting
 from fundsim.scenario.schema import (
@@ -220,7 +221,39 @@ class OneAtATime(Setting):
                 yield Cell({name: label, end: which}, changes, ends.called.get(which, ""), at)
 
 
-class Sample(Setting):
+class Drawn(Setting):
+    """Values taken from distributions, each of which may be called something in words."""
+
+    kind: str
+    seed: int = Field(
+        0, ge=0, le=LARGEST_SEED, strict=True, description="what the draws are made of"
+    )
+    distributions: dict[str, AnyDistribution] = Field(
+        min_length=1, description="from what the values of each key are taken"
+    )
+    called: dict[str, Label] = Field(
+        default_factory=dict, description="what a key is called, where its own name does not say it"
+    )
+
+    @model_validator(mode="after")
+    def _calls_what_there_is(self) -> Self:
+        for key in self.called:
+            if key not in self.distributions:
+                message = f"this key is not drawn{nearest(key, self.distributions)}"
+                raise Fault(message, "called", key)
+        names = [*map(self.name_of, self.distributions)]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            message = f'found two keys that are called "{twice}"; expected a name for each alone'
+            raise Fault(message, "called")
+        return self
+
+    def name_of(self, key: str) -> str:
+        """Say what a key is called."""
+        return self.called.get(key, key)
+
+
+class Sample(Drawn):
     """Values drawn from distributions, spread more evenly than chance spreads them if asked.
 
     A Latin hypercube has one draw in each of as many slices of every key as there are draws (McKay,
@@ -234,12 +267,6 @@ class Sample(Setting):
         "latin_hypercube", description="how evenly the draws are spread"
     )
     size: int = Field(ge=1, le=MOST_DRAWS, strict=True, description="how many draws")
-    seed: int = Field(
-        0, ge=0, le=LARGEST_SEED, strict=True, description="what the draws are made of"
-    )
-    distributions: dict[str, AnyDistribution] = Field(
-        min_length=1, description="from what the values of each key are drawn"
-    )
     constraints: list[Text] = Field(
         default_factory=list, description='what must hold of each draw, as "one.key < other.key"'
     )
@@ -268,7 +295,7 @@ class Sample(Setting):
             yield Cell(dict(values), dict(values), at=("distributions",))
 
 
-class Indices(Setting):
+class Indices(Drawn):
     """Values drawn as Sobol's indices take them: the share of the spread that each accounts for.
 
     Two samples A and B that fill all keys together evenly, and for each key A with that one taken
@@ -280,12 +307,6 @@ class Indices(Setting):
     )
     size: int = Field(
         ge=4, le=MOST_DRAWS, strict=True, description="how many draws of A, a power of 2"
-    )
-    seed: int = Field(
-        0, ge=0, le=LARGEST_SEED, strict=True, description="what the draws are made of"
-    )
-    distributions: dict[str, AnyDistribution] = Field(
-        min_length=1, description="from what the values of each key are drawn, independently"
     )
 
     @model_validator(mode="after")
@@ -313,7 +334,7 @@ class Indices(Setting):
                 yield Cell(columns, dict(values), at=("distributions",))
 
 
-class Morris(Setting):
+class Morris(Drawn):
     """Values drawn as Morris's elementary effects take them: one assumption moved at each step.
 
     A trajectory begins anywhere on a grid of levels from the least value of each key to its
@@ -329,12 +350,6 @@ class Morris(Setting):
     )
     levels: int = Field(
         4, ge=2, le=100, strict=True, description="how many values of each key, an even number"
-    )
-    seed: int = Field(
-        0, ge=0, le=LARGEST_SEED, strict=True, description="what the trajectories are made of"
-    )
-    distributions: dict[str, AnyDistribution] = Field(
-        min_length=1, description="from what the values of each key are taken, at even quantiles"
     )
 
     @model_validator(mode="after")

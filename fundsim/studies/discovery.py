@@ -19,7 +19,7 @@ from fundsim.errors import RunError
 from fundsim.metrics.catalogue import METRICS
 from fundsim.results.table import Row, Table, plain
 from fundsim.studies.boxes import Again, Assumption, Bools, Box, Codes, Futures, again, boxes
-from fundsim.studies.designs import Cell
+from fundsim.studies.designs import Cell, Drawn
 from fundsim.studies.means import means_of, refuse_gaps
 from fundsim.studies.pieces import Pieces
 from fundsim.studies.plan import Plan
@@ -130,12 +130,20 @@ def _assumptions(plan: Plan, futures: Sequence[Cell]) -> tuple[list[Assumption],
         if len({*values}) > 1:
             every, codes = np.unique(values, return_inverse=True)
             sign = _sign(_written(plan, name))
-            found.append(Assumption(name, tuple(every.tolist()), numbers is not None, sign))
+            called = _called(plan, name)
+            found.append(Assumption(called, tuple(every.tolist()), numbers is not None, sign))
             columns.append(codes)
     if not found:
         message = f"{plan.loaded.study.name} has futures that are all alike; let something vary"
         raise RunError(message)
     return found, np.array(columns).T
+
+
+def _called(plan: Plan, key: str) -> str:
+    for block in plan.loaded.study.vary.values():
+        if isinstance(block, Drawn) and key in block.distributions:
+            return block.name_of(key)
+    return key
 
 
 def _numbers(texts: Sequence[str]) -> list[float] | None:
@@ -220,13 +228,13 @@ def shortest(low: float, high: float) -> Decimal:
 
     >>> [str(shortest(*ends)) for ends in ((0.00894, 0.00922), (0.1, 0.3), (0.123456, 0.123457))]
     ['0.009', '0.2', '0.123456']
+    >>> str(shortest(0.11321988583128051, 0.11321988583128052))  # neighbours: nothing lies between
+    '0.11321988583128051'
     """
     first, last = Decimal(repr(low)), Decimal(repr(high))
-    for digits in range(DIGITS):
-        found = Decimal(f"{(first + last) / 2:.{digits}e}")
-        if first <= found < last:
-            return found
-    return first
+    middle = (first + last) / 2
+    tried = (Decimal(f"{middle:.{digits}e}") for digits in range(DIGITS))
+    return next((each for each in tried if first <= each < last), first)
 
 
 def table_of_boxes(made: Discovery) -> Table:

@@ -65,29 +65,29 @@ def shares(plan: Plan, pieces: Pieces) -> list[Shares]:
         message = f'{plan.loaded.study.name} has no block of kind "sobol_indices"; add one'
         raise RunError(message)
     ((_, block),) = found
-    keys = sorted(block.distributions)
+    names = [block.name_of(key) for key in sorted(block.distributions)]
     return [
-        _shares(look, keys, means, block.size)
+        _shares(look, names, means, block.size)
         for look, means in zip(plan.looks, means_of(plan, pieces), strict=True)
     ]
 
 
-def _shares(look: Look, keys: Sequence[str], means: Real, size: int) -> Shares:
+def _shares(look: Look, names: Sequence[str], means: Real, size: int) -> Shares:
     refuse_still(look, means)
-    parts = means.reshape(len(keys) + 2, size)
+    parts = means.reshape(len(names) + 2, size)
     whole = indices(parts)
     half = indices(parts[:, : size // 2])
     drawn = _resampled(parts)
     found = [
         Share(
-            assumption=key,
+            assumption=name,
             first=float(whole[0, place]),
             first_ends=_ends(drawn[:, 0, place]),
             total=float(whole[1, place]),
             total_ends=_ends(drawn[:, 1, place]),
             of_half=(float(half[0, place]), float(half[1, place])),
         )
-        for place, key in enumerate(keys)
+        for place, name in enumerate(names)
     ]
     found.sort(key=lambda one: (-one.total, one.assumption))
     return Shares(look, size, len(means), tuple(found))

@@ -110,13 +110,26 @@ class Study(Setting):
             if name not in self.measures:
                 message = f"this measure is not looked at{nearest(name, self.measures)}"
                 raise Fault(message, "acceptable", name)
-        alone = [n for n, one in self.vary.items() if isinstance(one, ALONE)]
-        if alone and len(self.vary) > 1:
+        return self
+
+    @model_validator(mode="after")
+    def _asks_one_thing(self) -> Self:
+        alone = next((n for n, one in self.vary.items() if isinstance(one, ALONE)), None)
+        if alone is None:
+            return self
+        if len(self.vary) > 1:
             message = (
                 "a block that asks what matters stands alone; put what else varies into a study "
                 "of its own"
             )
-            raise Fault(message, "vary", alone[0])
+            raise Fault(message, "vary", alone)
+        for key, stated in (("futures", self.futures), ("acceptable", self.acceptable)):
+            if stated:
+                message = (
+                    f'nothing is judged where "{alone}" asks what matters; leave this out, or vary '
+                    "by blocks of other kinds"
+                )
+                raise Fault(message, key)
         return self
 
     @property

@@ -85,7 +85,7 @@ def _screening(look: Look, block: Morris, means: Real) -> Screening:
     less = effects(places[:half], means[:half], block.levels)
     found = [
         Effect(
-            assumption=key,
+            assumption=block.name_of(key),
             mu=float(mu),
             mu_star=float(size),
             ends=(max(float(size - wide), 0.0), float(size + wide)),

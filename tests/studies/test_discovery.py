@@ -28,13 +28,17 @@ POOR, ENOUGH = 9_999_999_999, 10_000_000_000  # pence, about what is acceptable
 SIZE = 80
 
 
+CALLED = "fee of managers"
+
+
 def ahead(**changes: Any) -> dict[str, Any]:
     distributions = {
         FEE: {"kind": "uniform", "low": "0.3%", "high": "1.5%"},
         GROWTH: {"kind": "uniform", "low": 0.04, "high": 0.09},
         STEP: {"kind": "choice", "values": ["quarter", "year"]},
     }
-    return {"kind": "sample", "size": SIZE, "seed": 1, "distributions": distributions} | changes
+    values = {"size": SIZE, "seed": 1, "distributions": distributions, "called": {FEE: CALLED}}
+    return {"kind": "sample"} | values | changes
 
 
 def study(folder: Path, *rates: str, **changes: Any) -> Plan:
@@ -68,8 +72,8 @@ def test_a_planted_box_is_found_and_said(tmp_path: Path) -> None:
     count = sum(at[FEE] > 0.009 and at[GROWTH] <= 0.07 for at in futures)
     assert (found.failing, place.holds, place.failing) == (count, count, count)
     limits = {each.assumption.name: (each.above, each.at_most) for each in place.restrictions}
-    assert {*limits} == {FEE, GROWTH}
-    (above, none), (nothing, at_most) = limits[FEE], limits[GROWTH]
+    assert {*limits} == {CALLED, GROWTH}
+    (above, none), (nothing, at_most) = limits[CALLED], limits[GROWTH]
     assert above is not None
     assert at_most is not None
     assert (none, nothing) == (None, None)
@@ -77,7 +81,7 @@ def test_a_planted_box_is_found_and_said(tmp_path: Path) -> None:
         (at[FEE] > above and at[GROWTH] <= at_most) == (at[FEE] > 0.009 and at[GROWTH] <= 0.07)
         for at in futures
     )
-    asked = {f"{FEE} is above {100 * above:f}%", f"{GROWTH} is at most {at_most}"}
+    asked = {f"{CALLED} is above {100 * above:f}%", f"{GROWTH} is at most {at_most}"}
     where, in_halves, last = told
     said = re.fullmatch(r"as it is: fails where (.*) and (.*): (.*)", where)
     assert said is not None
@@ -86,7 +90,7 @@ def test_a_planted_box_is_found_and_said(tmp_path: Path) -> None:
         f"{count} of {count} such futures fail (density 100%), {count} of {count} failures are "
         "there (coverage 100%)."
     )
-    assert f"{FEE} in " in in_halves
+    assert f"{CALLED} in " in in_halves
     assert last.startswith("A box describes the futures that were drawn")
 
 
@@ -97,14 +101,14 @@ def test_a_box_of_two_ends_and_one_that_is_not_pure(tmp_path: Path) -> None:
     inside = [at for at in futures if 0.006 < at[FEE] <= 0.011]
     (place,) = found.places
     (one,) = place.restrictions
-    assert one.assumption.name == FEE
+    assert one.assumption.name == CALLED
     assert one.above is not None
     assert one.at_most is not None
     held = [at for at in futures if one.above < at[FEE] <= one.at_most]
     assert len(held) == place.holds
     assert abs(len(held) - len(inside)) <= 2
     assert place.failing < place.holds
-    assert f"{FEE} is above 0." in told[0]
+    assert f"{CALLED} is above 0." in told[0]
     assert " and at most 1." in told[0]
     assert f"{place.failing} of {found.failing} failures are there" in told[0]
 
@@ -115,7 +119,7 @@ def test_a_box_of_words_is_found_and_said(tmp_path: Path) -> None:
     count = sum(at[STEP] == "year" and at[FEE] > 0.007 for at in futures)
     assert (place.holds, place.failing) == (count, count)
     assert f"{STEP} is year" in told[0]
-    assert {each.assumption.name for each in place.restrictions} == {STEP, FEE}
+    assert {each.assumption.name for each in place.restrictions} == {STEP, CALLED}
 
 
 def test_none_all_few_and_chance_are_said_instead_of_a_box(tmp_path: Path) -> None:
@@ -147,7 +151,10 @@ def test_none_all_few_and_chance_are_said_instead_of_a_box(tmp_path: Path) -> No
 
 def futures_of(columns: np.ndarray[Any, Any], fails: Bools) -> Futures:
     every = [np.unique(column, return_inverse=True) for column in columns.T]
-    names = [Assumption(f"x{i}", tuple(v.tolist()), True) for i, (v, _) in enumerate(every)]  # noqa: FBT003 - ordered
+    names = [
+        Assumption(f"x{place}", tuple(values.tolist()), ordered=True)
+        for place, (values, _) in enumerate(every)
+    ]
     return Futures(names, np.array([codes for _, codes in every]).T, fails)
 
 
@@ -181,6 +188,25 @@ def test_a_restriction_that_chance_would_do_without_is_taken_off() -> None:
     assert [*needed({0: upper, 1: upper}, futures).masks] == [0]
     assert needed({0: upper, 1: upper}, futures).chances == {0: 0.5**8}
     assert Box({0: upper}, {}).holds(futures).tolist() == futures.fails.tolist()
+
+
+def test_words_have_no_order() -> None:
+    codes = np.arange(90)[:, np.newaxis] % 3
+    (box,) = boxes(
+        Futures([Assumption("word", ("a", "b", "c"), ordered=False)], codes, codes[:, 0] != 1)
+    )
+    assert box.masks[0].tolist() == [True, False, True]
+
+
+def test_where_failures_are_rare_a_box_may_have_fewer_than_half() -> None:
+    x = np.arange(200)[:, np.newaxis] / 200
+    fails = (x[:, 0] >= 0.5) & (np.arange(200) % 3 == 0)
+    futures = futures_of(x, fails)
+    (box,) = boxes(futures)
+    inside = box.holds(futures)
+    assert (x[inside, 0] >= 0.49).all()
+    assert 2 * fails.mean() <= fails[inside].mean() < 0.5
+    assert (inside & fails).sum() == fails.sum()
 
 
 def test_values_that_are_told_apart_by_pence_are_told_apart() -> None:
@@ -230,7 +256,7 @@ def test_the_table_holds_what_was_found(tmp_path: Path) -> None:
     assert (none["policy"], none["failing"], none["why_none"], none["box"]) == (
         *("3%", "0", "it does well in all of them", ""),
     )
-    assert (box["policy"], box["box"], box["assumption"]) == ("5%", "1", FEE)
+    assert (box["policy"], box["box"], box["assumption"]) == ("5%", "1", CALLED)
     inside = [run for run in plan.runs if float(run.cell.columns[FEE]) > float(box["above"])]
     assert 2 * int(box["holds"]) == len(inside)
     assert float(box["density"]) == float(box["coverage"]) == 1

@@ -96,13 +96,15 @@ def block(**changes: Any) -> dict[str, Any]:
 
 
 def test_a_study_says_which_assumption_accounts_for_the_spread(tmp_path: Path) -> None:
-    plan = plan_of(tmp_path, vary=block(size=64), measures=["spending"], paths=250, years=4)
+    vary = block(size=64, called={"markets.fee": "fee of managers"})
+    plan = plan_of(tmp_path, vary=vary, measures=["spending"], paths=250, years=4)
     assert len(plan.runs) == 4 * 64
     pieces = Pieces(tmp_path / "pieces")
     carry_out(plan, pieces)
     (made,) = shares(plan, pieces)
     first, second = made.shares
     assert first.assumption == RATES
+    assert second.assumption == "fee of managers"
     assert first.total > 0.9
     assert second.total < 0.1
     assert first.total_ends[0] <= first.total <= first.total_ends[1]

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from fundsim.errors import RunError
+from fundsim.errors import RunError, ScenarioError
 from fundsim.studies.roles import roles
+from fundsim.studies.schema import Limit
 from tests.studies.world import RATES, plan_of
 
 FEES = "markets.fee"
@@ -45,3 +46,24 @@ def test_futures_may_be_of_several_blocks_and_nothing_decided(tmp_path: Path) ->
 def test_a_study_that_names_no_futures_is_told_what_to_write(tmp_path: Path) -> None:
     with pytest.raises(RunError, match=r'as futures = \["rates"\]'):
         roles(plan_of(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"futures": ["rate"]}, 'there is no block "rate" (did you mean "rates"?)'),
+        ({"acceptable": {"spendings": {"at_most": 1}}}, "this measure is not looked at"),
+        ({"acceptable": {"spending": {}}}, "expected either at_least or at_most"),
+        ({"acceptable": {"spending": {"at_least": 1, "at_most": 2}}}, "expected either at_least"),
+    ],
+)
+def test_what_is_judged_is_checked(tmp_path: Path, changes: dict[str, Any], told: str) -> None:
+    with pytest.raises(ScenarioError) as found:
+        plan_of(tmp_path, **changes)
+    assert told in str(found.value)
+
+
+def test_a_limit_holds_at_its_own_figure() -> None:
+    most, least = Limit(at_most="25%"), Limit(at_least="£2bn")
+    assert [most.holds(figure) for figure in (0.2, 0.25, 0.2501)] == [True, True, False]
+    assert [least.holds(figure) for figure in (1.9e9, 2e9, 3e9)] == [False, True, True]

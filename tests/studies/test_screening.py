@@ -101,9 +101,32 @@ def test_what_depends_on_the_others_is_said(tmp_path: Path) -> None:
     assert uneven.startswith("How much depends on the other assumptions")
     assert {RATES, GROWTH} == {*uneven.removesuffix(".").split(": ")[1].split(", ")}
     assert hardly.endswith(f": {FEE}.")
+    at = [[float(run.cell.columns[key]) for run in plan.runs] for key in (RATES, GROWTH)]
+    values = (np.array(at[0]) - 0.04) * (np.array(at[1]) - 0.065)
+    steps = np.abs(np.diff(values.reshape(6, 4), axis=1)) / (2 / 3)
+    moved = [[by_hand(plan, 4 * t + s) for s in range(3)] for t in range(6)]
+    for one in made.effects:
+        sizes = [steps[t, s] for t in range(6) for s in range(3) if moved[t][s] == one.assumption]
+        assert one.mu_star == pytest.approx(np.mean(sizes))
+        assert one.of_half == pytest.approx(np.mean(sizes[:3]))
     first = made.effects[0]
     assert abs(first.mu) < first.mu_star
     assert first.ends[0] < first.mu_star < first.ends[1]
+
+
+def by_hand(plan: Plan, run: int) -> str:
+    """Name the key that is moved between a run and the next one."""
+    one, other = (plan.runs[each].cell.columns for each in (run, run + 1))
+    (key,) = (key for key in ENDS if one[key] != other[key])
+    return key
+
+
+def test_an_interval_begins_at_nothing_where_it_would_lie_below(tmp_path: Path) -> None:
+    plan = study(tmp_path)
+    pieces = put_in_place(plan, tmp_path, lambda at: [1e9 * (at[RATES] > 0.05) * (at[FEE] > 0.012)])
+    (made,) = screenings(plan, pieces)
+    assert any(one.ends[0] == 0 < one.mu_star for one in made.effects)
+    assert all(one.ends[0] >= 0 for one in made.effects)
 
 
 def test_more_trajectories_make_intervals_narrower() -> None:
@@ -160,6 +183,12 @@ def test_levels_are_even_quantiles_with_both_ends() -> None:
     assert {*(draw["c"] for draw in draws)} == {"x", "y"}
 
 
+def test_values_of_a_choice_lie_in_even_slices_of_the_levels() -> None:
+    draws = [draw["c"] for draw in walked(20, 4, 0, {"c": Choice(values=["x", "y", "z"])})]
+    moves = {frozenset(pair) for pair in zip(draws[::2], draws[1::2], strict=True)}
+    assert moves == {frozenset("xy"), frozenset("yz")}
+
+
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
@@ -173,6 +202,8 @@ def test_levels_are_even_quantiles_with_both_ends() -> None:
             "would not be met at 4 levels; take more levels",
         ),
         ({"trajectories": 3}, "trajectories: found 3"),
+        ({"called": {"markets.fees": "fee"}}, 'not drawn (did you mean "markets.fee"?)'),
+        ({"called": {FEE: "one", GROWTH: "one"}}, 'found two keys that are called "one"'),
     ],
 )
 def test_a_design_that_cannot_be_is_refused(
@@ -187,6 +218,8 @@ def test_a_screening_stands_alone(tmp_path: Path) -> None:
     other = {"kind": "grid", "values": {"years": [5, 6]}}
     with pytest.raises(ScenarioError, match="stands alone"):
         study(tmp_path, vary=block() | {"other": other})
+    with pytest.raises(ScenarioError, match='futures: nothing is judged where "of" asks'):
+        study(tmp_path, futures=["of"])
 
 
 def test_what_has_no_figure_or_no_spread_is_refused_not_zero(tmp_path: Path) -> None:
@@ -212,13 +245,13 @@ def test_without_the_library_one_message_says_how_to_install_it(
 
 
 def test_a_study_is_screened_and_told(tmp_path: Path) -> None:
-    few = block(trajectories=4)
+    few = block(trajectories=4, called={RATES: "rate of spending"})
     plan = study(tmp_path, vary=few, years=4, sources={"of": "unverified: ours"})
     pieces = Pieces(tmp_path / "pieces")
     carry_out(plan, pieces)
     found = Drivers.found(plan, pieces)
     (made,) = found.screenings
-    assert made.effects[0].assumption == RATES
+    assert made.effects[0].assumption == "rate of spending"
     table = table_of_screenings([made])
     assert found.table.name == table.name == "screening"
     assert table.column("mu_star") == [f"{one.mu_star / 100:.4f}" for one in made.effects]
@@ -226,6 +259,6 @@ def test_a_study_is_screened_and_told(tmp_path: Path) -> None:
     heading, grid, first, *_, last = found.parts()
     assert heading == "What left the fund for distribution, over the horizon:"
     assert not isinstance(grid, str)
-    assert grid.rows[0][0] == RATES
-    assert str(first).startswith(f"Spending: {RATES} moves it most, by £")
+    assert grid.rows[0][0] == "rate of spending"
+    assert str(first).startswith("Spending: rate of spending moves it most, by £")
     assert last == "unverified: why these values, of of"
