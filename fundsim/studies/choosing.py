@@ -33,6 +33,7 @@ from fundsim.metrics.statistics import mean_and_error, quantiles
 from fundsim.money import Real
 from fundsim.studies.designs import Cell
 from fundsim.studies.means import mean_of
+from fundsim.studies.naming import name_of_future
 from fundsim.studies.pieces import Pieces
 from fundsim.studies.plan import Look, Plan, Run
 from fundsim.studies.roles import Roles, roles
@@ -45,7 +46,6 @@ SHOWN = 6  # decimals in tables: what differs by less is taken for the same
 TAIL = 0.975  # of a distribution below the upper end of an interval
 OFTEN = 0.9  # of futures, in which regret is at most so much
 RESAMPLES = 999
-LONGEST = 24  # signs of a future that is called by its values
 
 
 @dataclass(frozen=True)
@@ -345,37 +345,3 @@ def _known(plan: Plan, means: Real) -> tuple[list[int], tuple[str, ...]]:
         message = f"{'; '.join(lacking.values())}; choose a measure that every run has"
         raise RunError(message)
     return [place for place, gap in enumerate(gaps) if not gap], tuple(lacking.values())
-
-
-def name_of_future(cell: Cell, number: int) -> str:
-    """Call a future by its values where these are words and short, else by its number.
-
-    >>> [name_of_future(Cell({"fees": fees}), 4) for fees in ("dear", 0.0123456)]
-    ['dear', 'future 4']
-    """
-    words = all(isinstance(value, str) for value in cell.columns.values())
-    label = label_of_future(cell)
-    return label if words and len(label) <= LONGEST else f"future {number}"
-
-
-def label_of_future(cell: Cell) -> str:
-    """Write a future's values, one after the other."""
-    return ", ".join(map(str, cell.columns.values()))
-
-
-def told_of_future(cell: Cell) -> str:
-    """Say what a future changes, each key by as much of it as tells it from the others."""
-    keys = list(cell.columns)
-    return ", ".join(
-        f"{_short(key, keys)} {f'{value:.3g}' if isinstance(value, float) else value}"
-        for key, value in cell.columns.items()
-    )
-
-
-def _short(key: str, keys: Sequence[str]) -> str:
-    """Leave out the beginning of a dotted key, as far as no other key ends like it."""
-    words = key.split(".")
-    ends = (".".join(words[-n:]) for n in range(1, len(words) + 1))
-    return next(
-        (end for end in ends if sum(f".{other}".endswith(f".{end}") for other in keys) == 1), key
-    )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 
 from fundsim.metrics.catalogue import METRICS, Unit
 from fundsim.studies.boxes import HALVES
 from fundsim.studies.discovery import Discovery, Failing, Place, Restriction
 from fundsim.studies.indices import Shares
+from fundsim.studies.naming import number
 from fundsim.studies.schema import Limit
 from fundsim.studies.screening import Effect, Screening
 from fundsim.studies.sensitivity import Bar, Tornado
@@ -156,17 +156,6 @@ def _asks(one: Restriction) -> str:
     if one.at_most is not None:
         ends.append(f"at most {number(one.at_most, sign)}")
     return f"{one.assumption.name} is {' and '.join(ends) or ' or '.join(one.among)}"
-
-
-def number(value: Decimal, sign: str) -> str:
-    """Write a value as a study's file writes it, with all its digits.
-
-    >>> number(Decimal("0.009"), "%"), number(Decimal("2.5E+6"), "£"), number(Decimal("1.50"), "")
-    ('0.9%', '£2,500,000', '1.5')
-    """
-    if sign == "%":
-        return f"{(value * 100).normalize():f}%"
-    return f"{sign}{value.normalize():,f}"
 
 
 def _in_halves(one: Failing) -> str:

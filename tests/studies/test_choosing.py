@@ -13,13 +13,15 @@ import pytest
 from fundsim.errors import RunError
 from fundsim.report.policies import Choosing
 from fundsim.studies import Plan
-from fundsim.studies.choosing import Policies, again, policies_of, sure, told_of_future, wilson
+from fundsim.studies.choosing import Policies, again, policies_of, sure, wilson
 from fundsim.studies.choosing_tables import tables_of
 from fundsim.studies.designs import Cell
+from fundsim.studies.naming import told_of_future
 from fundsim.studies.pieces import Pieces
 from tests.studies.world import RATES, plan_of
 
 PATHS = 4
+VOLATILITY = "markets.assets.shares.volatility"
 POLICIES = ("3%", "4%", "5%")
 FUTURES = ("bad", "fair", "good")
 SPENDING = np.array([[8.0, 2.0, 5.0], [5.0, 5.0, 5.0], [1.0, 6.0, 2.0]])
@@ -339,6 +341,17 @@ def test_of_many_futures_the_first_are_told(tmp_path: Path) -> None:
     assert any(text.startswith("What 4 more futures change: table.csv") for text in told)
 
 
-def test_futures_that_are_drawn_are_called_by_number_and_told_by_their_keys() -> None:
-    cell = Cell({"markets.fee": 0.00512345, "funds.luc.fee": 0.1, "of": "dear"})
-    assert told_of_future(cell) == "markets.fee 0.00512, luc.fee 0.1, of dear"
+def test_futures_that_are_drawn_are_told_as_the_study_writes_and_calls_them(
+    tmp_path: Path,
+) -> None:
+    fee = {"kind": "uniform", "low": "0.4%", "high": "0.6%"}
+    volatility = {"kind": "uniform", "low": 0.11, "high": 0.13}
+    ahead = {
+        "kind": "sample",
+        "size": 2,
+        "distributions": {"markets.fee": fee, VOLATILITY: volatility},
+        "called": {"markets.fee": "managers' fee"},
+    }
+    plan = plan_in(tmp_path, vary=VARY | {"ahead": ahead})
+    cell = Cell({"markets.fee": 0.00512345, VOLATILITY: 0.12345, "of": "dear"})
+    assert told_of_future(plan, cell) == "managers' fee 0.512%, volatility 0.123, of dear"
