@@ -27,6 +27,7 @@ from fundsim.charts import CHARTS
 from fundsim.charts.comparing import COMPARISON_CHARTS
 from fundsim.charts.seeing import KINDS, Kind, as_seen
 from fundsim.charts.solving import NAME as CURVE
+from fundsim.charts.studying.regrets import NAME as REGRETS
 from fundsim.charts.studying.tornado import NAME as TORNADO
 from fundsim.places import Geography, load_geography
 from fundsim.studies.reading import shipped_studies
@@ -50,13 +51,15 @@ volatility = "16.5%"
 kind = "percent_of_value"
 rate = "4%"
 """
-STUDY = "what-drives-the-endowment"
+STUDIES = {"drives.toml": "what-drives-the-endowment", "rates.toml": "rates-in-many-futures"}
+"""Studies that come with fundsim, by the files in which they have fewer paths and futures."""
 YEARS = 50  # of the scenario
 FEWER = 250  # paths, where every one is simulated many times
 OUTLINES = "made-up.geojson"
 CORNERS = 24
 OTHERS = {
     CURVE: "On how many paths each rate or amount meets the target, by `fundsim solve`.",
+    REGRETS: "How much each policy of a study is regretted in each future, by `fundsim compare`.",
     TORNADO: "Which assumption moves an answer most, by `fundsim sensitivity`: longest bars first.",
 }
 """Charts that stand in no catalogue: each is drawn by one command alone."""
@@ -111,6 +114,7 @@ def makers(paths: int | None, years: int | None) -> list[Maker]:
         Maker(["run", "plain.toml", *few, *short, "--no-charts", "--out", "plain"]),
         Maker(["chart", "plain", "capital_histogram", *draw, "--out", "of-plain"], "of-plain"),
         Maker(["sensitivity", "drives.toml", "--quiet", "--out", "drives"], "drives/charts"),
+        Maker(["compare", "rates.toml", "--quiet", "--out", "rates"], "rates/charts"),
         Maker(["breadth", "kruger-2020", *pot, "--out", "breadth"], "breadth/charts"),
         Maker(["indices", "english-738m", *needs, "--out", "indices"], "indices/charts"),
         Maker(
@@ -188,11 +192,14 @@ def drawn(work: Path, folder: Path, commands: Sequence[Maker]) -> Iterator[Pictu
 
 
 def lay_out(work: Path, paths: int) -> None:
-    """Write the files that commands are given: a plain scenario, a study of few paths, outlines."""
+    """Write the files that commands are given: a plain scenario, studies of few paths, outlines."""
     (work / "plain.toml").write_text(PLAIN, encoding="utf-8")
-    study = shipped_studies()[STUDY].read_text(encoding="utf-8")
-    first, line, rest = study.partition('fund = "luc"\n')
-    (work / "drives.toml").write_text(f"{first}{line}paths = {paths}\n{rest}", encoding="utf-8")
+    for name, study in STUDIES.items():
+        told = (
+            shipped_studies()[study].read_text(encoding="utf-8").replace("size = 64", "size = 16")
+        )
+        first, line, rest = told.partition('fund = "luc"\n')
+        (work / name).write_text(f"{first}{line}paths = {paths}\n{rest}", encoding="utf-8")
     made_up(work / OUTLINES, load_geography("uk-districts-2024"))
 
 

@@ -28,7 +28,7 @@ CHARTS: dict[str, Chart] = {
         *(foundations_tile_map, foundation),
     )
 }
-ELSEWHERE = {"curve": "solve", "tornado": "sensitivity"}
+ELSEWHERE = {"curve": "solve", "regrets": "compare", "tornado": "sensitivity"}
 """Charts that are drawn by the command whose answer they show."""
 UNASKED = tuple(
     name for name, entry in CHARTS.items() if not (entry.of_one_foundation or entry.needs_outlines)

@@ -45,10 +45,10 @@ def _checked(name: str, sets: tuple[str, ...]) -> tuple[str, list[str]]:
     """Read a scenario or a study, and give its title and what a reader should know of it."""
     from fundsim.scenario import load
     from fundsim.studies import load_study, planned
-    from fundsim.studies.reading import is_written_as_study
+    from fundsim.studies.reading import is_of_study
     from fundsim.studies.telling import remarks
 
-    if not is_written_as_study(name):
+    if not is_of_study(name):
         scenario = load(name, sets)
         return scenario.title, list(_remarks(scenario))
     if sets:
@@ -117,11 +117,11 @@ def _study_of(place: str) -> Loaded | None:
     """Read a study's file, or the study of a folder; nothing where it is none."""
     from fundsim.studies import load_study
     from fundsim.studies.folder import is_study, open_study
-    from fundsim.studies.reading import is_written_as_study
+    from fundsim.studies.reading import is_of_study
 
     if is_study(Path(place)):
         return open_study(Path(place))
-    return load_study(place) if is_written_as_study(place) else None
+    return load_study(place) if is_of_study(place) else None
 
 
 def _scenario_of(place: str) -> Scenario:

@@ -10,6 +10,7 @@ import click
 
 from fundsim.cli import options
 from fundsim.cli.compared import measures, saving, tell_doubts, tell_place
+from fundsim.cli.policies import compare_policies, is_of_study, refuse_others
 from fundsim.cli.progress import progress_bar
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO | RUN RUN...")
+@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO | RUN RUN... | STUDY")
 @options.rules
 @options.looked_at
 @click.option(
@@ -88,8 +89,13 @@ def compare(
     Of one SCENARIO, its own rule comes first, and those of --rules are held against it, path by
     path. Of several scenarios or run folders, the others are held against the first: they are
     simulated again, on the same markets where these are the same. Who gains and who loses is
-    printed in words, and left as tables and charts in a folder.
+    printed in words, and left as tables and charts in a folder. Of a study that names its futures
+    its policies are held against each other: the least regretted, the acceptable, the unbeaten.
     """
+    if any(map(is_of_study, scenarios)):
+        refuse_others(scenarios)
+        compare_policies(scenarios[0], form, workers, out, language, charts=charts, quiet=quiet)
+        return
     from fundsim.comparison.across import aims_of, thresholds_of
     from fundsim.comparison.inquiry import Inquiry
     from fundsim.comparison.running import answered

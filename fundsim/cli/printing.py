@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import click
 
@@ -26,6 +26,18 @@ def print_rows(columns: Sequence[str], rows: Iterable[Sequence[str]], form: str)
         click.echo(json.dumps(objects, indent=2, ensure_ascii=False))
     else:
         click.echo("\n".join(aligned(columns, list(rows))))
+
+
+def told(parts: Iterable[Grid | str]) -> Iterator[str]:
+    """Lay out tables and sentences one below the other, tables with their headings apart."""
+    before: Grid | str | None = None
+    for part in parts:
+        if isinstance(part, Grid):
+            yield from aligned(part.head, part.rows)
+        else:
+            yield from [""] if part.endswith(":") or isinstance(before, Grid) else []
+            yield part
+        before = part
 
 
 def aligned(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

@@ -13,7 +13,6 @@ from fundsim.cli.studying import carried_out, pieces_of, study_argument, study_a
 
 if TYPE_CHECKING:
     from fundsim.report.drivers import Drivers
-    from fundsim.report.parts import Grid
 
 
 @click.command()
@@ -67,19 +66,11 @@ def sensitivity(
 
 
 def _as_words(found: Drivers) -> Iterator[str]:
-    from fundsim.cli.printing import aligned
-    from fundsim.report.parts import Grid
+    from fundsim.cli.printing import told
 
     yield found.plan.loaded.study.title
     yield found.heading()
-    before: str | Grid | None = None
-    for part in found.parts():
-        if isinstance(part, Grid):
-            yield from aligned(part.head, part.rows)
-        else:
-            yield from [""] if part.endswith(":") or isinstance(before, Grid) else []
-            yield part
-        before = part
+    yield from told(found.parts())
 
 
 def _drawn(found: Drivers, place: Path, language: str) -> Iterator[Path]:

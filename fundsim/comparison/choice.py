@@ -1,5 +1,6 @@
 """Choosing between rules: which none beats, which is least regretted, which are good enough.
 
+Whatever is chosen between is called a rule here; a study's are policies, and its scenarios futures.
 Figures are of rules (the first axis) in aims or in scenarios, never nan; an aim's direction is +1
 where more is better and -1 where less is. Equal figures are equal in everything that is said here:
 who compares measured figures rounds them first to what is shown of them.
@@ -33,7 +34,7 @@ GOOD_ENOUGH = ("rule", "scenarios_good_enough", "share_of_scenarios", "most_of_a
 class Aim:
     """What is aimed at: a name, a sentence, a unit, and whether more (+1) or less (-1) is better.
 
-    The unit is one of those of the measures of spread.
+    The unit is one of those of the measures of spread, or of metrics; money is in pounds.
     """
 
     name: str
@@ -63,15 +64,17 @@ class Aim:
     def told(self, figure: float) -> str:
         """Write a figure as a person says it.
 
-        >>> Aim("gini_per_head", "", "ratio", -1).told(0.25), Aim("x", "", "share", 1).told(0.25)
-        ('0.250', '25.0%')
+        >>> [Aim("x", "", unit, 1).told(0.25) for unit in ("ratio", "share", "probability")]
+        ['0.250', '25.0%', '25.0%']
         """
         if not np.isfinite(figure):
             return "without bound"
-        if self.unit == "share":
+        if self.unit in ("share", "probability"):
             return f"{100 * figure:.1f}%"
         if self.unit == "pounds":
             return money(figure)
+        if self.unit == "year":
+            return f"{figure:.0f}"
         return f"{figure:,.0f}" if self.unit == "areas" else f"{figure:.3f}"
 
 
@@ -202,11 +205,25 @@ def reached(figures: Real, direction: int, threshold: float) -> Mask:
 
 
 @dataclass(frozen=True)
+class Called:
+    """What is chosen between, one and several, and what in, one and several."""
+
+    rule: str
+    rules: str
+    scenario: str
+    scenarios: str
+
+
+RULE_IN_SCENARIO = Called("rule", "rules", "scenario", "scenarios")
+
+
+@dataclass(frozen=True)
 class Choice:
     """Rules in several scenarios, by several aims: `figures` is `(rule, scenario, aim)`.
 
     `thresholds` say from which figure on an aim is reached well enough, by its name; a scenario is
-    good enough for a rule in which all of them are.
+    good enough for a rule in which all of them are. `called` is what all these are called in
+    sentences.
     """
 
     rules: Sequence[str]
@@ -214,6 +231,7 @@ class Choice:
     aims: Sequence[Aim]
     figures: Real
     thresholds: Mapping[str, float] = field(default_factory=dict)
+    called: Called = RULE_IN_SCENARIO
 
     @cached_property
     def tables(self) -> dict[str, Table]:
@@ -274,17 +292,18 @@ class Choice:
 
     def sentences(self) -> Iterator[str]:
         """Say which rules are unbeaten, least regretted, and most often good enough."""
-        yield from self._told_of_front()
+        yield from self.told_of_front()
         if len(self.scenarios) > 1:
             for number in range(len(self.aims)):
-                yield self._told_of_regret(number)
+                yield self.told_of_regret(number)
         if self.thresholds:
             yield self._told_of_thresholds()
 
-    def _told_of_front(self) -> Iterator[str]:
+    def told_of_front(self) -> Iterator[str]:
+        """Say what is aimed at, and which rules no other beats."""
         names = [self.rules[rule] for rule in np.flatnonzero(self.front.unbeaten).tolist()]
-        where = " in every one of these scenarios" if len(self.scenarios) > 1 else ""
-        count = f"{len(names):,} of {len(self.rules):,} rules"
+        where = f" in every one of these {self.called.scenarios}" if len(self.scenarios) > 1 else ""
+        count = f"{len(names):,} of {len(self.rules):,} {self.called.rules}"
         verb = "is" if len(names) == 1 else "are"
         aims = " and ".join(
             f"{aim.name} ({'more' if aim.direction > 0 else 'less'} is better)" for aim in self.aims
@@ -297,13 +316,14 @@ class Choice:
         for group in same(self._flat):
             yield f"The same in every aim: {'; '.join(self.rules[rule] for rule in group)}."
 
-    def _told_of_regret(self, number: int) -> str:
+    def told_of_regret(self, number: int) -> str:
+        """Say which rules are least regretted in one aim, and by what at worst."""
         aim, found = self.aims[number], self.least_regret(number)
         first = found.rules[0]
         names = "; ".join(self.rules[rule] for rule in found.rules)
         largest = float(found.largest[first])
         if not largest:
-            return f"{aim.name}: no regret in any scenario with {names}."
+            return f"{aim.name}: no regret in any {self.called.scenario} with {names}."
         scenario = int(found.where[first])
         figures = self.figures[:, scenario, number]
         best = float((figures * aim.direction).max() * aim.direction)
@@ -323,13 +343,14 @@ class Choice:
             if aim.name in self.thresholds
         )
         if not most:
-            where = "" if len(self.scenarios) == 1 else " in any of these scenarios"
-            return f"No rule has {asked}{where}."
+            where = "" if len(self.scenarios) == 1 else f" in any of these {self.called.scenarios}"
+            return f"No {self.called.rule} has {asked}{where}."
         names = "; ".join(self.rules[rule] for rule in np.flatnonzero(counts == most).tolist())
         if len(self.scenarios) == 1:
             return f"{asked}: {names}."
         return (
-            f"{asked} in {most:,} of {len(self.scenarios):,} scenarios, the most of all: {names}."
+            f"{asked} in {most:,} of {len(self.scenarios):,} {self.called.scenarios}, the most of "
+            f"all: {names}."
         )
 
     def _figures(self) -> Iterator[Row]:

@@ -13,6 +13,8 @@ from fundsim.charts.language import language_asked
 from fundsim.charts.record import COMPARISON, RUN, SOLVE, STUDY, sealed
 from fundsim.charts.saving import drawn
 from fundsim.charts.solving import drawn_curve
+from fundsim.charts.studying.regrets import NAME as REGRETS
+from fundsim.charts.studying.regrets import drawn_regrets
 from fundsim.charts.studying.tornado import drawn_tornado
 from fundsim.charts.style import drawn_in
 from fundsim.charts.style.carrying import look_in, other_faces
@@ -25,6 +27,7 @@ from fundsim.redrawing.differing import differences
 from fundsim.redrawing.verifying import verify_drawn
 from fundsim.solving.finding import solve
 from fundsim.studies import load_study, planned
+from fundsim.studies.choosing import policies_of
 from fundsim.studies.folder import STUDY as STUDY_FILE
 from fundsim.studies.pieces import FOLDER, Pieces
 from fundsim.studies.running import carry_out
@@ -127,6 +130,9 @@ def _study_again(
     pieces = Pieces(folder / FOLDER)
     carry_out(plan, pieces, workers=workers, progress=progress)
     asked = found.record["chart"]
+    if asked["name"] == REGRETS:
+        policies, spoken = policies_of(plan, pieces), language_asked(asked)
+        return drawn_regrets(policies, asked["measure"], found.formats, language=spoken)
     (made,) = (each for each in tornadoes(plan, pieces) if each.look.measure == asked["measure"])
     return drawn_tornado(plan, made, found.formats, language=language_asked(asked))
 

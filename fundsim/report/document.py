@@ -19,11 +19,11 @@ from fundsim.wording import counted
 Answer = Run | Saved | Studied
 """What a report is made of: a run, a comparison, or a study."""
 
-DRIVERS = "drivers"
 CONTENTS = (
     ("asked", "What was asked"),
     ("answer", "The answer"),
-    (DRIVERS, "What drives the answer"),
+    ("drivers", "What drives the answer"),
+    ("policies", "Which policy does well whatever comes"),
     ("pictures", "Pictures"),
     ("assumptions", "Every assumption, with its source"),
     ("figures", "List of figures"),
@@ -93,7 +93,7 @@ def document_of(told: Sequence[Told], *, title: str, unverified: str, paged: boo
 
 def _contents(told: Told) -> list[tuple[str, str]]:
     """List the sections of one run, those left out that have nothing to say."""
-    there = {DRIVERS: told.drivers, "pictures": told.pictures, "figures": told.pictures}
+    there = {**told.of_studies, "pictures": told.pictures, "figures": told.pictures}
     return [(name, words) for name, words in CONTENTS if there.get(name, True)]
 
 

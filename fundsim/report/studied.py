@@ -13,15 +13,17 @@ from fundsim.errors import RunError
 from fundsim.metrics.catalogue import METRICS
 from fundsim.report.drivers import Drivers
 from fundsim.report.parts import Grid
+from fundsim.report.policies import Choosing
 from fundsim.report.told import Told, assumptions, remarks, toml_of
 from fundsim.scenario import Scenario
 from fundsim.studies import Plan, planned
+from fundsim.studies.choosing import policies_of
 from fundsim.studies.designs import ALONE
 from fundsim.studies.folder import open_study
 from fundsim.studies.means import mean_of
 from fundsim.studies.pieces import FOLDER, Pieces
 from fundsim.studies.plan import Run
-from fundsim.studies.table import why_none
+from fundsim.studies.state import read_of, why_none
 from fundsim.studies.verifying import altered
 from fundsim.studies.wording import name_of, plainly, said
 from fundsim.wording import counted, day
@@ -58,8 +60,7 @@ class Studied:
         pieces = Pieces(self.folder / FOLDER)
         listed, means = pieces.listed(), dict[int, Sequence[float]]()
         for run in self.plan.runs:
-            scenario, key = run.scenario, self.plan.key
-            figures = pieces.among(listed, key(run), scenario.paths) if scenario else None
+            figures = read_of(self.plan, run, pieces, listed)
             if figures is not None:
                 means[run.number] = [mean_of(row) for row in figures]
         return means
@@ -70,6 +71,17 @@ class Studied:
         study = self.plan.loaded.study
         alone = any(isinstance(block, ALONE) for block in study.vary.values())
         return alone or bool(study.acceptable and study.futures)
+
+    @property
+    def policies(self) -> tuple[Choosing | None, Sequence[Grid | str]]:
+        """Which policy does well, and what is told of it: why not, where that cannot be told."""
+        if not self.plan.loaded.study.futures:
+            return None, []
+        try:
+            chosen = Choosing(policies_of(self.plan, Pieces(self.folder / FOLDER)))
+        except RunError as error:
+            return None, [f"{error}."]
+        return chosen, list(chosen.parts())
 
     @cached_property
     def drivers(self) -> Drivers:
@@ -83,6 +95,10 @@ class Studied:
 def told_study(found: Studied, begin: int, *, anchor: str) -> Told:
     """Tell a study: what varies, what comes out run by run, and what drives it if that is asked."""
     study, scenario, drivers = found.plan.loaded.study, found.scenario, found.drivers
+    policies, parts = found.policies
+    pictures = list(drivers.pictures(begin))
+    if policies is not None:
+        pictures += policies.pictures(begin + len(pictures))
     runs = counted(len(found.plan.runs), "run")
     futures = f"{counted(scenario.paths, 'possible future')} of {counted(scenario.years, 'year')}"
     return Told(
@@ -102,11 +118,12 @@ def told_study(found: Studied, begin: int, *, anchor: str) -> Told:
         short=list(_ranges(found)),
         answer=[_runs(found)],
         sentences=[*_failed(found), *drivers.doubts(), *remarks(scenario)],
-        pictures=list(drivers.pictures(begin)),
+        pictures=pictures,
         assumptions=assumptions(scenario),
         toml=toml_of(found.folder),
         again=(f"fundsim batch {study.name}.toml", f"fundsim batch {found.folder.resolve().name}"),
         drivers=list(drivers.parts()) if found.asks else [],
+        policies=parts,
     )
 
 
@@ -159,7 +176,7 @@ def _failed(found: Studied) -> Iterator[str]:
     if missing:
         pieces = Pieces(found.folder / FOLDER)
         first = missing[0]
-        why = why_none(found.plan, first, pieces) or "it was not run"
+        why = why_none(found.plan, first, pieces)
         yield (
             f"{counted(len(missing), 'run')} of {len(found.plan.runs):,} failed; the first, run "
             f"{first.number} ({_cell(found.plan, first)}): {why}"

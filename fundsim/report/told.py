@@ -92,6 +92,13 @@ class Told:
     """The user's own tables that the scenario reads, by name; they are not in the document."""
     drivers: Sequence[Grid | str] = ()
     """What a study says of which assumption matters; without one there is no such section."""
+    policies: Sequence[Grid | str] = ()
+    """What a study that names its futures says of its policies."""
+
+    @property
+    def of_studies(self) -> dict[str, Sequence[Grid | str]]:
+        """What studies say, by the names of their sections."""
+        return {"drivers": self.drivers, "policies": self.policies}
 
     @property
     def blocks(self) -> list[list[str]]:

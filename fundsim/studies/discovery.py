@@ -19,8 +19,9 @@ from fundsim.errors import RunError
 from fundsim.metrics.catalogue import METRICS
 from fundsim.results.table import Row, Table, plain
 from fundsim.studies.boxes import Again, Assumption, Bools, Box, Codes, Futures, again, boxes
-from fundsim.studies.designs import Cell, Drawn
+from fundsim.studies.designs import Cell
 from fundsim.studies.means import means_of, refuse_gaps
+from fundsim.studies.naming import called, sign_of
 from fundsim.studies.pieces import Pieces
 from fundsim.studies.plan import Plan
 from fundsim.studies.roles import Roles, roles
@@ -129,9 +130,8 @@ def _assumptions(plan: Plan, futures: Sequence[Cell]) -> tuple[list[Assumption],
         values: Sequence[Any] = texts if numbers is None else numbers
         if len({*values}) > 1:
             every, codes = np.unique(values, return_inverse=True)
-            sign = _sign(_written(plan, name))
-            called = _called(plan, name)
-            found.append(Assumption(called, tuple(every.tolist()), numbers is not None, sign))
+            told = called(plan, name), tuple(every.tolist()), numbers is not None
+            found.append(Assumption(*told, sign_of(plan, name)))
             columns.append(codes)
     if not found:
         message = f"{plan.loaded.study.name} has futures that are all alike; let something vary"
@@ -139,38 +139,11 @@ def _assumptions(plan: Plan, futures: Sequence[Cell]) -> tuple[list[Assumption],
     return found, np.array(columns).T
 
 
-def _called(plan: Plan, key: str) -> str:
-    for block in plan.loaded.study.vary.values():
-        if isinstance(block, Drawn) and key in block.distributions:
-            return block.name_of(key)
-    return key
-
-
 def _numbers(texts: Sequence[str]) -> list[float] | None:
     try:
         return [float(text) for text in texts]
     except ValueError:
         return None
-
-
-def _written(plan: Plan, key: str) -> object:
-    """Give what a study's file says of the values of a key."""
-    for block in plan.loaded.document.values["vary"].values():
-        for part in ("distributions", "values"):
-            if key in block.get(part, {}):
-                return block[part][key]
-    return None
-
-
-def _sign(written: object) -> str:
-    """Tell whether values are written as rates, as money, or as plain numbers."""
-    if isinstance(written, Mapping):
-        return _sign([*written.values()])
-    every = written if isinstance(written, list) else []
-    texts = [text for text in every if isinstance(text, str)]
-    if any(text.endswith("%") for text in texts):
-        return "%"
-    return "£" if any("£" in text for text in texts) else ""
 
 
 def _failing(policy: str, futures: Futures) -> Failing:

@@ -52,12 +52,12 @@ def shipped_studies() -> dict[str, Path]:
     return {path.stem: path for folder in folders for path in sorted(folder.glob("*.toml"))}
 
 
-def is_written_as_study(text: str) -> bool:
-    """Tell whether a text names a study, a file or one that comes with fundsim: no scenario."""
+def is_of_study(text: str) -> bool:
+    """Say whether this is a study's file, or one that comes with fundsim: not a scenario's."""
     if not Path(text).is_file():
         return text in shipped_studies() and text not in shipped()
     try:
-        return "vary" in tomllib.loads(Path(text).read_text("utf-8"))
+        return "vary" in tomllib.loads(Path(text).read_text("utf-8-sig"))
     except (OSError, ValueError):
         return False
 

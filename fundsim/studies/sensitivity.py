@@ -19,7 +19,7 @@ from fundsim.results.table import Row, Table, in_pounds, plain
 from fundsim.studies.designs import BASE, HIGH, LOW, OneAtATime, Value
 from fundsim.studies.pieces import Listing, Pieces
 from fundsim.studies.plan import Look, Plan, Run
-from fundsim.studies.table import why_none
+from fundsim.studies.state import read_of, why_none
 
 COLUMNS = (
     *("measure", "basis", "unit", "rank", "assumption", "end", "changes"),
@@ -80,13 +80,11 @@ def figures_of(plan: Plan, run: Run, pieces: Pieces, listed: Listing | None = No
 
     `listed` are the pieces' files, where they have been listed for many runs.
     """
-    scenario, there = run.scenario, pieces.listed() if listed is None else listed
-    found = pieces.among(there, plan.key(run), scenario.paths) if scenario else None
+    found = read_of(plan, run, pieces, pieces.listed() if listed is None else listed)
     if found is not None:
         return found
-    why = why_none(plan, run, pieces) or "it was not run"
     told = ", ".join(str(value) for value in run.cell.columns.values())
-    message = f"run {run.number} ({told}) has no figures: {why}"
+    message = f"run {run.number} ({told}) has no figures: {why_none(plan, run, pieces)}"
     raise RunError(message)
 
 

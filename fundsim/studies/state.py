@@ -1,10 +1,11 @@
-"""How far a study is: which of its runs have their figures."""
+"""How far a study is: which of its runs have their figures, and why others have none."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fundsim.studies.pieces import Pieces
+from fundsim.money import Real
+from fundsim.studies.pieces import Listing, Pieces
 from fundsim.studies.plan import Plan, Run
 
 
@@ -31,3 +32,16 @@ def state_of(plan: Plan, pieces: Pieces) -> State:
         else:
             left.append(run)
     return State(tuple(done), tuple(failed), tuple(left))
+
+
+def read_of(plan: Plan, run: Run, pieces: Pieces, listed: Listing) -> Real | None:
+    """Read a run's figures, `(look, path)`; None where it has not all of them."""
+    scenario = run.scenario
+    return pieces.among(listed, plan.key(run), scenario.paths) if scenario else None
+
+
+def why_none(plan: Plan, run: Run, pieces: Pieces) -> str:
+    """Say on one line why a run has no figures."""
+    scenario = run.scenario
+    why = pieces.failure(plan.key(run), scenario.paths) if scenario else run.wrong
+    return " ".join((why or "it was not run").split())

@@ -14,6 +14,7 @@ from fundsim.results.tables import spread
 from fundsim.studies.designs import HEAD, TAIL, Value
 from fundsim.studies.pieces import Pieces
 from fundsim.studies.plan import Look, Plan, Run
+from fundsim.studies.state import read_of, why_none
 from fundsim.units import parse_money, parse_rate
 
 
@@ -31,8 +32,7 @@ def _rows(plan: Plan, pieces: Pieces) -> Iterator[Row]:
     listed = pieces.listed()
     for run in plan.runs:
         head = str(run.number), *(cell_of(value) for value in plan.cells(run))
-        scenario = run.scenario
-        figures = pieces.among(listed, plan.key(run), scenario.paths) if scenario else None
+        figures = read_of(plan, run, pieces, listed)
         if figures is None:
             yield *head, *_failed(plan, run, pieces)
             continue
@@ -57,15 +57,7 @@ def figure_of(look: Look, figures: Real) -> Figure:
 
 
 def _failed(plan: Plan, run: Run, pieces: Pieces) -> Row:
-    why = why_none(plan, run, pieces) or "not run yet"
-    return *[""] * (len(TAIL) - 1), why
-
-
-def why_none(plan: Plan, run: Run, pieces: Pieces) -> str:
-    """Say in one line why a run has no figures; nothing where it was not tried."""
-    scenario = run.scenario
-    why = pieces.failure(plan.key(run), scenario.paths) if scenario else run.wrong
-    return " ".join((why or "").split())
+    return *[""] * (len(TAIL) - 1), why_none(plan, run, pieces)
 
 
 def cell_of(value: Value | str) -> str:

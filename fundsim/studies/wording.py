@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Iterator, Mapping, Sequence
 
 from fundsim.metrics.catalogue import METRICS, Unit
 from fundsim.studies.boxes import HALVES
 from fundsim.studies.discovery import Discovery, Failing, Place, Restriction
 from fundsim.studies.indices import Shares
+from fundsim.studies.naming import number
+from fundsim.studies.schema import Limit
 from fundsim.studies.screening import Effect, Screening
 from fundsim.studies.sensitivity import Bar, Tornado
 from fundsim.wording import money
@@ -108,15 +109,20 @@ def sentences_of_screenings(made: Sequence[Screening]) -> Iterator[str]:
 
 def acceptable(made: Discovery) -> str:
     """Say when a policy does not fail."""
+    return f"Acceptable, in the mean over the paths of a future: {limits(made.acceptable)}."
+
+
+def limits(asked: Mapping[str, Limit]) -> str:
+    """Write from where on, or up to where, each measure is good enough."""
     told = []
-    for measure, limit in made.acceptable.items():
+    for measure, limit in asked.items():
         least = limit.at_least is not None
         figure = limit.at_least if limit.at_least is not None else limit.at_most
         assert figure is not None  # noqa: S101 - one of the two is stated
         unit = METRICS[measure].unit
         written = said(figure * 100 if unit == "pounds" else figure, unit)
         told.append(f"{plainly(measure)} at {'least' if least else 'most'} {written}")
-    return f"Acceptable, in the mean over the paths of a future: {'; '.join(told)}."
+    return "; ".join(told)
 
 
 def sentences_of_discovery(made: Discovery) -> Iterator[str]:
@@ -150,17 +156,6 @@ def _asks(one: Restriction) -> str:
     if one.at_most is not None:
         ends.append(f"at most {number(one.at_most, sign)}")
     return f"{one.assumption.name} is {' and '.join(ends) or ' or '.join(one.among)}"
-
-
-def number(value: Decimal, sign: str) -> str:
-    """Write a value as a study's file writes it, with all its digits.
-
-    >>> number(Decimal("0.009"), "%"), number(Decimal("2.5E+6"), "£"), number(Decimal("1.50"), "")
-    ('0.9%', '£2,500,000', '1.5')
-    """
-    if sign == "%":
-        return f"{(value * 100).normalize():f}%"
-    return f"{sign}{value.normalize():,f}"
 
 
 def _in_halves(one: Failing) -> str:

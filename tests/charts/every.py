@@ -17,6 +17,9 @@ from fundsim.charts.rendering import settled
 from fundsim.charts.solving import NAME as CURVE
 from fundsim.charts.solving import words_of
 from fundsim.charts.solving_drawing import Look, draw_look
+from fundsim.charts.studying.regrets import NAME as REGRETS
+from fundsim.charts.studying.regrets import table_of_regrets
+from fundsim.charts.studying.regrets_drawing import Strips, draw_strips
 from fundsim.charts.studying.tornado import NAME as TORNADO
 from fundsim.charts.studying.tornado_drawing import Bars, draw_bars
 from fundsim.charts.words import Facts, words
@@ -32,12 +35,13 @@ from fundsim.studies.running import carry_out
 from fundsim.studies.sensitivity import table_of_tornadoes, tornadoes
 from tests.charts.comparing_world import FUND, UK_RULES, runs, uk
 from tests.charts.comparing_world import seen as of_comparison
+from tests.studies.test_choosing import ASKED, made
 from tests.studies.world import RATES, plan_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-NAMES = (*CHARTS, *COMPARISON_CHARTS, CURVE, TORNADO)
+NAMES = (*CHARTS, *COMPARISON_CHARTS, CURVE, TORNADO, REGRETS)
 ENDS = {
     "rate": {"low": {RATES: "3%"}, "high": {RATES: "5%"}},
     "fee": {"low": {"markets.fee": "0.4%"}, "high": {"markets.fee": "0.6%"}},
@@ -56,6 +60,8 @@ def figure_of(name: str) -> Figure:
         return _curve(_solved())
     if name == TORNADO:
         return _tornado(_moved())
+    if name == REGRETS:
+        return _strips(_regretted())
     if name in COMPARISON_CHARTS:
         given = _given() if name == "breadth_depth" else _compared()
         return of_comparison(name, given).figure
@@ -90,6 +96,15 @@ def _tornado(table: Table) -> Figure:
     with settled():
         spoken = words(facts, title="What moves it", about=["as it is"], reading=["none"])
         figure = draw_bars(Bars.of(table), spoken)
+        figure.draw_without_rendering()
+    return figure
+
+
+def _strips(table: Table) -> Figure:
+    facts = Facts.of_scenario(uk(), FUND, "real", REGRETS)
+    with settled():
+        spoken = words(facts, title="Regret", about=["as it is"], reading=["none"])
+        figure = draw_strips(Strips.of(table), spoken)
         figure.draw_without_rendering()
     return figure
 
@@ -139,3 +154,11 @@ def _moved() -> Table:
         plan, pieces = plan_of(Path(folder), vary=vary), Pieces(Path(folder) / "pieces")
         carry_out(plan, pieces)
         return table_of_tornadoes(tornadoes(plan, pieces)[:1])
+
+
+@cache
+def _regretted() -> Table:
+    """What three rates are regretted for in three futures of a small study."""
+    with TemporaryDirectory() as folder:
+        found = made(Path(folder), acceptable=ASKED)
+        return table_of_regrets(found, "spending")

@@ -19,6 +19,9 @@ from fundsim.charts.language import Language, speaking
 from fundsim.charts.rendering import settled
 from fundsim.charts.solving import drawn_curve, words_of
 from fundsim.charts.solving_drawing import Look, draw_look
+from fundsim.charts.studying.regrets import draw as draw_regrets
+from fundsim.charts.studying.regrets import drawn_regrets, table_of_regrets
+from fundsim.charts.studying.regrets import words_of as words_of_regrets
 from fundsim.charts.studying.tornado import drawn_tornado
 from fundsim.charts.studying.tornado import words_of as words_of_tornado
 from fundsim.charts.studying.tornado_drawing import Bars, draw_bars
@@ -36,6 +39,7 @@ from fundsim.studies.sensitivity import table_of_tornadoes
 from tests.charts import comparing_world
 from tests.charts.seen import cut_off, said
 from tests.charts.test_tornado import study
+from tests.studies.test_choosing import ASKED, made
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -260,6 +264,19 @@ def test_what_moves_an_answer_is_drawn_too(tmp_path: Path) -> None:
     assert read(mute) - OURS - named - own(plan.loaded.scenario) == set()
     names = {f"tornado-spending.cy.{end}" for end in ("svg", "csv", f"csv{ENDING}")}
     assert set(drawn_tornado(plan, made, ["svg"], language="cy")) == names
+
+
+def test_what_policies_are_regretted_for_is_drawn_too(tmp_path: Path) -> None:
+    found = made(tmp_path, acceptable=ASKED)
+    for measure in ("spending", "ends_below_whole"):
+        table = table_of_regrets(found, measure)
+        told = partial(words_of_regrets, found, table)
+        refuse_faults([in_language("cy", table, told, draw_regrets)])
+        mute = in_language(MUTE, table, told, draw_regrets)
+        named = {*WORD.findall(f"rates spending {measure.replace('_', ' ')} ends below whole")}
+        assert read(mute) - OURS - named - own(found.plan.loaded.scenario) == set()
+        names = {f"regrets-{measure}.cy.{end}" for end in ("svg", "csv", f"csv{ENDING}")}
+        assert set(drawn_regrets(found, measure, ["svg"], language="cy")) == names
 
 
 def draw_tornado(table: Table, words: Words) -> Figure:

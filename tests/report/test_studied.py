@@ -94,3 +94,24 @@ def test_names_are_text_and_never_markup(tmp_path: Path) -> None:
     html = report(tmp_path, vary=vary, title=MARKUP, sources={"of": MARKUP})
     assert "<b>=1" not in html
     assert MARKUP in unescape(html)
+
+
+POLICIES = {
+    "ahead": {"kind": "list", "cases": {"cheap": {"markets.fee": "0.3%"}, "dear": {}}},
+    "rate": {"kind": "grid", "values": {RATES: ["3%", "5%"]}},
+}
+
+
+def test_a_study_that_names_its_futures_says_which_policy_does_well(tmp_path: Path) -> None:
+    html = unescape(report(tmp_path, vary=POLICIES, futures=["ahead"], paths=250, years=4))
+    assert html.count("Which policy does well whatever comes") == 2  # in the list, and above it
+    assert "Spending: no regret in any future with 5%." in html
+    assert "What drives the answer" not in html
+    assert html.count("<figure") == 2
+    assert re.findall(r'id="figure-(\d+)"', html) == ["1", "2"]
+
+
+def test_policies_that_cannot_be_compared_are_said_to_be(tmp_path: Path) -> None:
+    futures = ["ahead", "rate"]
+    html = unescape(report(tmp_path, vary=POLICIES, futures=futures, paths=250, years=4))
+    assert "rates has one policy only, as it is; vary what is decided on in a block" in html
