@@ -68,12 +68,25 @@ def cell_of(value: Value | str) -> str:
     """
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, str):
-        try:
-            if value.endswith("%"):
-                return repr(parse_rate(value))
-            if value.startswith("£"):
-                return f"{(Decimal(parse_money(value)) / 100).normalize():f}"
-        except ValueError:
-            return value
-    return str(value)
+    return _figure(value) or value if isinstance(value, str) else str(value)
+
+
+def is_figure(value: Value) -> bool:
+    """Tell whether the cell of a value is a number: what says so by its type, or by its unit.
+
+    >>> is_figure(0.035), is_figure("3.5%"), is_figure("£2bn"), is_figure("0.035"), is_figure(True)
+    (True, True, True, False, False)
+    """
+    return bool(_figure(value)) if isinstance(value, str) else not isinstance(value, bool)
+
+
+def _figure(text: str) -> str:
+    """Write a rate or an amount of money as a number; nothing for other text."""
+    try:
+        if text.endswith(("%", "bp")):
+            return repr(parse_rate(text))
+        if text.startswith("£"):
+            return f"{(Decimal(parse_money(text)) / 100).normalize():f}"
+    except ValueError:
+        return ""
+    return ""
