@@ -25,7 +25,7 @@ from fundsim.redrawing.differing import differences
 from fundsim.redrawing.verifying import verify_drawn
 from fundsim.solving.finding import solve
 from fundsim.studies import load_study, planned
-from fundsim.studies.folder import STUDY as STUDY_FILE
+from fundsim.studies.carrying import STUDY as STUDY_FILE
 from fundsim.studies.pieces import FOLDER, Pieces
 from fundsim.studies.running import carry_out
 from fundsim.studies.sensitivity import tornadoes

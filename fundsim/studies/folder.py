@@ -20,8 +20,7 @@ from fundsim.results.columns import TYPES
 from fundsim.results.folder import MANIFEST, SCENARIO, hash_of
 from fundsim.results.store import Parquet
 from fundsim.results.table import Table
-from fundsim.scenario import carried
-from fundsim.scenario.spelling import toml
+from fundsim.studies.carrying import DATA, STUDY, lay_out
 from fundsim.studies.dictionary import columns_of, columns_of_table, measures_of
 from fundsim.studies.pieces import FOLDER, Pieces
 from fundsim.studies.plan import Plan, planned
@@ -31,8 +30,7 @@ from fundsim.studies.table import table_of
 
 KIND = "batch"  # the command that makes it
 FORMAT = 1  # of a study's folder
-STUDY, TABLE = "study.toml", "table.csv"
-DATA = "data"
+TABLE = "table.csv"
 
 
 def place_of(loaded: Loaded, under: Path = Path("results")) -> Path:
@@ -51,8 +49,7 @@ def begin(loaded: Loaded, place: Path) -> Pieces:
         (place / MANIFEST).unlink(missing_ok=True)
         if loaded.place.resolve() == (place / STUDY).resolve():
             return Pieces(place / FOLDER)
-        put(place / SCENARIO, carried(loaded.scenario, place / DATA, f"{DATA}/"))
-        put(place / STUDY, toml(loaded.values | {"base": SCENARIO}))
+        lay_out(loaded, place)
     return Pieces(place / FOLDER)
 
 

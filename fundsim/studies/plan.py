@@ -6,11 +6,13 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from pathlib import Path
 
 from fundsim.errors import InputError, Problem, ScenarioError
 from fundsim.metrics.catalogue import METRICS
 from fundsim.metrics.series import Basis
 from fundsim.scenario import Scenario
+from fundsim.scenario.carrying import with_tables
 from fundsim.scenario.keys import Key, undotted
 from fundsim.scenario.origins import Finding, problems_in_order
 from fundsim.scenario.problems import shown
@@ -111,8 +113,9 @@ def planned(loaded: Loaded, most: int | None = None) -> Plan:
 def _run(loaded: Loaded, number: int, parts: tuple[Cell, ...]) -> Run:
     cell = reduce(Cell.with_, parts)
     outer_first = dict(sorted(cell.changes.items(), key=lambda item: len(undotted(item[0]))))
+    changes = with_tables(outer_first, loaded.study.tables)
     try:
-        scenario = loaded.scenario.but(outer_first) if outer_first else loaded.scenario
+        scenario = loaded.scenario.but(changes, loaded.folder) if changes else loaded.scenario
     except InputError as error:
         return Run(number, cell, None, error.problems)
     return Run(number, cell, scenario)
@@ -148,4 +151,5 @@ def _concerns(problem: Problem, key: str) -> bool:
 
 
 def _told(problem: Problem) -> str:
-    return f"{problem.key}: {problem.message}" if problem.key else problem.message
+    """Tell a problem by its key; one of a table, which has none, by its cell there."""
+    return f"{problem.key or Path(problem.place).name}: {problem.message}"

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fundsim.charts.figures import decimals
 from fundsim.charts.language import ENGLISH, say, speaking
-from fundsim.charts.record import SCENARIO, STUDY, files_of, packed, record_of
 from fundsim.charts.rendering import Format
 from fundsim.charts.saving import in_language, known_formats, pictured, write_all
+from fundsim.charts.studying.recording import record_of_study
 from fundsim.charts.studying.tornado_drawing import Bars, draw_bars
 from fundsim.charts.words import Facts, Words, the_fund, words
 from fundsim.metrics.catalogue import METRICS
 from fundsim.results import Table
-from fundsim.scenario.spelling import toml
-from fundsim.studies.folder import STUDY as STUDY_FILE
 from fundsim.studies.plan import Plan
 from fundsim.studies.reading import Loaded
 from fundsim.studies.sensitivity import Tornado, table_of_tornadoes
@@ -50,17 +48,10 @@ def drawn_tornado(
     """Draw what moves one measure, and give the bytes of its files by their names."""
     table, measure = table_of_tornadoes([made]), made.look.measure
     of_file = in_language(f"{NAME}-{measure}", language)
-    record = _record(plan.loaded, {"name": NAME, **of_file, "measure": measure})
+    record = record_of_study(plan.loaded, {"name": NAME, **of_file, "measure": measure})
     with speaking(language):
         told = words_of(plan.loaded, table, made)
         return pictured(of_file["file"], draw, table, told, formats, record=record)
-
-
-def _record(loaded: Loaded, told: dict[str, Any]) -> dict[str, Any] | None:
-    own = toml(loaded.values | {"base": SCENARIO}).encode("utf-8")
-    files = files_of(loaded.scenario)
-    files["files"] |= packed({STUDY_FILE: own})["files"]
-    return record_of(STUDY, loaded.scenario, told | {"fund": loaded.study.fund}, files)
 
 
 def words_of(loaded: Loaded, table: Table, made: Tornado) -> Words:

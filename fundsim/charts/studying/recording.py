@@ -1,0 +1,20 @@
+"""What the file of a study's chart says of its origin: the study whole, as its folder has it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from fundsim.charts.record import STUDY, Record, files_below, record_of
+from fundsim.studies.carrying import lay_out
+from fundsim.studies.reading import Loaded
+
+
+def record_of_study(loaded: Loaded, told: Mapping[str, Any]) -> Record | None:
+    """Say what a study's chart is made of; `told` is what was asked to be drawn."""
+    with tempfile.TemporaryDirectory(prefix="fundsim-") as name:
+        lay_out(loaded, Path(name))
+        files = files_below(Path(name), "")
+    return record_of(STUDY, loaded.scenario, {**told, "fund": loaded.study.fund}, files)
