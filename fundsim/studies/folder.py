@@ -132,12 +132,12 @@ def _files(place: Path) -> list[str]:
 
 
 def _put_parquet(files: Parquet, place: Path, plan: Plan) -> None:
-    """Write the table once more with the types of its columns."""
+    """Write the table once more with the types of its columns, null where a cell is empty."""
     kinds = {column.name: TYPES[column.kind] for column in columns_of_table(plan)}
     with tempfile.TemporaryDirectory(dir=place, prefix=".table.") as folder:
         made = Path(folder) / "table.parquet"
         about = {"study": plan.loaded.study.name, "fundsim": __version__}
-        files.of_csv(place / TABLE, made, kinds, about)
+        files.of_csv(place / TABLE, made, kinds, about, no_words=True)
         made.replace(place / "table.parquet")
 
 

@@ -11,7 +11,8 @@ from fundsim.metrics.catalogue import METRICS, Figure
 from fundsim.money import Real
 from fundsim.results.table import Row, Table
 from fundsim.results.tables import spread
-from fundsim.studies.designs import HEAD, TAIL, Value
+from fundsim.scenario import Scenario
+from fundsim.studies.designs import HEAD, MADE, TAIL, Value
 from fundsim.studies.pieces import Pieces
 from fundsim.studies.plan import Look, Plan, Run
 from fundsim.units import parse_money, parse_rate
@@ -21,7 +22,7 @@ def table_of(plan: Plan, pieces: Pieces) -> Table:
     """Make a study's table; what a run has is what `fundsim run` says of its scenario.
 
     Columns: the run's number, what varies (rates as fractions, money as pounds), whose figure it is
-    and which, its mean, error and quantiles, and where it is from. A run that failed has one row,
+    and which, its mean, error and quantiles, and what it is made of. A run that failed has one row,
     with the reason.
     """
     return Table("table", (*HEAD, *plan.columns, *TAIL), lambda: _rows(plan, pieces))
@@ -44,8 +45,12 @@ def _of_look(plan: Plan, run: Run, look: Look, figures: Real) -> Row:
     assert scenario is not None  # noqa: S101 - it has figures
     told = spread(metric, figure_of(look, figures), scenario.parts)
     about = plan.loaded.study.fund, look.measure, look.basis, metric.unit
-    made = str(scenario.paths), str(scenario.years), str(scenario.seed), scenario.fingerprint
-    return *about, *told, *made, ""
+    return *about, *told, *_of_scenario(scenario), ""
+
+
+def _of_scenario(scenario: Scenario) -> Row:
+    """Say what the figures are made of."""
+    return str(scenario.paths), str(scenario.years), str(scenario.seed), scenario.fingerprint
 
 
 def figure_of(look: Look, figures: Real) -> Figure:
@@ -57,7 +62,8 @@ def figure_of(look: Look, figures: Real) -> Figure:
 
 def _failed(plan: Plan, run: Run, pieces: Pieces) -> Row:
     why = run.wrong or pieces.failure(plan.key(run)) or "not run yet"
-    return *[""] * (len(TAIL) - 1), " ".join(why.split())
+    made = _of_scenario(run.scenario) if run.scenario else [""] * len(MADE)
+    return *[""] * (len(TAIL) - len(MADE) - 1), *made, " ".join(why.split())
 
 
 def cell_of(value: Value | str) -> str:
