@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
+import time
 from functools import partial
 from pathlib import Path
+
+import pytest
 
 from fundsim.errors import RunError
 from fundsim.studies.workers import KILLED, Failed, run_all
@@ -43,3 +47,18 @@ def test_a_task_that_always_kills_is_named_and_the_others_are_done(tmp_path: Pat
     found = dict(run_all(partial(_dies_at, deadly=5, marks=tmp_path, once=False), range(10), 2))
     assert str(found.pop(5)) == KILLED
     assert found == {n: n * n for n in range(10) if n != 5}
+
+
+def _slept(seconds: float) -> float:
+    time.sleep(seconds)
+    return seconds
+
+
+def test_who_stops_does_not_wait_for_tasks_that_are_out() -> None:
+    answers = run_all(_slept, [0.0, 600.0, 600.0, 600.0], 2)
+    assert next(answers) == (0.0, 0.0)
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        answers.throw(KeyboardInterrupt)
+    assert time.monotonic() - began < 10
+    assert multiprocessing.active_children() == []
