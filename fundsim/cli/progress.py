@@ -26,7 +26,7 @@ class Pace:
     """
 
     def __init__(self, began: float) -> None:
-        self._began, self._first = began, began
+        self.began, self._first = began, began
         self._from: tuple[float, int] | None = None
 
     def left(self, now: float, done: int, total: int) -> float | None:
@@ -43,8 +43,8 @@ class Pace:
         since, before = self._from
         if now - since >= A_MOMENT and done > before:
             return (now - since) / (done - before) * (total - done)
-        enough = done > 0 and now - self._began >= A_WHILE
-        return (now - self._began) / done * (total - done) if enough else None
+        enough = done > 0 and now - self.began >= A_WHILE
+        return (now - self.began) / done * (total - done) if enough else None
 
 
 @contextmanager
@@ -88,7 +88,7 @@ def _said(left: float | None) -> str:
 
 
 def _log_lines(pace: Pace) -> Callable[[int, int], None]:
-    last = time.monotonic()
+    last = pace.began
 
     def log(done: int, total: int) -> None:
         nonlocal last
