@@ -40,7 +40,7 @@ def sensitivity(
 
     STUDY moves assumptions one at a time, each to either end of what is plausible, or draws them as
     Sobol's indices take them. It is run as far as it is not yet; every run meets the same chance as
-    the base. Left as a table, and of one at a time as a chart for each measure.
+    the base. Left as a table, and as a chart for each measure.
     """
     from fundsim.report.drivers import Drivers
     from fundsim.studies import planned
@@ -80,7 +80,9 @@ def _as_words(found: Drivers) -> Iterator[str]:
 
 
 def _drawn(found: Drivers, place: Path, language: str) -> Iterator[Path]:
-    from fundsim.charts.studying import save_tornado
+    from fundsim.charts.studying import save_shares, save_tornado
 
     for one in found.tornadoes:
         yield from save_tornado(found.plan, one, place / "charts", language=language)
+    for made in found.shares:
+        yield from save_shares(found.plan, made, place / "charts", language=language)

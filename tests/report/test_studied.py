@@ -55,6 +55,15 @@ def test_a_study_that_asks_what_matters_says_so_and_shows_it(tmp_path: Path) -> 
     assert "What moves it most is the rate" in html
 
 
+def test_a_study_that_asks_what_makes_the_spread_shows_it(tmp_path: Path) -> None:
+    drawn = {RATES: {"kind": "uniform", "low": "3%", "high": "5%"}}
+    vary = {"of": {"kind": "sobol_indices", "size": 4, "distributions": drawn}}
+    html = report(tmp_path, vary=vary, measures=["spending"])
+    assert html.count("<figure") == 1
+    assert "What makes “spending” vary" in html
+    assert f"{RATES} has a part in" in html
+
+
 def test_failed_runs_are_told_with_the_first_reason(tmp_path: Path) -> None:
     vary = {
         "many": {"kind": "grid", "values": {"paths": [250, 4000]}},

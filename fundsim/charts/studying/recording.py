@@ -1,4 +1,4 @@
-"""What the file of a study's chart says of its origin: the study whole, as its folder has it."""
+"""What a study's chart says of its origin: the study whole, as its folder has it, and why so."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from fundsim.charts.language import say
 from fundsim.charts.record import STUDY, Record, files_below, record_of
 from fundsim.studies.carrying import lay_out
 from fundsim.studies.reading import Loaded
@@ -18,3 +19,10 @@ def record_of_study(loaded: Loaded, told: Mapping[str, Any]) -> Record | None:
         lay_out(loaded, Path(name))
         files = files_below(Path(name), "")
     return record_of(STUDY, loaded.scenario, {**told, "fund": loaded.study.fund}, files)
+
+
+def reasons(loaded: Loaded) -> str:
+    """Say in a caption why a study's values are these, or that nobody says."""
+    sources = loaded.study.sources
+    told = "; ".join(f"{key.partition('.')[2] or key}: {text}" for key, text in sources.items())
+    return told or say("no source is named")

@@ -10,7 +10,7 @@ from fundsim.charts.figures import decimals
 from fundsim.charts.language import ENGLISH, say, speaking
 from fundsim.charts.rendering import Format
 from fundsim.charts.saving import in_language, known_formats, pictured, write_all
-from fundsim.charts.studying.recording import record_of_study
+from fundsim.charts.studying.recording import reasons, record_of_study
 from fundsim.charts.studying.tornado_drawing import Bars, draw_bars
 from fundsim.charts.words import Facts, Words, the_fund, words
 from fundsim.metrics.catalogue import METRICS
@@ -93,12 +93,10 @@ def _reading(bars: Bars) -> Iterator[str]:
 
 def _ends(loaded: Loaded) -> Iterator[str]:
     """Say why these ends, or that nobody says."""
-    sources = loaded.study.sources
-    told = "; ".join(f"{key.partition('.')[2] or key}: {text}" for key, text in sources.items())
     yield say(
         "Ends of assumptions ({study}): {sources}.",
         study=loaded.study.name,
-        sources=told or say("no source is named"),
+        sources=reasons(loaded),
     )
 
 
