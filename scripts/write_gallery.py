@@ -24,11 +24,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from PIL import Image
 
 from fundsim.charts import CHARTS
+from fundsim.charts.catalogue import ELSEWHERE
 from fundsim.charts.comparing import COMPARISON_CHARTS
 from fundsim.charts.seeing import KINDS, Kind, as_seen
-from fundsim.charts.solving import NAME as CURVE
-from fundsim.charts.studying.regrets import NAME as REGRETS
-from fundsim.charts.studying.tornado import NAME as TORNADO
 from fundsim.places import Geography, load_geography
 from fundsim.studies.reading import shipped_studies
 
@@ -51,19 +49,12 @@ volatility = "16.5%"
 kind = "percent_of_value"
 rate = "4%"
 """
-STUDIES = {"drives.toml": "what-drives-the-endowment", "rates.toml": "rates-in-many-futures"}
-"""Studies that come with fundsim, by the files in which they have fewer paths and futures."""
+DRIVES, SPREAD = "what-drives-the-endowment", "what-makes-the-spread"
+RATES = "rates-in-many-futures"
 YEARS = 50  # of the scenario
 FEWER = 250  # paths, where every one is simulated many times
 OUTLINES = "made-up.geojson"
 CORNERS = 24
-OTHERS = {
-    CURVE: "On how many paths each rate or amount meets the target, by `fundsim solve`.",
-    REGRETS: "How much each policy of a study is regretted in each future, by `fundsim compare`.",
-    TORNADO: "Which assumption moves an answer most, by `fundsim sensitivity`: longest bars first.",
-}
-"""Charts that stand in no catalogue: each is drawn by one command alone."""
-
 SAID = {
     "areas_map": "The outlines are made up for this gallery: a ring about the middle of each area.",
     "capital_histogram": "One fund that has no closed form, and one that is plain enough for it.",
@@ -114,6 +105,7 @@ def makers(paths: int | None, years: int | None) -> list[Maker]:
         Maker(["run", "plain.toml", *few, *short, "--no-charts", "--out", "plain"]),
         Maker(["chart", "plain", "capital_histogram", *draw, "--out", "of-plain"], "of-plain"),
         Maker(["sensitivity", "drives.toml", "--quiet", "--out", "drives"], "drives/charts"),
+        Maker(["sensitivity", "spread.toml", "--quiet", "--out", "spread"], "spread/charts"),
         Maker(["compare", "rates.toml", "--quiet", "--out", "rates"], "rates/charts"),
         Maker(["breadth", "kruger-2020", *pot, "--out", "breadth"], "breadth/charts"),
         Maker(["indices", "english-738m", *needs, "--out", "indices"], "indices/charts"),
@@ -191,15 +183,24 @@ def drawn(work: Path, folder: Path, commands: Sequence[Maker]) -> Iterator[Pictu
                 yield Picture(source.name, words["Title"], words["Description"], said, *size)
 
 
+def of_size(study: str, draws: int) -> str:
+    """Give a study's text with fewer draws."""
+    assert "size = 64\n" in study
+    return study.replace("size = 64\n", f"size = {draws}\n")
+
+
 def lay_out(work: Path, paths: int) -> None:
-    """Write the files that commands are given: a plain scenario, studies of few paths, outlines."""
+    """Write the files that commands are given: a plain scenario, small studies, outlines."""
     (work / "plain.toml").write_text(PLAIN, encoding="utf-8")
-    for name, study in STUDIES.items():
-        told = (
-            shipped_studies()[study].read_text(encoding="utf-8").replace("size = 64", "size = 16")
-        )
+    drives, rates, spread = (
+        shipped_studies()[name].read_text(encoding="utf-8") for name in (DRIVES, RATES, SPREAD)
+    )
+    for name, told in {"drives.toml": drives, "rates.toml": of_size(rates, 16)}.items():
         first, line, rest = told.partition('fund = "luc"\n')
         (work / name).write_text(f"{first}{line}paths = {paths}\n{rest}", encoding="utf-8")
+    spread = spread.replace("paths = 250\n", f"paths = {paths}\n")
+    spread = spread if paths >= FEWER else of_size(spread, 4)
+    (work / "spread.toml").write_text(spread, encoding="utf-8")
     made_up(work / OUTLINES, load_geography("uk-districts-2024"))
 
 
@@ -250,7 +251,8 @@ def show(picture: Path, place: Path, kind: Kind) -> None:
 def entries(pictures: Sequence[Picture]) -> Iterator[Entry]:
     """Sort the pictures by the chart that they are of; a chart without any is an error."""
     titles = {name: one.title for name, one in (CHARTS | COMPARISON_CHARTS).items()}
-    for name, title in (titles | OTHERS).items():
+    others = {name: one.title for name, one in ELSEWHERE.items()}
+    for name, title in (titles | others).items():
         mine = [one for one in pictures if re.split(r"[-.]", one.file)[0] == name]
         if not mine:
             message = f"no command drew the chart {name}"

@@ -19,6 +19,7 @@ from pydantic.fields import FieldInfo
 
 from fundsim import sampling
 from fundsim.charts import CHARTS
+from fundsim.charts.catalogue import ELSEWHERE
 from fundsim.charts.comparing import COMPARISON_CHARTS
 from fundsim.charts.style import Style
 from fundsim.cli.entry import fundsim
@@ -275,7 +276,8 @@ def charts() -> Iterator[str]:
         "",
     )
     yield from ("## Of a run", "", *_titled(CHARTS), "")
-    yield from ("## Of a comparison", "", *_titled(COMPARISON_CHARTS))
+    yield from ("## Of a comparison", "", *_titled(COMPARISON_CHARTS), "")
+    yield from ("## Of other answers", "", *_titled(ELSEWHERE))
 
 
 def _titled(found: Mapping[str, Any]) -> list[str]:

@@ -1,6 +1,6 @@
 """What is kept of the code's own answers, and `python -m tests.golden`, which writes it anew.
 
-The expected summaries beside the shipped scenarios, their JSON Schema, and the demo in README.
+The expected summaries beside the shipped scenarios, the JSON Schemas, and the demo in README.
 
 A change of these files is a change of published figures: list it in CHANGELOG.md, under its own
 heading.
@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import fundsim
 from fundsim.cli.summary import lines
 from fundsim.scenario import json_schema, shipped
+from fundsim.studies.editor import study_schema
 
 README = Path(__file__).parents[1] / "README.md"
 
@@ -40,12 +42,17 @@ def main() -> None:
     """Write all that follows from the code anew, and say what changed."""
     for path in shipped().values():
         _write(expected(path), summary(path))
-    schema = json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
-    _write(next(iter(shipped().values())).with_name("scenario.schema.json"), schema.encode())
+    folder = next(iter(shipped().values())).parent
+    _write(folder / "scenario.schema.json", _as_json(json_schema()))
+    _write(folder / "studies" / "study.schema.json", _as_json(study_schema()))
     before, _, rest = README.read_text("utf-8").partition("<!-- demo output -->\n")
     after = rest.partition("<!-- end of demo output -->")[2]
     shown = f"<!-- demo output -->\n```text\n{demo()}\n```\n<!-- end of demo output -->"
     _write(README, f"{before}{shown}{after}".encode())
+
+
+def _as_json(schema: dict[str, Any]) -> bytes:
+    return f"{json.dumps(schema, indent=2, ensure_ascii=False)}\n".encode()
 
 
 def _write(place: Path, made: bytes) -> None:

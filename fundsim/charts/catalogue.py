@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from fundsim.charts.area_map import areas_map
 from fundsim.charts.area_tiles import areas_tile_map
 from fundsim.charts.areas import areas_per_head
@@ -28,7 +30,31 @@ CHARTS: dict[str, Chart] = {
         *(foundations_tile_map, foundation),
     )
 }
-ELSEWHERE = {"curve": "solve", "regrets": "compare", "tornado": "sensitivity"}
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """A chart that one command alone draws, of the answer that it gives."""
+
+    command: str
+    shows: str
+
+    @property
+    def title(self) -> str:
+        """What it shows, and which command draws it."""
+        return f"{self.shows}, by `fundsim {self.command}`."
+
+
+ELSEWHERE = {
+    "curve": Elsewhere("solve", "On how many paths each rate or amount meets the target"),
+    "regrets": Elsewhere("compare", "How much each policy of a study is regretted in each future"),
+    "tornado": Elsewhere(
+        "sensitivity", "Which assumption moves an answer most, longest bars first"
+    ),
+    "sobol_indices": Elsewhere(
+        "sensitivity", "How much of an answer's variance each assumption accounts for"
+    ),
+}
 """Charts that are drawn by the command whose answer they show."""
 UNASKED = tuple(
     name for name, entry in CHARTS.items() if not (entry.of_one_foundation or entry.needs_outlines)
@@ -51,7 +77,7 @@ def find(name: str) -> Chart:
         there = ", ".join(CHARTS)
         hint = nearest(name.lower(), CHARTS)
         if name in ELSEWHERE:
-            hint = f" of a run: fundsim {ELSEWHERE[name]} draws it"
+            hint = f" of a run: fundsim {ELSEWHERE[name].command} draws it"
         message = f'there is no chart "{name}"{hint}; there are: {there}'
         raise RunError(message)
     return CHARTS[name]

@@ -152,29 +152,38 @@ def new(name: str, extends: str | None, out: Path | None) -> None:
         raise RunError(message) from None
     beside = place.with_name("scenario.schema.json")
     if not beside.exists():
-        beside.write_text(_schema_text(), encoding="utf-8")
+        beside.write_text(_schema_text("scenario"), encoding="utf-8")
         click.echo(f"wrote {beside}, from which editors complete keys")
     click.echo(f"wrote {place}; look at it, then: fundsim check {place}")
 
 
 @click.command()
+@click.option(
+    "--of",
+    type=click.Choice(["scenario", "study"]),
+    default="scenario",
+    show_default=True,
+    help="Which files are to be checked by it.",
+)
 @options.out
 @options.debug
-def schema(out: Path | None) -> None:
-    """Print the JSON Schema of a scenario file, for editors.
+def schema(of: str, out: Path | None) -> None:
+    """Print the JSON Schema of a scenario file, or of a study's, for editors.
 
-    A scenario whose first line is "#:schema ./scenario.schema.json" then completes its keys.
+    A file whose first line names it, as "#:schema ./scenario.schema.json", then completes its keys.
     """
     if out is None:
-        click.echo(_schema_text(), nl=False)
+        click.echo(_schema_text(of), nl=False)
     else:
-        out.write_text(_schema_text(), encoding="utf-8")
+        out.write_text(_schema_text(of), encoding="utf-8")
         click.echo(f"wrote {out}")
 
 
-def _schema_text() -> str:
+def _schema_text(of: str) -> str:
     import json
 
     from fundsim.scenario import json_schema
+    from fundsim.studies.editor import study_schema
 
-    return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
+    made = json_schema() if of == "scenario" else study_schema()
+    return json.dumps(made, indent=2, ensure_ascii=False) + "\n"

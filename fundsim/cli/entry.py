@@ -80,7 +80,7 @@ def main() -> NoReturn:
 
 
 def _stopped() -> int:
-    click.echo("stopped; nothing half-written was left", err=True)
+    click.echo(f"stopped; {STOPPING.left}", err=True)
     return STOPPED
 
 

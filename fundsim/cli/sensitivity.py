@@ -42,7 +42,7 @@ def sensitivity(
     STUDY moves assumptions one at a time, each to either end of what is plausible, draws them as
     Morris's elementary effects or Sobol's indices take them, or says which futures are acceptable.
     It is run as far as it is not yet; every run meets the same chance as the base. Left as a table,
-    and of one at a time as a chart for each measure.
+    and of the first and of Sobol's indices as a chart for each measure.
     """
     from fundsim.report.drivers import Drivers
     from fundsim.studies import planned
@@ -74,7 +74,9 @@ def _as_words(found: Drivers) -> Iterator[str]:
 
 
 def _drawn(found: Drivers, place: Path, language: str) -> Iterator[Path]:
-    from fundsim.charts.studying import save_tornado
+    from fundsim.charts.studying import save_shares, save_tornado
 
     for one in found.tornadoes:
         yield from save_tornado(found.plan, one, place / "charts", language=language)
+    for made in found.shares:
+        yield from save_shares(found.plan, made, place / "charts", language=language)

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NoReturn
+
+NOTHING = "nothing half-written was left"
 
 
 class Stopping:
@@ -16,6 +20,14 @@ class Stopping:
 
     def __init__(self) -> None:
         self.asked = False
+        self.left = NOTHING
+
+    @contextmanager
+    def leaving(self, left: str) -> Iterator[None]:
+        """Say what is left behind where what runs meanwhile is interrupted; told at the end."""
+        before, self.left = self.left, left
+        yield
+        self.left = before
 
     def listen(self) -> None:
         """Take Ctrl-C and requests to end from now on; one that is to be ignored still is."""

@@ -12,6 +12,7 @@ import click
 
 from fundsim.cli import options
 from fundsim.cli.progress import progress_bar
+from fundsim.cli.stopping import STOPPING
 
 if TYPE_CHECKING:
     from fundsim.results.table import Table
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 SHOWN = 10  # numbers of runs in a message
 MOST = 10_000  # runs that are begun without being asked again
+KEPT = "what is done is kept, and the same command goes on"
 
 study_argument = click.argument("study", metavar="STUDY")
 
@@ -158,21 +160,22 @@ def carried_out(
     if done and not quiet:
         click.echo(f"{len(done):,} of {len(plan.runs):,} runs are there already", err=True)
     paths = sum(part.paths for part in left_to_do(plan, pieces, retry=retry, shard=mine))
-    with (
-        _crew(scheduler if paths else None, workers, quiet=quiet) as crew,
-        progress_bar(paths, quiet=quiet) as progress,
-    ):
-        carry_out(
-            plan,
-            pieces,
-            workers=workers,
-            crew=crew,
-            retry=retry,
-            shard=mine,
-            progress=progress,
-        )
-    state = state_of(plan, pieces)
-    return (None if state.open else finish(plan, pieces, place, state)), state
+    with STOPPING.leaving(KEPT):
+        with (
+            _crew(scheduler if paths else None, workers, quiet=quiet) as crew,
+            progress_bar(paths, quiet=quiet) as progress,
+        ):
+            carry_out(
+                plan,
+                pieces,
+                workers=workers,
+                crew=crew,
+                retry=retry,
+                shard=mine,
+                progress=progress,
+            )
+        state = state_of(plan, pieces)
+        return (None if state.open else finish(plan, pieces, place, state)), state
 
 
 def _crew(

@@ -8,9 +8,9 @@ from pathlib import Path
 from fundsim.exporting.parcel import AnyParcel
 from fundsim.exporting.plain import write_dictionary, write_tables
 from fundsim.exporting.tidy import Tidy
+from fundsim.results.columns import TYPES
 from fundsim.results.store import Parquet
 
-TYPES = {"string": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "date": "DATE"}
 STATED = ("scenario", "fingerprint", "seed", "paths", "years")
 
 

@@ -9,10 +9,11 @@ from typing import Any
 
 from fundsim.comparison.folder import Saved, altered, scenarios_of
 from fundsim.errors import RunError, nearest
-from fundsim.exporting.dictionary import BY_ROW, Column, Described
+from fundsim.exporting.dictionary import Described
 from fundsim.exporting.pictures import Picture, pictures_of_comparison
 from fundsim.exporting.provenance import provenance_of_comparison
 from fundsim.exporting.tidy import Tidy, columns_of
+from fundsim.results.columns import BY_ROW, Column
 from fundsim.results.table import Table
 from fundsim.wording import counted
 

@@ -4,42 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
 from fundsim.metrics.catalogue import METRICS
 from fundsim.metrics.series import FOUNDATION_FLOWS, FUND_FLOWS, MEASURES
+from fundsim.results.columns import BY_ROW, FIGURES, WORDS, Column
 from fundsim.rules.dormant import MEASURES as OF_SCHEME
 
-Kind = Literal["string", "integer", "number", "date"]
-Value = str | int | float | date | None
-
-BY_ROW = "as the column unit says"
 FLOWS = FUND_FLOWS | FOUNDATION_FLOWS
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a table; `unit` is empty for words, dates and labels."""
-
-    name: str
-    kind: Kind
-    unit: str
-    meaning: str
-
-    def value(self, cell: str) -> Value:
-        """Read a cell in the column's type; an empty one is None.
-
-        >>> Column("year", "integer", "", "").value("2021")
-        2021
-        """
-        if self.kind == "string":
-            return cell
-        if not cell:
-            return None
-        if self.kind == "date":
-            return date.fromisoformat(cell)
-        return int(cell) if self.kind == "integer" else float(cell)
 
 
 @dataclass(frozen=True)
@@ -92,10 +64,7 @@ DESCRIBED: dict[str, Described] = {
 }
 
 _LABELS = {
-    "measure": "what is measured; measures.csv says what each measure is",
-    "fund": "the fund's name; all is every fund together, without what passes between them",
-    "basis": "nominal is money of the day, real is money in prices of the start date",
-    "unit": "unit of the row's figures",
+    **WORDS,
     "area": "code of the area",
     "name": "name of the area or foundation",
     "nation": "nation of the area",
@@ -123,13 +92,7 @@ _COUNTS = {
     "balance": ("pence", "what the account that took then held"),
 }
 _FIGURES = {
-    "mean": "mean over paths",
-    "se": "Monte Carlo standard error of the mean",
-    "p05": "quantile over paths: 5 % lie below",
-    "p25": "quantile over paths: 25 % lie below",
-    "p50": "median over paths",
-    "p75": "quantile over paths: 75 % lie below",
-    "p95": "quantile over paths: 95 % lie below",
+    **FIGURES,
     "plain_mean": "mean over paths, not corrected",
     "plain_se": "standard error of the mean that is not corrected",
     "simulated": "mean over paths on that day",
@@ -165,16 +128,8 @@ def unit_of(measure: str) -> str:
     return {"capital_kept_whole": "ratio", "ruined": "probability"}.get(measure, "pounds")
 
 
-MEASURE_COLUMNS = (
-    Column("table", "string", "", "table that the measure stands in"),
-    Column("measure", "string", "", "name of the measure"),
-    Column("unit", "string", "", "unit of its figures"),
-    Column("meaning", "string", "", "what it is"),
-)
-
-
 def measures(tables: Sequence[str]) -> Iterator[tuple[str, str, str, str]]:
-    """Say what each measure of each of these tables is, in the order of `MEASURE_COLUMNS`."""
+    """Say what each measure of each of these tables is, in the order of `MEASURES_HEAD`."""
     yearly = {name: _of_a_year(name, about) for name, about in MEASURES.items()}
     more = {
         "opening_capital": "what the fund held at the end of the year before",

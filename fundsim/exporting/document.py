@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from fundsim.errors import RunError
 from fundsim.exporting.cover import Line, cover
-from fundsim.exporting.dictionary import BY_ROW, Column
 from fundsim.exporting.marking import for_xml
 from fundsim.exporting.parcel import AnyParcel
 from fundsim.exporting.pictures import Picture
 from fundsim.exporting.tidy import Tidy
 from fundsim.exporting.zipping import without_time
+from fundsim.results.columns import BY_ROW, Column
 from fundsim.results.table import Row
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ import re
 from pathlib import Path
 from typing import Any
 
-from fundsim.exporting.dictionary import Column
 from fundsim.exporting.parcel import AnyParcel
 from fundsim.exporting.plain import as_json, write_tables
 from fundsim.exporting.tidy import Tidy
+from fundsim.results.columns import Column
 from fundsim.results.table import Table
 
 _NOT_PLAIN = re.compile(r"[^-a-z0-9._]+")

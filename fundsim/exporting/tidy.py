@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
-from fundsim.exporting.dictionary import (
-    BY_ROW,
-    DESCRIBED,
-    MEASURE_COLUMNS,
-    Column,
-    Value,
-    described,
-    measures,
-    unit_of,
-)
+from fundsim.exporting.dictionary import DESCRIBED, described, measures, unit_of
+from fundsim.results.columns import BY_ROW, MEASURES_HEAD, Column, Value, dictionary
 from fundsim.results.folder import Run
 from fundsim.results.table import Row, Table, inert
-
-DICTIONARY = ("table", "column", "type", "unit", "meaning")
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,28 +65,20 @@ def _rows(table: Table, where: int | None) -> Iterator[Row]:
 
 def columns_of(tables: Sequence[Tidy]) -> Table:
     """Make the data dictionary of some tables: a row a column."""
-
-    def rows() -> Iterator[Row]:
-        for table in tables:
-            for column in table.columns:
-                yield table.name, column.name, column.kind, column.unit, column.meaning
-
-    return Table("columns", DICTIONARY, rows)
+    return dictionary(lambda: ((table.name, table.columns) for table in tables))
 
 
 def saved_columns_of(run: Run, tables: Sequence[Tidy]) -> Table:
     """Make the data dictionary of a run's own CSV files, to which no column is added."""
+    return dictionary(lambda: ((table.name, _saved(run, table)) for table in tables))
 
-    def rows() -> Iterator[Row]:
-        for table in tables:
-            saved = run.table(table.name).columns
-            for column in table.columns:
-                unsaid = column.unit == BY_ROW and "unit" not in saved
-                unit = "as measures.csv says" if unsaid else column.unit
-                if column.name in saved:
-                    yield table.name, column.name, column.kind, unit, column.meaning
 
-    return Table("columns", DICTIONARY, rows)
+def _saved(run: Run, table: Tidy) -> Iterator[Column]:
+    saved = run.table(table.name).columns
+    for column in table.columns:
+        unsaid = column.unit == BY_ROW and "unit" not in saved
+        if column.name in saved:
+            yield replace(column, unit="as measures.csv says") if unsaid else column
 
 
 def measures_of(tables: Sequence[Tidy]) -> Table:
@@ -108,7 +90,7 @@ def measures_of(tables: Sequence[Tidy]) -> Table:
             if row[1] in found[row[0]]:
                 yield row
 
-    return Table("measures", tuple(column.name for column in MEASURE_COLUMNS), rows)
+    return Table("measures", MEASURES_HEAD, rows)
 
 
 def _measures(table: Tidy) -> list[str]:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from fundsim.errors import RunError
 from fundsim.exporting.cover import Line, cover
-from fundsim.exporting.dictionary import BY_ROW, Column, Value
 from fundsim.exporting.marking import for_xml
 from fundsim.exporting.parcel import AnyParcel
 from fundsim.exporting.pictures import Picture
 from fundsim.exporting.tidy import Tidy
+from fundsim.results.columns import BY_ROW, Column, Value
 from fundsim.results.table import Table
 
 if TYPE_CHECKING:

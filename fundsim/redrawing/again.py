@@ -15,6 +15,8 @@ from fundsim.charts.saving import drawn
 from fundsim.charts.solving import drawn_curve
 from fundsim.charts.studying.regrets import NAME as REGRETS
 from fundsim.charts.studying.regrets import drawn_regrets
+from fundsim.charts.studying.shares import NAME as SHARES
+from fundsim.charts.studying.shares import drawn_shares
 from fundsim.charts.studying.tornado import drawn_tornado
 from fundsim.charts.style import drawn_in
 from fundsim.charts.style.carrying import look_in, other_faces
@@ -27,8 +29,9 @@ from fundsim.redrawing.differing import differences
 from fundsim.redrawing.verifying import verify_drawn
 from fundsim.solving.finding import solve
 from fundsim.studies import load_study, planned
+from fundsim.studies.carrying import STUDY as STUDY_FILE
 from fundsim.studies.choosing import policies_of
-from fundsim.studies.folder import STUDY as STUDY_FILE
+from fundsim.studies.indices import shares
 from fundsim.studies.pieces import FOLDER, Pieces
 from fundsim.studies.running import carry_out
 from fundsim.studies.sensitivity import tornadoes
@@ -130,11 +133,16 @@ def _study_again(
     pieces = Pieces(folder / FOLDER)
     carry_out(plan, pieces, workers=workers, progress=progress)
     asked = found.record["chart"]
+    spoken = language_asked(asked)
     if asked["name"] == REGRETS:
-        policies, spoken = policies_of(plan, pieces), language_asked(asked)
+        policies = policies_of(plan, pieces)
         return drawn_regrets(policies, asked["measure"], found.formats, language=spoken)
-    (made,) = (each for each in tornadoes(plan, pieces) if each.look.measure == asked["measure"])
-    return drawn_tornado(plan, made, found.formats, language=language_asked(asked))
+    look = next(each for each in plan.looks if each.measure == asked["measure"])
+    if asked["name"] == SHARES:
+        (spread,) = (each for each in shares(plan, pieces) if each.look == look)
+        return drawn_shares(plan, spread, found.formats, language=spoken)
+    (made,) = (each for each in tornadoes(plan, pieces) if each.look == look)
+    return drawn_tornado(plan, made, found.formats, language=spoken)
 
 
 _AGAIN: Mapping[str, Callable[[Drawn, Path, int, Progress | None], dict[str, bytes]]] = {

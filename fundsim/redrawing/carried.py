@@ -35,7 +35,7 @@ from fundsim.comparison.inquiry import Inquiry
 from fundsim.errors import FundsimError, RunError
 from fundsim.results.folder import MANIFEST
 from fundsim.scenario import Scenario, load
-from fundsim.studies.folder import STUDY
+from fundsim.studies.carrying import STUDY
 
 CSV = "csv"
 KINDS = (*FORMATS, CSV)

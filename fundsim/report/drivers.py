@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fundsim.charts.rendering import encode, settled
-from fundsim.charts.studying.tornado import draw, words_of
+from fundsim.charts.studying import shares as spread
+from fundsim.charts.studying import tornado
+from fundsim.charts.words import Words
 from fundsim.errors import RunError
 from fundsim.metrics.catalogue import METRICS
 from fundsim.report.figures import Picture
@@ -36,6 +39,9 @@ from fundsim.studies.wording import (
     size_of,
 )
 from fundsim.wording import counted
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 SHARES = ("by itself", "", "with others too", "", "of half of the draws")
 EFFECTS = ("mu", "mu*", "", "sigma", "mu* of half of the trajectories")
@@ -138,13 +144,19 @@ class Drivers:
             yield f"unverified: why these values, of {', '.join(unverified)}"
 
     def pictures(self, begin: int) -> Iterator[Picture]:
-        """Draw a tornado a measure, numbered from `begin` on."""
-        for number, one in enumerate(self.tornadoes, start=begin):
-            table = table_of_tornadoes([one])
-            words = words_of(self.plan.loaded, table, one)
+        """Draw a picture a measure, numbered from `begin` on."""
+        for number, (table, words, draw) in enumerate(self._drawings(), start=begin):
             with settled():
                 svg = encode(draw(table, words), "svg", words)
             yield Picture(number, words, table, svg)
+
+    def _drawings(self) -> Iterator[tuple[Table, Words, Callable[[Table, Words], Figure]]]:
+        for one in self.tornadoes:
+            table = table_of_tornadoes([one])
+            yield table, tornado.words_of(self.plan.loaded, table, one), tornado.draw
+        for made in self.shares:
+            table = table_of_shares([made])
+            yield table, spread.words_of(self.plan.loaded, table, made), spread.draw
 
 
 def grid_of_shares(made: Shares) -> Grid:

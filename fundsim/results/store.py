@@ -55,18 +55,25 @@ class Parquet:
             piece.unlink()
 
     def of_csv(
-        self, text: Path, path: Path, kinds: Mapping[str, str], about: Mapping[str, str]
+        self,
+        text: Path,
+        path: Path,
+        kinds: Mapping[str, str],
+        about: Mapping[str, str],
+        *,
+        no_words: bool = False,
     ) -> None:
         """Write the table of a CSV file, its columns of these types, in the order of its rows.
 
-        An empty cell is null, but in a column of words. `about` stands in the file as metadata.
+        An empty cell is null; in a column of words only where `no_words` are none. `about` stands
+        in the file as metadata.
         """
         types = ", ".join(f"{_text(name)}: {_text(kind)}" for name, kind in kinds.items())
-        words = ", ".join(_text(name) for name, kind in kinds.items() if kind == "VARCHAR")
+        words = [_text(name) for name, kind in kinds.items() if kind == "VARCHAR"]
+        filled = f", force_not_null = [{', '.join(words)}]" if words and not no_words else ""
         source = (
             f"read_csv({_quoted(text)}, auto_detect = false, header = true, parallel = false, "
-            f"""delim = ',', quote = '"', escape = '"', columns = {{{types}}}, """
-            f"force_not_null = [{words}])"
+            f"""delim = ',', quote = '"', escape = '"', columns = {{{types}}}{filled})"""
         )
         told = ", ".join(f"{name}: {_text(value)}" for name, value in about.items())
         self._copied(source, path, f"{OPTIONS}, KV_METADATA {{{told}}}")
@@ -123,7 +130,7 @@ class Parquet:
         """Read a column of words, some of its rows at a time."""
         found = self._asked(path, f'SELECT "{name}" FROM read_parquet({_quoted(path)})')  # noqa: S608 - quoted
         while rows := found.fetchmany(TOGETHER):
-            yield "".join(f"{word}\0" for (word,) in rows)
+            yield "".join("\1\0" if word is None else f"{word}\0" for (word,) in rows)
 
 
 def _without_mask(values: NDArray[Any]) -> NDArray[Any]:

@@ -18,6 +18,7 @@ from fundsim.scenario.words import (
     notes,
     rows,
     show,
+    told_of,
     would_get_nothing,
 )
 
@@ -47,5 +48,6 @@ __all__ = [
     "rows",
     "shipped",
     "show",
+    "told_of",
     "would_get_nothing",
 ]

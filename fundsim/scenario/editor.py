@@ -1,7 +1,8 @@
 """The JSON Schema that editors complete and check scenario files by.
 
 It is made from the same classes as the check, and is looser: a file that extends another writes
-only what differs, so no key is required but in items of lists, which are always written whole.
+only what differs, so no key is required but in items of lists, which are always written whole. Of
+other files, which extend none, all is required that the check requires.
 """
 
 from __future__ import annotations
@@ -17,10 +18,7 @@ from fundsim.scenario.shapes import Shape, fields_of, shape_of
 
 Schema = dict[str, Any]
 
-_HEAD = {
-    "$schema": "https://json-schema.org/draft/2020-12/schema",
-    "title": "A scenario of fundsim",
-}
+_HEAD = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
 _TOP = {
     "extends": {
         "type": "string",
@@ -47,17 +45,27 @@ _LEFT_OUT = ("discriminator", "title", "required", *_LIMITS)
 
 def json_schema() -> Schema:
     """Give the JSON Schema of a scenario file."""
-    made = Settings.model_json_schema(by_alias=True)
+    schema = schema_of(Settings, "A scenario of fundsim", whole=False)
+    return schema | {"properties": _TOP | schema["properties"]}
+
+
+def schema_of(model: type[BaseModel], title: str, *, whole: bool) -> Schema:
+    """Give the JSON Schema of a file that is of one class of table.
+
+    Of a `whole` file the keys are required that the check requires.
+    """
+    made = model.model_json_schema(by_alias=True)
     schema = _loosened(made)
-    models = {model.__name__: model for model in _tables(Shape(tables={"": Settings}), set())}
+    models = {each.__name__: each for each in _tables(Shape(tables={"": model}), set())}
     for name, table in schema["$defs"].items():
         _describe_kind(table)
         _limit_numbers(table, models[name])
-    for name in _in_lists(made):
+    for name in made["$defs"] if whole else _in_lists(made):
         table = made["$defs"][name]
         kind = ["kind"] if "kind" in table["properties"] else []
         schema["$defs"][name]["required"] = kind + table.get("required", [])
-    return _HEAD | schema | {"properties": _TOP | schema["properties"]}
+    top = {"required": made["required"]} if whole else {}
+    return {**_HEAD, "title": title, **schema, **top}
 
 
 def _loosened(schema: Schema) -> Schema:

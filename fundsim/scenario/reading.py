@@ -79,11 +79,16 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - whatever a notebook has at hand
     return value.item() if hasattr(value, "item") else value
 
 
-def with_python(document: Document, changes: Mapping[str, object]) -> Document:
-    """Lay values over a document by their dotted keys; a key that cannot be set is told."""
+def with_python(
+    document: Document, changes: Mapping[str, object], folder: Path = Path()
+) -> Document:
+    """Lay values over a document by their dotted keys; a key that cannot be set is told.
+
+    `folder` is where their relative paths begin.
+    """
     rank = _next_rank(document)
     for number, (name, value) in enumerate(changes.items()):
-        source = Source("but", "", Path(), rank + number, value_at=0)
+        source = Source("but", "", folder, rank + number, value_at=0)
         document = _with_value(document, name, plain(value), source)
     return document
 

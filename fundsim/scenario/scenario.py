@@ -113,13 +113,15 @@ class Scenario(Settings):
         """Twelve characters that stand for the funds' rules alone."""
         return rules_fingerprint_of(self)
 
-    def but(self, changes: Mapping[str, object]) -> Self:
+    def but(self, changes: Mapping[str, object], folder: Path = Path()) -> Self:
         """Give the same scenario with some values changed, checked anew.
 
         The keys are dotted, as in `{"funds.luc.spending.rate": "5%"}`; a value that is a mapping is
-        merged like a table of a file that extends another.
+        merged like a table of a file that extends another. `folder` is where the relative paths of
+        changes begin.
         """
-        return type(self).of(with_python(self.document, changes), self._table, self._history)
+        changed = with_python(self.document, changes, folder)
+        return type(self).of(changed, self._table, self._history)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Scenario):

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, BeforeValidator
 from pydantic.fields import FieldInfo
 
+from fundsim.scenario.keys import Key, look
 from fundsim.units import parse_duration, parse_money, parse_month, parse_rate
 
 _UNITS = {
@@ -97,6 +98,17 @@ def required_in(table: type[BaseModel]) -> set[str]:
     """List the keys that a table cannot do without."""
     fields = table.model_fields.items()
     return {info.alias or name for name, info in fields if info.is_required()}
+
+
+def along(shape: Shape, values: Any, key: Key) -> Iterator[Shape]:  # noqa: ANN401 - a TOML value may be of any type
+    """Give the shapes on the way along a key, the last one that of the value itself.
+
+    `values` are those that stand there, which say of what kind a table is.
+    """
+    for part in key:
+        shape = shape.of_kind(values).below(part)
+        values = look(values, (part,))
+        yield shape
 
 
 def _of_field(info: FieldInfo) -> Shape:

@@ -27,7 +27,8 @@ from fundsim.scenario.remarks import (
     on_spending_down,
 )
 from fundsim.scenario.scenario import Scenario
-from fundsim.scenario.schema import Fund
+from fundsim.scenario.schema import Fund, Settings
+from fundsim.scenario.shapes import Shape, along
 from fundsim.scenario.timing import on_bounds, timing
 
 UNVERIFIED = "unverified"
@@ -114,6 +115,22 @@ def _note(scenario: Scenario, key: Key) -> str:
         if table in scenario.sources:
             return "" if document.covers(table, key) else f"(changed since {table} was cited)"
     return ""
+
+
+def told_of(scenario: Scenario, key: Key) -> tuple[str, str]:
+    """Give the unit in which a scenario's value is written, and what the schema says of it.
+
+    The unit is rate, money, duration or month, or nothing. A value inside a table or a list of
+    which nothing is said by itself has the words of what it is in, and its own name.
+    """
+    unit, words, told = "", "", 0
+    shapes = along(Shape(tables={"": Settings}), spelling.table(scenario), key)
+    for number, shape in enumerate(shapes, start=1):
+        unit = shape.unit
+        if shape.description:
+            words, told = shape.description, number
+    inside = f": {dotted(key[told:])}" if key[told:] else ""
+    return unit, f"{words}{inside}"
 
 
 def show(scenario: Scenario) -> str:

@@ -63,7 +63,8 @@ Values = dict[str, Any]
 
 SETTINGS = ("paths", "years", "seed")
 HEAD = ("run",)
-TAIL = ("fund", "measure", "basis", "unit", *SPREAD, *SETTINGS, "fingerprint", "failed")
+MADE = (*SETTINGS, "fingerprint")
+TAIL = ("fund", "measure", "basis", "unit", *SPREAD, *MADE, "failed")
 """The table's own columns, before and after those of what varies."""
 
 BASE = "base"  # a cell that changes nothing

@@ -7,16 +7,22 @@ from 1,000 on to hundredths, which are pence: the table shows exactly what was r
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import numpy as np
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, TypeAdapter, WithJsonSchema, model_validator
 
 from fundsim.money import Real
 from fundsim.rules.base import Fault, Setting
-from fundsim.units import parse_money, parse_rate
+from fundsim.units import Money, Rate, parse_money, parse_rate
 
 DIGITS, HUNDREDTHS = 9, 1000.0  # significant, of a value that is sampled; and from where on
+
+
+def _words_of(unit: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - typing has no type for a type
+    """Give the JSON Schema of a unit where it is written as a word."""
+    whole = TypeAdapter(unit).json_schema()
+    return [one for one in whole["anyOf"] if one["type"] == "string"]
 
 
 def _number(value: object) -> float:
@@ -31,7 +37,16 @@ def _number(value: object) -> float:
     return float(value)
 
 
-Number = Annotated[float, BeforeValidator(_number)]
+Number = Annotated[
+    float,
+    BeforeValidator(_number),
+    WithJsonSchema(
+        {
+            "anyOf": [*_words_of(Rate), *_words_of(Money), {"type": "number"}],
+            "description": "a number, a rate or an amount of money",
+        }
+    ),
+]
 
 
 class Uniform(Setting):

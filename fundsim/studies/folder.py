@@ -16,13 +16,12 @@ from typing import Any
 from fundsim import __version__
 from fundsim.errors import RunError
 from fundsim.files import put_whole
+from fundsim.results.columns import TYPES
 from fundsim.results.folder import MANIFEST, SCENARIO, hash_of
 from fundsim.results.store import Parquet
 from fundsim.results.table import Table
-from fundsim.results.tables import SPREAD
-from fundsim.scenario import carried
-from fundsim.scenario.spelling import toml
-from fundsim.studies.designs import SETTINGS
+from fundsim.studies.carrying import DATA, STUDY, lay_out
+from fundsim.studies.dictionary import columns_of, columns_of_table, measures_of
 from fundsim.studies.pieces import FOLDER, Pieces
 from fundsim.studies.plan import Plan, planned
 from fundsim.studies.reading import Loaded, load_study
@@ -31,8 +30,7 @@ from fundsim.studies.table import table_of
 
 KIND = "batch"  # the command that makes it
 FORMAT = 1  # of a study's folder
-STUDY, TABLE = "study.toml", "table.csv"
-DATA = "data"
+TABLE = "table.csv"
 
 
 def place_of(loaded: Loaded, under: Path = Path("results")) -> Path:
@@ -51,8 +49,7 @@ def begin(loaded: Loaded, place: Path) -> Pieces:
         (place / MANIFEST).unlink(missing_ok=True)
         if loaded.place.resolve() == (place / STUDY).resolve():
             return Pieces(place / FOLDER)
-        put(place / SCENARIO, carried(loaded.scenario, place / DATA, f"{DATA}/"))
-        put(place / STUDY, toml(loaded.values | {"base": SCENARIO}))
+        lay_out(loaded, place)
     return Pieces(place / FOLDER)
 
 
@@ -61,8 +58,9 @@ def finish(plan: Plan, pieces: Pieces, place: Path, state: State) -> Table:
     table = table_of(plan, pieces)
     files = Parquet()
     with _written(place):
-        put(place / TABLE, "".join(table.csv()))
-        _put_parquet(files, place, table, plan)
+        for each in (table, columns_of(plan), measures_of(plan)):
+            put(place / f"{each.name}.csv", "".join(each.csv()))
+        _put_parquet(files, place, plan)
         manifest = _manifest(plan, state) | {
             "files": {name: hash_of(files, place / name) for name in _files(place)}
         }
@@ -130,26 +128,17 @@ def _files(place: Path) -> list[str]:
     """List a study's own files; pieces and charts carry their hashes themselves."""
     below = sorted(path for path in (place / DATA).rglob("*") if path.is_file())
     data = [path.relative_to(place).as_posix() for path in below]
-    return [SCENARIO, *data, STUDY, TABLE, "table.parquet"]
+    return [SCENARIO, *data, STUDY, TABLE, "table.parquet", "columns.csv", "measures.csv"]
 
 
-def _put_parquet(files: Parquet, place: Path, table: Table, plan: Plan) -> None:
-    """Write the table once more with its types, nothing where a cell is empty."""
-    kinds = dict.fromkeys(table.columns, "VARCHAR")
-    kinds |= dict.fromkeys(("run", *SETTINGS), "BIGINT") | dict.fromkeys(SPREAD, "DOUBLE")
-    kinds |= dict.fromkeys((n for n in plan.columns if _are_numbers(table, n)), "DOUBLE")
+def _put_parquet(files: Parquet, place: Path, plan: Plan) -> None:
+    """Write the table once more with the types of its columns, null where a cell is empty."""
+    kinds = {column.name: TYPES[column.kind] for column in columns_of_table(plan)}
     with tempfile.TemporaryDirectory(dir=place, prefix=".table.") as folder:
         made = Path(folder) / "table.parquet"
         about = {"study": plan.loaded.study.name, "fundsim": __version__}
-        files.of_csv(place / TABLE, made, kinds, about)
+        files.of_csv(place / TABLE, made, kinds, about, no_words=True)
         made.replace(place / "table.parquet")
-
-
-def _are_numbers(table: Table, column: str) -> bool:
-    try:
-        return all(float(cell) == float(cell) for cell in table.column(column) if cell)
-    except ValueError:
-        return False
 
 
 def put(path: Path, text: str) -> None:

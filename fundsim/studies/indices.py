@@ -29,6 +29,7 @@ COLUMNS = (
     *("total", "total_low", "total_high", "first_of_half", "total_of_half", "size", "runs"),
 )
 RESAMPLES = 999
+LEAST = 3  # parts of one assumption, of which scipy wants two: each is worked out by itself
 INSIDE = (0.025, 0.975)
 
 
@@ -100,9 +101,11 @@ def indices(parts: Real) -> Real:
     """
     from scipy.stats import sobol_indices
 
-    figures = {"f_A": parts[0], "f_B": parts[1], "f_AB": parts[2:, np.newaxis]}
+    mixed = parts[2:] if len(parts) > LEAST else np.repeat(parts[2:], 2, axis=0)
+    figures = {"f_A": parts[0], "f_B": parts[1], "f_AB": mixed[:, np.newaxis]}
     made = sobol_indices(func=figures, n=parts.shape[1])
-    return np.array([np.ravel(made.first_order), np.ravel(made.total_order)])
+    both = np.array([np.ravel(made.first_order), np.ravel(made.total_order)])
+    return both[:, : len(parts) - 2]
 
 
 def _resampled(parts: Real) -> Real:

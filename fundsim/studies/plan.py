@@ -6,11 +6,13 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
+from pathlib import Path
 
 from fundsim.errors import InputError, Problem, ScenarioError
 from fundsim.metrics.catalogue import METRICS
 from fundsim.metrics.series import Basis
 from fundsim.scenario import Scenario
+from fundsim.scenario.carrying import with_tables
 from fundsim.scenario.keys import Key, undotted
 from fundsim.scenario.origins import Finding, problems_in_order
 from fundsim.scenario.problems import shown
@@ -53,11 +55,6 @@ class Run:
     problems: Sequence[Problem] = ()
 
     @property
-    def changes(self) -> Values:
-        """What it changes of the study's scenario, tables before what stands in them."""
-        return dict(sorted(self.cell.changes.items(), key=lambda item: len(undotted(item[0]))))
-
-    @property
     def wrong(self) -> str:
         """Say why there is no scenario; nothing where there is one."""
         return "; ".join(map(_told, self.problems))
@@ -97,7 +94,11 @@ class Plan:
 
     def scenario_of(self, run: Run) -> Scenario:
         """Make the scenario of a run; a ScenarioError where there is none."""
-        return but(self.loaded.scenario, run.changes)
+        return but(self.loaded.scenario, self.changes(run), self.loaded.folder)
+
+    def changes(self, run: Run) -> Values:
+        """Say what a run changes of the study's scenario."""
+        return changes_of(self.loaded, run.cell)
 
     def cells(self, run: Run) -> tuple[Value | str, ...]:
         """Give what these columns say of a run."""
@@ -135,14 +136,21 @@ def planned(loaded: Loaded, most: int | None = None) -> Plan:
 def _run(loaded: Loaded, number: int, parts: tuple[Cell, ...]) -> Run:
     run = Run(number, reduce(Cell.with_, parts), None)
     try:
-        return replace(run, scenario=Sketch.of(but(loaded.scenario, run.changes)))
+        changes = changes_of(loaded, run.cell)
+        return replace(run, scenario=Sketch.of(but(loaded.scenario, changes, loaded.folder)))
     except InputError as error:
         return replace(run, problems=error.problems)
 
 
-def but(base: Scenario, changes: Values) -> Scenario:
-    """Make a run's scenario."""
-    return base.but(changes) if changes else base
+def changes_of(loaded: Loaded, cell: Cell) -> Values:
+    """Say what a cell changes of a study's scenario, tables before what stands in them."""
+    outer_first = dict(sorted(cell.changes.items(), key=lambda item: len(undotted(item[0]))))
+    return with_tables(outer_first, loaded.study.tables)
+
+
+def but(base: Scenario, changes: Values, folder: Path) -> Scenario:
+    """Make a run's scenario; relative paths of changes begin in a folder."""
+    return base.but(changes, folder) if changes else base
 
 
 def _hopeless(loaded: Loaded, made: Sequence[tuple[tuple[Cell, ...], Run]]) -> Iterator[Finding]:
@@ -175,4 +183,5 @@ def _concerns(problem: Problem, key: str) -> bool:
 
 
 def _told(problem: Problem) -> str:
-    return f"{problem.key}: {problem.message}" if problem.key else problem.message
+    """Tell a problem by its key; one of a table, which has none, by its cell there."""
+    return f"{problem.key or Path(problem.place).name}: {problem.message}"

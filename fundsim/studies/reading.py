@@ -5,7 +5,6 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -18,9 +17,10 @@ from fundsim.scenario.problems import explain
 from fundsim.scenario.reading import read_plain, shipped
 from fundsim.scenario.schema import EVERY_FUND, Settings
 from fundsim.scenario.shapes import Shape, fields_of
-from fundsim.studies.designs import Listed, OneAtATime, Scenarios, Values
+from fundsim.studies.designs import AnyDesign, Listed, OneAtATime, Scenarios, Values
 from fundsim.studies.schema import Study
 
+TAKEN = "scenarios"  # the kind of a block that takes tables of other scenarios
 FOLDER = "studies"  # beside the scenarios that come with fundsim
 
 
@@ -34,16 +34,13 @@ class Loaded:
     document: Document
 
     @property
-    def values(self) -> dict[str, Any]:
-        """The study's values, with tables of other scenarios written out."""
-        written = self.document.values
-        vary = {
-            name: {"kind": "list", "cases": block.cases}
-            if isinstance(block, Listed) and written["vary"][name]["kind"] != "list"
-            else written["vary"][name]
-            for name, block in self.study.vary.items()
-        }
-        return written | {"vary": vary}
+    def folder(self) -> Path:
+        """Where the relative paths of its values begin."""
+        return self.place.parent
+
+    def taken(self, name: str) -> bool:
+        """Tell whether a block's tables are taken from other scenarios."""
+        return bool(self.document.values["vary"][name]["kind"] == TAKEN)
 
 
 def shipped_studies() -> dict[str, Path]:
@@ -150,7 +147,7 @@ def _wrong_keys(study: Study, document: Document) -> list[Finding]:
     """Find what cannot be a dotted key at all; whether a scenario has it, its runs tell."""
     found = []
     for name, block in study.vary.items():
-        for below, values in _tables(block):
+        for below, values in tables_of(block):
             for key in values:
                 try:
                     undotted(key)
@@ -161,8 +158,11 @@ def _wrong_keys(study: Study, document: Document) -> list[Finding]:
     return found
 
 
-def _tables(block: object) -> list[tuple[tuple[str, ...], Values]]:
-    """Give the tables of a block whose keys are those of a scenario."""
+def tables_of(block: AnyDesign) -> list[tuple[tuple[str, ...], Values]]:
+    """Give the tables of a block whose keys are those of a scenario, each by its place there.
+
+    What stands at a key is its value, a list of values, or the distribution of them.
+    """
     if isinstance(block, Listed):
         return [(("cases", label), values) for label, values in block.cases.items()]
     if isinstance(block, OneAtATime):
@@ -171,4 +171,5 @@ def _tables(block: object) -> list[tuple[tuple[str, ...], Values]]:
             for label, ends in block.assumptions.items()
             for end, values in (("low", ends.low), ("high", ends.high))
         ]
-    return [(("values",), dict(getattr(block, "values", {})))]
+    names = "values", "distributions"
+    return [((name,), dict(getattr(block, name))) for name in names if hasattr(block, name)]

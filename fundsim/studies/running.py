@@ -78,7 +78,7 @@ def left_to_do(
         if retry or not pieces.failures(listed, key, paths):
             spans = _cut(pieces.missing(listed, key, paths))
             own = (span for span in spans if (key, span[0] // SPAN) in mine)
-            parts += [Part(key, run.changes, span) for span in own]
+            parts += [Part(key, plan.changes(run), span) for span in own]
     met: dict[str, int] = {}
     order = {part.key: met.setdefault(_markets(part.changes), len(met)) for part in parts}
     return sorted(parts, key=lambda part: order[part.key])

@@ -86,6 +86,11 @@ class Study(Setting):
         default_factory=dict,
         description="which mean of a measure is good enough; where all are, a policy does not fail",
     )
+    tables: dict[str, Text] = Field(
+        default_factory=dict,
+        description="where tables of areas and of markets stand, by how values name them; beside "
+        "the study unless stated, as a study's folder states its own copies",
+    )
     sources: dict[str, Text] = Field(
         default_factory=dict,
         description='why these values: "block", "block.assumption" or "acceptable" = "citation"; '

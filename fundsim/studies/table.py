@@ -11,9 +11,9 @@ from fundsim.metrics.catalogue import METRICS, Figure
 from fundsim.money import Real
 from fundsim.results.table import Row, Table
 from fundsim.results.tables import spread
-from fundsim.studies.designs import HEAD, TAIL, Value
+from fundsim.studies.designs import HEAD, MADE, TAIL, Value
 from fundsim.studies.pieces import Pieces
-from fundsim.studies.plan import Look, Plan, Run
+from fundsim.studies.plan import Look, Plan, Run, Sketch
 from fundsim.studies.state import read_of, why_none
 from fundsim.units import parse_money, parse_rate
 
@@ -22,7 +22,7 @@ def table_of(plan: Plan, pieces: Pieces) -> Table:
     """Make a study's table; what a run has is what `fundsim run` says of its scenario.
 
     Columns: the run's number, what varies (rates as fractions, money as pounds), whose figure it is
-    and which, its mean, error and quantiles, and where it is from. A run that failed has one row,
+    and which, its mean, error and quantiles, and what it is made of. A run that failed has one row,
     with the reason.
     """
     return Table("table", (*HEAD, *plan.columns, *TAIL), lambda: _rows(plan, pieces))
@@ -45,8 +45,12 @@ def _of_look(plan: Plan, run: Run, look: Look, figures: Real) -> Row:
     assert scenario is not None  # noqa: S101 - it has figures
     told = spread(metric, figure_of(look, figures), scenario.parts)
     about = plan.loaded.study.fund, look.measure, look.basis, metric.unit
-    made = str(scenario.paths), str(scenario.years), str(scenario.seed), scenario.fingerprint
-    return *about, *told, *made, ""
+    return *about, *told, *_of_scenario(scenario), ""
+
+
+def _of_scenario(scenario: Sketch) -> Row:
+    """Say what the figures are made of."""
+    return str(scenario.paths), str(scenario.years), str(scenario.seed), scenario.fingerprint
 
 
 def figure_of(look: Look, figures: Real) -> Figure:
@@ -57,7 +61,8 @@ def figure_of(look: Look, figures: Real) -> Figure:
 
 
 def _failed(plan: Plan, run: Run, pieces: Pieces) -> Row:
-    return *[""] * (len(TAIL) - 1), why_none(plan, run, pieces)
+    made = _of_scenario(run.scenario) if run.scenario else [""] * len(MADE)
+    return *[""] * (len(TAIL) - len(MADE) - 1), *made, why_none(plan, run, pieces)
 
 
 def cell_of(value: Value | str) -> str:
@@ -68,12 +73,25 @@ def cell_of(value: Value | str) -> str:
     """
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, str):
-        try:
-            if value.endswith("%"):
-                return repr(parse_rate(value))
-            if value.startswith("£"):
-                return f"{(Decimal(parse_money(value)) / 100).normalize():f}"
-        except ValueError:
-            return value
-    return str(value)
+    return _figure(value) or value if isinstance(value, str) else str(value)
+
+
+def is_figure(value: Value) -> bool:
+    """Tell whether the cell of a value is a number: what says so by its type, or by its unit.
+
+    >>> is_figure(0.035), is_figure("3.5%"), is_figure("£2bn"), is_figure("0.035"), is_figure(True)
+    (True, True, True, False, False)
+    """
+    return bool(_figure(value)) if isinstance(value, str) else not isinstance(value, bool)
+
+
+def _figure(text: str) -> str:
+    """Write a rate or an amount of money as a number; nothing for other text."""
+    try:
+        if text.endswith(("%", "bp")):
+            return repr(parse_rate(text))
+        if text.startswith("£"):
+            return f"{(Decimal(parse_money(text)) / 100).normalize():f}"
+    except ValueError:
+        return ""
+    return ""

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 
 from fundsim.scenario import differences
 from fundsim.scenario.words import in_lines, side_by_side, unlike
+from fundsim.studies.designs import Listed
 from fundsim.studies.plan import Plan, planned
 from fundsim.studies.reading import Loaded
 from fundsim.wording import counted
@@ -41,8 +42,11 @@ def diff(one: Loaded, other: Loaded) -> str:
 
 
 def _asked(loaded: Loaded, both: Collection[str]) -> dict[str, str]:
-    values = {key: value for key, value in loaded.values.items() if key not in WORDS}
+    values = {key: value for key, value in loaded.document.values.items() if key not in WORDS}
     vary = values.pop("vary")
+    for name, block in loaded.study.vary.items():
+        if loaded.taken(name) and isinstance(block, Listed):
+            vary = vary | {name: {"kind": "list", "cases": block.cases}}
     alone = {
         f"vary.{name}": f"{block.kind}, {counted(block.count, 'cell')}"
         for name, block in loaded.study.vary.items()

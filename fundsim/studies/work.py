@@ -6,6 +6,7 @@ import pickle
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -45,8 +46,9 @@ class Work:
     scenarios of runs are made there.
     """
 
-    def __init__(self, base: Scenario, fund: str, looks: Sequence[Look]) -> None:
-        self._base, self._fund, self._looks = base, fund, tuple(looks)
+    def __init__(self, base: Scenario, folder: Path, fund: str, looks: Sequence[Look]) -> None:
+        self._base, self._folder = base, folder
+        self._fund, self._looks = fund, tuple(looks)
         self._latest: tuple[str, Scenario] | None = None
         self._draws = Draws(REMEMBERED)
         self._reads = frozenset().union(*(read_by(each.measure, each.basis) for each in looks))
@@ -54,7 +56,8 @@ class Work:
     @classmethod
     def of(cls, plan: Plan) -> Work:
         """Give the work of a study."""
-        return cls(plan.loaded.scenario, plan.loaded.study.fund, plan.looks)
+        loaded = plan.loaded
+        return cls(loaded.scenario, loaded.folder.resolve(), loaded.study.fund, plan.looks)
 
     def __call__(self, part: Part) -> Real:
         """Simulate a part."""
@@ -67,7 +70,7 @@ class Work:
     def _scenario(self, part: Part) -> Scenario:
         """Give a run's scenario; parts of one run come one after another."""
         if self._latest is None or self._latest[0] != part.key:
-            self._latest = part.key, but(self._base, part.changes)
+            self._latest = part.key, but(self._base, part.changes, self._folder)
         return self._latest[1]
 
     def _figures(self, series: Mapping[str, FundSeries], paths: int) -> Real:
@@ -81,7 +84,7 @@ class Work:
 
     @cached_property
     def _packed(self) -> bytes:
-        return pickle.dumps((self._base, self._fund, self._looks))
+        return pickle.dumps((self._base, self._folder, self._fund, self._looks))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _in_this_process, (self._packed,)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
 from typing import Generic, Protocol, TypeVar
 
@@ -43,7 +43,7 @@ class Failed(Exception):  # noqa: N818 - an answer that is none, not an error of
 
 def run_all(
     work: Callable[[Task], Done], tasks: Sequence[Task], workers: int
-) -> Iterator[tuple[Task, Done | Failed]]:
+) -> Generator[tuple[Task, Done | Failed], None, None]:
     """Do all tasks, and give each with its answer as it comes, in any order.
 
     What `work` raises is that task's answer, and other tasks go on; but for an OSError: a disk that
@@ -110,8 +110,17 @@ class _Crew(Generic[Task, Done]):
                         yield out.pop(future), answer
             except BrokenExecutor:
                 yield from _settled(out)
+            except BaseException:
+                _end(pool)
+                raise
             finally:
                 pool.shutdown(cancel_futures=True)
+
+
+def _end(pool: ProcessPoolExecutor) -> None:
+    """End a pool's processes at once: nobody waits for what they are at, and they write nothing."""
+    for process in list((pool._processes or {}).values()):  # noqa: SLF001 - public from Python 3.14 on
+        process.kill()
 
 
 def _settled(

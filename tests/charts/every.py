@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,6 +12,7 @@ import numpy as np
 
 from fundsim import simulate
 from fundsim.charts import CHARTS, NotShown, Outlines
+from fundsim.charts.catalogue import ELSEWHERE
 from fundsim.charts.comparing import COMPARISON_CHARTS, Given
 from fundsim.charts.outlines import Part
 from fundsim.charts.rendering import settled
@@ -20,9 +22,11 @@ from fundsim.charts.solving_drawing import Look, draw_look
 from fundsim.charts.studying.regrets import NAME as REGRETS
 from fundsim.charts.studying.regrets import table_of_regrets
 from fundsim.charts.studying.regrets_drawing import Strips, draw_strips
+from fundsim.charts.studying.shares import NAME as SHARES
+from fundsim.charts.studying.shares_drawing import Dots, draw_dots
 from fundsim.charts.studying.tornado import NAME as TORNADO
 from fundsim.charts.studying.tornado_drawing import Bars, draw_bars
-from fundsim.charts.words import Facts, words
+from fundsim.charts.words import Facts, Words, words
 from fundsim.comparison.compared import Compared
 from fundsim.comparison.counting import in_need
 from fundsim.comparison.questions.breadth import amounts, breadth_of
@@ -30,6 +34,8 @@ from fundsim.comparison.wanting import Wanted
 from fundsim.results import Results, Table
 from fundsim.solving.finding import solve
 from fundsim.solving.solved import Solved
+from fundsim.studies import Plan
+from fundsim.studies.indices import shares, table_of_shares
 from fundsim.studies.pieces import Pieces
 from fundsim.studies.running import carry_out
 from fundsim.studies.sensitivity import table_of_tornadoes, tornadoes
@@ -41,7 +47,7 @@ from tests.studies.world import RATES, plan_of
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-NAMES = (*CHARTS, *COMPARISON_CHARTS, CURVE, TORNADO, REGRETS)
+NAMES = (*CHARTS, *COMPARISON_CHARTS, *ELSEWHERE)
 ENDS = {
     "rate": {"low": {RATES: "3%"}, "high": {RATES: "5%"}},
     "fee": {"low": {"markets.fee": "0.4%"}, "high": {"markets.fee": "0.6%"}},
@@ -59,9 +65,11 @@ def figure_of(name: str) -> Figure:
     if name == CURVE:
         return _curve(_solved())
     if name == TORNADO:
-        return _tornado(_moved())
+        return _of_study(name, lambda words: draw_bars(Bars.of(_moved()), words))
+    if name == SHARES:
+        return _of_study(name, lambda words: draw_dots(Dots.of(_spread()), words))
     if name == REGRETS:
-        return _strips(_regretted())
+        return _of_study(name, lambda words: draw_strips(Strips.of(_regretted()), words))
     if name in COMPARISON_CHARTS:
         given = _given() if name == "breadth_depth" else _compared()
         return of_comparison(name, given).figure
@@ -91,20 +99,10 @@ def _curve(made: Solved) -> Figure:
     return figure
 
 
-def _tornado(table: Table) -> Figure:
-    facts = Facts.of_scenario(uk(), FUND, "real", TORNADO)
+def _of_study(name: str, draw: Callable[[Words], Figure]) -> Figure:
+    facts = Facts.of_scenario(uk(), FUND, "real", name)
     with settled():
-        spoken = words(facts, title="What moves it", about=["as it is"], reading=["none"])
-        figure = draw_bars(Bars.of(table), spoken)
-        figure.draw_without_rendering()
-    return figure
-
-
-def _strips(table: Table) -> Figure:
-    facts = Facts.of_scenario(uk(), FUND, "real", REGRETS)
-    with settled():
-        spoken = words(facts, title="Regret", about=["as it is"], reading=["none"])
-        figure = draw_strips(Strips.of(table), spoken)
+        figure = draw(words(facts, title="What moves it", about=["as it is"], reading=["none"]))
         figure.draw_without_rendering()
     return figure
 
@@ -149,11 +147,24 @@ def _given() -> Given:
 @cache
 def _moved() -> Table:
     """What moves spending of a small study, either end of two assumptions."""
-    vary = {"of": {"kind": "one_at_a_time", "assumptions": ENDS}}
+    vary = {"kind": "one_at_a_time", "assumptions": ENDS}
+    return _answered(vary, lambda *done: table_of_tornadoes(tornadoes(*done)[:1]))
+
+
+@cache
+def _spread() -> Table:
+    """What makes spending of a small study vary, two assumptions together."""
+    drawn = {RATES: {"kind": "uniform", "low": "3%", "high": "5%"}}
+    drawn["markets.fee"] = {"kind": "uniform", "low": "0.1%", "high": "2%"}
+    vary = {"kind": "sobol_indices", "size": 16, "distributions": drawn}
+    return _answered(vary, lambda *done: table_of_shares(shares(*done)[:1]))
+
+
+def _answered(vary: Mapping[str, object], answer: Callable[[Plan, Pieces], Table]) -> Table:
     with TemporaryDirectory() as folder:
-        plan, pieces = plan_of(Path(folder), vary=vary), Pieces(Path(folder) / "pieces")
+        plan, pieces = plan_of(Path(folder), vary={"of": vary}), Pieces(Path(folder) / "pieces")
         carry_out(plan, pieces)
-        return table_of_tornadoes(tornadoes(plan, pieces)[:1])
+        return answer(plan, pieces)
 
 
 @cache

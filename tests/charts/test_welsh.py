@@ -22,6 +22,10 @@ from fundsim.charts.solving_drawing import Look, draw_look
 from fundsim.charts.studying.regrets import draw as draw_regrets
 from fundsim.charts.studying.regrets import drawn_regrets, table_of_regrets
 from fundsim.charts.studying.regrets import words_of as words_of_regrets
+from fundsim.charts.studying.shares import draw as draw_shares
+from fundsim.charts.studying.shares import drawn_shares
+from fundsim.charts.studying.shares import words_of as words_of_shares
+from fundsim.charts.studying.shares_drawing import in_words
 from fundsim.charts.studying.tornado import drawn_tornado
 from fundsim.charts.studying.tornado import words_of as words_of_tornado
 from fundsim.charts.studying.tornado_drawing import Bars, draw_bars
@@ -35,9 +39,11 @@ from fundsim.places import ATTRIBUTION, member_foundations, tiles
 from fundsim.results import Results, Table
 from fundsim.scenario import Scenario, load, resolved_toml
 from fundsim.solving.finding import solve
+from fundsim.studies.indices import table_of_shares
 from fundsim.studies.sensitivity import table_of_tornadoes
 from tests.charts import comparing_world
 from tests.charts.seen import cut_off, said
+from tests.charts.test_shares import spread
 from tests.charts.test_tornado import study
 from tests.studies.test_choosing import ASKED, made
 
@@ -277,6 +283,22 @@ def test_what_policies_are_regretted_for_is_drawn_too(tmp_path: Path) -> None:
         assert read(mute) - OURS - named - own(found.plan.loaded.scenario) == set()
         names = {f"regrets-{measure}.cy.{end}" for end in ("svg", "csv", f"csv{ENDING}")}
         assert set(drawn_regrets(found, measure, ["svg"], language="cy")) == names
+
+
+def test_what_makes_an_answer_vary_is_drawn_too(tmp_path: Path) -> None:
+    plan, made = spread(tmp_path)
+    table = table_of_shares([made])
+
+    def told() -> Words:
+        return words_of_shares(plan.loaded, table, made)
+
+    refuse_faults([in_language("cy", table, told, draw_shares)])
+    mute = in_language(MUTE, table, told, draw_shares)
+    texts = [plan.loaded.study.name, *map(in_words, table.column("assumption")), "spending"]
+    named = {word for text in texts for word in WORD.findall(f"{text} {text.capitalize()}")}
+    assert read(mute) - OURS - named - own(plan.loaded.scenario) == set()
+    names = {f"sobol_indices-spending.cy.{end}" for end in ("svg", "csv", f"csv{ENDING}")}
+    assert set(drawn_shares(plan, made, ["svg"], language="cy")) == names
 
 
 def draw_tornado(table: Table, words: Words) -> Figure:

@@ -84,6 +84,15 @@ def test_what_cannot_be_told_is_said_and_the_report_goes_on(tmp_path: Path) -> N
     assert "1 run of 4 failed" in html
 
 
+def test_a_study_that_asks_what_makes_the_spread_shows_it(tmp_path: Path) -> None:
+    drawn = {RATES: {"kind": "uniform", "low": "3%", "high": "5%"}}
+    vary = {"of": {"kind": "sobol_indices", "size": 4, "distributions": drawn}}
+    html = report(tmp_path, vary=vary, measures=["spending"])
+    assert html.count("<figure") == 1
+    assert "What makes “spending” vary" in html
+    assert f"{RATES} has a part in" in html
+
+
 def test_failed_runs_are_told_with_the_first_reason(tmp_path: Path) -> None:
     html = unescape(report(tmp_path, vary=WRONG))
     assert "1 run of 4 failed; the first, run 1 (sets): paths: found 250, expected" in html

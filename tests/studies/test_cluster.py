@@ -32,7 +32,7 @@ from tests.studies.world import RATES, plan_of
 
 ROOT = Path(__file__).parents[2]
 DASK = [sys.executable, "-m", "dask"]
-STOPPED = "stopped; nothing half-written was left"
+STOPPED = "stopped; what is done is kept, and the same command goes on"
 LOST_AT_ONCE = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0"}
 STRANGERS = {
     "old": "import fundsim\nfundsim.__version__ = '0.0.9'\n",

@@ -95,6 +95,11 @@ def block(**changes: Any) -> dict[str, Any]:
     return {"of": values | changes}
 
 
+def test_one_assumption_makes_all_of_the_spread() -> None:
+    alone = parts(lambda x: 3 * x[0], 0, 1, ["x"], 256)
+    assert indices(alone).tolist() == [[pytest.approx(1, abs=0.01)], [pytest.approx(1, abs=0.01)]]
+
+
 def test_a_study_says_which_assumption_accounts_for_the_spread(tmp_path: Path) -> None:
     vary = block(size=64, called={"markets.fee": "fee of managers"})
     plan = plan_of(tmp_path, vary=vary, measures=["spending"], paths=250, years=4)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import time
 from functools import partial
 from pathlib import Path
+
+import pytest
 
 from fundsim.studies.workers import KILLED, Failed, run_all
 from tests.studies.tasks import dies_at, squared
@@ -26,3 +30,18 @@ def test_a_task_that_always_kills_is_named_and_the_others_are_done(tmp_path: Pat
     found = dict(run_all(partial(dies_at, deadly=5, marks=tmp_path, once=False), range(10), 2))
     assert str(found.pop(5)) == KILLED
     assert found == {n: n * n for n in range(10) if n != 5}
+
+
+def _slept(seconds: float) -> float:
+    time.sleep(seconds)
+    return seconds
+
+
+def test_who_stops_does_not_wait_for_tasks_that_are_out() -> None:
+    answers = run_all(_slept, [0.0, 600.0, 600.0, 600.0], 2)
+    assert next(answers) == (0.0, 0.0)
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        answers.throw(KeyboardInterrupt)
+    assert time.monotonic() - began < 10
+    assert multiprocessing.active_children() == []

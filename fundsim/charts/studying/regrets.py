@@ -10,8 +10,8 @@ from fundsim.charts.figures import housed, money, whole
 from fundsim.charts.language import ENGLISH, counted, listed, say, speaking
 from fundsim.charts.rendering import Format
 from fundsim.charts.saving import in_language, known_formats, pictured, write_all
+from fundsim.charts.studying.recording import record_of_study, sources_of
 from fundsim.charts.studying.regrets_drawing import DOTS, Strips, draw_strips
-from fundsim.charts.studying.saying import record_of_study, sources_of
 from fundsim.charts.words import Facts, Words, the_fund, words
 from fundsim.metrics.catalogue import METRICS
 from fundsim.results import Table

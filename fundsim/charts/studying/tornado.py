@@ -10,7 +10,7 @@ from fundsim.charts.figures import decimals
 from fundsim.charts.language import ENGLISH, say, speaking
 from fundsim.charts.rendering import Format
 from fundsim.charts.saving import in_language, known_formats, pictured, write_all
-from fundsim.charts.studying.saying import record_of_study, sources_of
+from fundsim.charts.studying.recording import record_of_study, sources_of
 from fundsim.charts.studying.tornado_drawing import Bars, draw_bars
 from fundsim.charts.words import Facts, Words, the_fund, words
 from fundsim.metrics.catalogue import METRICS
