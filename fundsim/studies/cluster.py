@@ -84,13 +84,15 @@ def _address_of(scheduler: str) -> str:
 @contextmanager
 def _connected(address: str) -> Iterator[Client]:
     try:
+        import dask
         from distributed import Client
     except ImportError as error:
         message = "a Dask cluster needs distributed; install it with: pip install distributed"
         raise RunError(message) from error
     try:
         asyncio.run(_reach(address))  # a client that cannot be made does not end well
-        client = Client(address, timeout=ANSWER, set_as_default=False)
+        with dask.config.set({"distributed.admin.low-level-log-length": 0}):  # of tasks, whole
+            client = Client(address, timeout=ANSWER, set_as_default=False)
     except Exception as error:  # what answers may be no scheduler, and say anything
         message = (
             f"no Dask scheduler answers at {address} ({_first_line(error)}); start one, as "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -9,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -152,6 +154,18 @@ def test_a_task_that_always_kills_is_named_and_the_others_are_done(
 
 def test_a_worker_of_several_threads_does_one_task_at_a_time(world: World) -> None:
     assert set(answers(world, alone, 30).values()) == {True}
+
+
+def test_what_is_answered_is_not_kept(world: World) -> None:
+    tasks = [bytes([number]) * 100_000 for number in range(60)]
+    with cluster(world.address, silent) as crew:
+        list(crew(len, tasks[:5]))
+        tracemalloc.start()
+        list(crew(len, tasks))
+        gc.collect()
+        kept, _ = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert kept < 2_000_000
 
 
 def test_a_worker_without_room_ends_all_and_says_where(world: World) -> None:
