@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +29,8 @@ from fundsim.studies.state import State
 from fundsim.studies.table import table_of
 
 KIND = "batch"  # the command that makes it
-FORMAT = 1  # of a study's folder
-TABLE = "table.csv"
+FORMAT = 2  # of a study's folder
+TABLE, BEGUN = "table.csv", "begun.json"
 
 
 def place_of(loaded: Loaded, under: Path = Path("results")) -> Path:
@@ -41,7 +41,7 @@ def place_of(loaded: Loaded, under: Path = Path("results")) -> Path:
 def begin(loaded: Loaded, place: Path) -> Pieces:
     """Make a study's folder, or go on with the one that is there; give its pieces.
 
-    A place that holds something else, or a study of another name, is a RunError.
+    A place that holds something else, a study of another name or of another version is a RunError.
     """
     _refuse_other(place, loaded.study.name)
     with _written(place):
@@ -50,6 +50,7 @@ def begin(loaded: Loaded, place: Path) -> Pieces:
         if loaded.place.resolve() == (place / STUDY).resolve():
             return Pieces(place / FOLDER)
         lay_out(loaded, place)
+        put(place / BEGUN, json.dumps({"fundsim": __version__, "format": FORMAT}) + "\n")
     return Pieces(place / FOLDER)
 
 
@@ -89,7 +90,23 @@ def open_study(place: Path) -> Loaded:
     if not (place / STUDY).is_file():
         message = f"{place} holds no study; make one with fundsim batch"
         raise RunError(message)
+    _refuse_version(place)
     return load_study(place / STUDY)
+
+
+def _refuse_version(place: Path) -> None:
+    """Refuse a folder whose figures another version has begun to make."""
+    begun = {"fundsim": "of an earlier version", "format": 1}
+    with suppress(OSError, ValueError):
+        begun |= json.loads((place / BEGUN).read_text("utf-8"))
+    version, form = begun["fundsim"], begun["format"]
+    if (version, form) != (__version__, FORMAT):
+        message = (
+            f"{place} was begun by fundsim {version} (folders of format {form}), and this is "
+            f"{__version__} (format {FORMAT}): go on with that version, or choose another place "
+            "with --out"
+        )
+        raise RunError(message)
 
 
 def is_study(place: Path) -> bool:
@@ -128,7 +145,7 @@ def _files(place: Path) -> list[str]:
     """List a study's own files; pieces and charts carry their hashes themselves."""
     below = sorted(path for path in (place / DATA).rglob("*") if path.is_file())
     data = [path.relative_to(place).as_posix() for path in below]
-    return [SCENARIO, *data, STUDY, TABLE, "table.parquet", "columns.csv", "measures.csv"]
+    return [BEGUN, SCENARIO, *data, STUDY, TABLE, "table.parquet", "columns.csv", "measures.csv"]
 
 
 def _put_parquet(files: Parquet, place: Path, plan: Plan) -> None:

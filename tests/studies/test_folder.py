@@ -74,3 +74,25 @@ def test_another_study_is_refused(tmp_path: Path) -> None:
     other = plan_of(tmp_path / "other", name="other")
     with pytest.raises(RunError, match=r"holds another study \(rates\)"):
         begin(other.loaded, place)
+
+
+@pytest.mark.parametrize(
+    "begun",
+    ['{"fundsim": "0.0.1", "format": 2}', '{"fundsim": "0.1.0", "format": 9}', "{", "[]", None],
+)
+def test_a_folder_of_another_version_is_refused_and_left_alone(
+    tmp_path: Path, begun: str | None
+) -> None:
+    place = tmp_path / "out"
+    made(tmp_path / "in", place)
+    if begun is None:
+        (place / "begun.json").unlink()
+    else:
+        (place / "begun.json").write_text(begun, "utf-8")
+    before = {path: path.read_bytes() for path in place.rglob("*") if path.is_file()}
+    told = r"out was begun by fundsim .* \(folders of format \d\), and this is .*: go on with that"
+    with pytest.raises(RunError, match=told):
+        open_study(place)
+    with pytest.raises(RunError, match=told):
+        begin(plan_of(tmp_path / "in").loaded, place)
+    assert {path: path.read_bytes() for path in place.rglob("*") if path.is_file()} == before
