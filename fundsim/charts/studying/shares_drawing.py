@@ -90,13 +90,16 @@ class Dots:
         return min(0.0, *(min(i.low, i.share) for i in each)), max(i.reach for i in each)
 
 
-def in_words(key: str) -> str:
-    """Write a dotted key so that its words can stand on two lines.
+def in_words(name: str) -> str:
+    """Write a dotted key so that its words can stand on two lines; another name is left as it is.
 
-    >>> in_words("markets.assets.global_equity.volatility")
-    'markets: assets: global equity: volatility'
+    >>> in_words("markets.assets.global_equity.volatility"), in_words("managers' fee")
+    ('markets: assets: global equity: volatility', "managers' fee")
     """
-    return ": ".join(part.replace("_", " ") for part in undotted(key))
+    try:
+        return ": ".join(part.replace("_", " ") for part in undotted(name))
+    except ValueError:
+        return name
 
 
 def percent(share: float) -> str:
