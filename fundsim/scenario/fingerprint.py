@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from fundsim import __version__
 from fundsim.rules.allocation import BROUGHT, PRESETS, Preset, every
@@ -20,16 +19,23 @@ _LENGTH = 12
 _RULES = {"spending", "allocation", "closes", "holds", "instalments", "pays", "alarm"}
 
 
-def fingerprint_of(settings: Settings, areas_digest: str, *, without: Sequence[str] = ()) -> str:
+class Fingerprints(NamedTuple):
+    """What stands for everything that figures depend on: all of them, and those of one path."""
+
+    of_all: str
+    of_a_path: str
+
+
+def fingerprints_of(settings: Settings, areas_digest: str) -> Fingerprints:
     """Hash the resolved values, the content of the tables used and fundsim's version.
 
     First 12 hexadecimal digits of the SHA-256 of canonical JSON: pence, numbers by their shortest
     decimal form, dates in ISO form, keys sorted. Titles, names of shocks, sources, comments, the
     names and places of files and the way in which a value is spelled do not matter, nor does the
-    order of shocks. `areas_digest` stands for the areas that are left after `where`. Some
-    values can be left out, by their names.
+    order of shocks. `areas_digest` stands for the areas that are left after `where`. One path
+    does not depend on how many there are.
     """
-    values = settings.model_dump(by_alias=True, exclude={*WORDS_ONLY, *without})
+    values = settings.model_dump(by_alias=True, exclude=set(WORDS_ONLY))
     values["geography"] = {"areas": areas_digest, "need": values["geography"]["need"]}
     if isinstance(settings.markets, Tabled):
         values["markets"][settings.markets.file_key] = settings.markets.data.digest
@@ -45,7 +51,9 @@ def fingerprint_of(settings: Settings, areas_digest: str, *, without: Sequence[s
     for shock in values["shocks"]:
         del shock["name"]
     values["shocks"].sort(key=_text)
-    return _hashed({"fundsim": __version__, **_tables(settings), **values})
+    whole = _canonical({"fundsim": __version__, **_tables(settings), **values})
+    without = {key: value for key, value in whole.items() if key != "paths"}
+    return Fingerprints(_hashed(whole), _hashed(without))
 
 
 def rules_fingerprint_of(settings: Settings) -> str:
@@ -54,7 +62,7 @@ def rules_fingerprint_of(settings: Settings) -> str:
         name: fund.model_dump(by_alias=True, include=_RULES)
         for name, fund in settings.funds.items()
     }
-    return _hashed({"funds": funds, **_tables(settings)})
+    return _hashed(_canonical({"funds": funds, **_tables(settings)}))
 
 
 def _tables(settings: Settings) -> dict[str, Any]:
@@ -69,12 +77,16 @@ def _tables(settings: Settings) -> dict[str, Any]:
     return {"profiles": named} | {name: table for name, table in others.items() if table}
 
 
-def _hashed(values: dict[str, Any]) -> str:
-    return hashlib.sha256(_text(values).encode("ascii")).hexdigest()[:_LENGTH]
+def _hashed(canonical: dict[str, Any]) -> str:
+    return hashlib.sha256(_dumped(canonical).encode("ascii")).hexdigest()[:_LENGTH]
 
 
 def _text(values: dict[str, Any]) -> str:
-    return json.dumps(_canonical(values), sort_keys=True, separators=(",", ":"))
+    return _dumped(_canonical(values))
+
+
+def _dumped(canonical: Any) -> str:  # noqa: ANN401 - as `_canonical`
+    return json.dumps(canonical, sort_keys=True, separators=(",", ":"))
 
 
 def _canonical(value: Any) -> Any:  # noqa: ANN401 - a resolved value may be of any type

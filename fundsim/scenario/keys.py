@@ -6,6 +6,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, Final
 
 Key = tuple[str | int, ...]
@@ -68,6 +69,7 @@ def leading(text: str) -> tuple[tuple[str, ...], int]:
         at += 1
 
 
+@lru_cache(maxsize=4096)  # a batch reads the same few for each of its scenarios
 def undotted(text: str) -> tuple[str, ...]:
     """Read a dotted key; raises ValueError where the text is none.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,7 +14,12 @@ from fundsim.places import Geography, load_geography, table_files
 from fundsim.scenario.checks import Table, areas_path, check, read_table
 from fundsim.scenario.document import Document
 from fundsim.scenario.drafts import draft_of, salvaged
-from fundsim.scenario.fingerprint import WORDS_ONLY, fingerprint_of, rules_fingerprint_of
+from fundsim.scenario.fingerprint import (
+    WORDS_ONLY,
+    Fingerprints,
+    fingerprints_of,
+    rules_fingerprint_of,
+)
 from fundsim.scenario.histories import Read, give_table, table_of
 from fundsim.scenario.keys import in_order
 from fundsim.scenario.mishaps import lifeless_leads
@@ -39,12 +44,18 @@ class Scenario(Settings):
 
     @classmethod
     def of(
-        cls, document: Document, known: Table | None = None, known_history: Read | None = None
+        cls,
+        document: Document,
+        known: Table | None = None,
+        known_history: Read | None = None,
+        *,
+        checked: bool = False,
     ) -> Self:
         """Check a document; every problem found is raised at once in a ScenarioError.
 
         `known` is a geography read before, and `known_history` a table of markets, which are used
-        again where they are the ones asked for.
+        again where they are the ones asked for. Of what was `checked` by another process, what its
+        values mean together is not looked at again.
         """
         root = Shape(tables={"": Settings})
         findings: list[Finding] = list(document.findings)
@@ -56,7 +67,8 @@ class Scenario(Settings):
         draft = draft_of(scenario) if scenario else salvaged(document.values)
         areas, faults = read_table(draft, document, known)
         findings += faults
-        findings += check(draft, document, areas.geography if areas else None, root)
+        if not checked:
+            findings += check(draft, document, areas.geography if areas else None, root)
         history = None
         if scenario is not None:
             history, faults = give_table(scenario, document, known_history)
@@ -98,30 +110,36 @@ class Scenario(Settings):
         """The user's own table that markets are drawn from."""
         return table_of(self.markets, self.document)
 
-    @cached_property
+    @property
     def fingerprint(self) -> str:
         """Twelve characters that stand for everything that the figures depend on."""
-        return fingerprint_of(self, self.geography_table.digest)
+        return self._fingerprints.of_all
 
-    @cached_property
+    @property
     def fingerprint_of_a_path(self) -> str:
         """Twelve characters that stand for all that one path depends on: not how many there are."""
-        return fingerprint_of(self, self.geography_table.digest, without=("paths",))
+        return self._fingerprints.of_a_path
+
+    @cached_property
+    def _fingerprints(self) -> Fingerprints:
+        return fingerprints_of(self, self.geography_table.digest)
 
     @cached_property
     def rules_fingerprint(self) -> str:
         """Twelve characters that stand for the funds' rules alone."""
         return rules_fingerprint_of(self)
 
-    def but(self, changes: Mapping[str, object], folder: Path = Path()) -> Self:
+    def but(
+        self, changes: Mapping[str, object], folder: Path = Path(), *, checked: bool = False
+    ) -> Self:
         """Give the same scenario with some values changed, checked anew.
 
         The keys are dotted, as in `{"funds.luc.spending.rate": "5%"}`; a value that is a mapping is
         merged like a table of a file that extends another. `folder` is where the relative paths of
-        changes begin.
+        changes begin. Changes that were `checked` by another process are not looked at as closely.
         """
         changed = with_python(self.document, changes, folder)
-        return type(self).of(changed, self._table, self._history)
+        return type(self).of(changed, self._table, self._history, checked=checked)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Scenario):
@@ -134,7 +152,7 @@ class Scenario(Settings):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Travel to another process as a document, since some classes of rules have no address."""
-        return type(self).of, (self.document, self._table, self._history)
+        return partial(type(self).of, checked=True), (self.document, self._table, self._history)
 
     def __repr__(self) -> str:
         return f"<Scenario {self.name} {self.fingerprint}>"

@@ -148,9 +148,9 @@ def changes_of(loaded: Loaded, cell: Cell) -> Values:
     return with_tables(outer_first, loaded.study.tables)
 
 
-def but(base: Scenario, changes: Values, folder: Path) -> Scenario:
+def but(base: Scenario, changes: Values, folder: Path, *, checked: bool = False) -> Scenario:
     """Make a run's scenario; relative paths of changes begin in a folder."""
-    return base.but(changes, folder) if changes else base
+    return base.but(changes, folder, checked=checked) if changes else base
 
 
 def _hopeless(loaded: Loaded, made: Sequence[tuple[tuple[Cell, ...], Run]]) -> Iterator[Finding]:

@@ -70,7 +70,7 @@ class Work:
     def _scenario(self, part: Part) -> Scenario:
         """Give a run's scenario; parts of one run come one after another."""
         if self._latest is None or self._latest[0] != part.key:
-            self._latest = part.key, but(self._base, part.changes, self._folder)
+            self._latest = part.key, but(self._base, part.changes, self._folder, checked=True)
         return self._latest[1]
 
     def _figures(self, series: Mapping[str, FundSeries], paths: int) -> Real:
