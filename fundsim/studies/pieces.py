@@ -107,11 +107,11 @@ class Pieces:
 
     def broken(self) -> list[str]:
         """Name the pieces whose content is not what their name says."""
-        return [
-            path.name
-            for path in sorted(self.place.glob(f"*{FIGURES}"))
-            if not _is(path, path.read_bytes())
-        ]
+        return [path.name for path in self.files() if not _is(path, path.read_bytes())]
+
+    def files(self) -> list[Path]:
+        """List all pieces with figures, whole or not."""
+        return sorted(self.place.glob(f"*{FIGURES}"))
 
     def clear(self, names: list[str]) -> None:
         """Take pieces away, so that they are made again."""
