@@ -299,9 +299,11 @@ def reproduce(folder: Path, workers: int, *, quiet: bool) -> None:
 
 
 def _verify_study(folder: Path, *, quiet: bool) -> None:
+    from fundsim.studies import planned
+    from fundsim.studies.folder import open_study
     from fundsim.studies.verifying import differences, looked_at
 
-    found = list(differences(folder))
+    found = list(differences(planned(open_study(folder)), folder))
     said = "" if found else looked_at(folder)
     same = f"ok: {folder} is whole and unaltered: {said} (charts/ is not part of it)"
     _answer(found, same, quiet=quiet)

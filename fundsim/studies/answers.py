@@ -35,9 +35,9 @@ def answers_of(plan: Plan) -> list[Answer]:
     return [answer for answer in _ANSWERS if answer.of(plan)]
 
 
-def left(plan: Plan, place: Path) -> list[str]:
-    """Name the tables of a study's kind that commands have left in its folder."""
-    names = (name for answer in answers_of(plan) for name in answer.columns)
+def left(place: Path) -> list[str]:
+    """Name the tables that commands have left in a study's folder."""
+    names = (name for answer in _ANSWERS for name in answer.columns)
     return [name for name in names if (place / f"{name}.csv").is_file()]
 
 

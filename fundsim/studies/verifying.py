@@ -22,7 +22,11 @@ def altered(place: Path) -> Iterator[str]:
 
     RunError: it is not finished yet.
     """
-    plan, pieces = planned(open_study(place)), Pieces(place / FOLDER)
+    yield from _altered(planned(open_study(place)), place)
+
+
+def _altered(plan: Plan, place: Path) -> Iterator[str]:
+    pieces = Pieces(place / FOLDER)
     if not (place / MANIFEST).is_file():
         message = f"{place} is not finished yet; go on with fundsim batch {place}"
         raise RunError(message)
@@ -40,19 +44,19 @@ def altered(place: Path) -> Iterator[str]:
         yield f"{TABLE} is not what the pieces make"
 
 
-def differences(place: Path) -> Iterator[str]:
-    """Say what `altered` says, and which tables that commands have left are not what they make.
+def differences(plan: Plan, place: Path) -> Iterator[str]:
+    """Say what `altered` does of a folder's plan, and which tables that commands left are not so.
 
-    Those stand in no manifest, since a command may leave them at any time. RunError: the study is
+    These stand in no manifest, since a command may leave them at any time. RunError: the study is
     not finished yet.
     """
-    yield from altered(place)
-    yield from unlike(planned(open_study(place)), Pieces(place / FOLDER), place)
+    yield from _altered(plan, place)
+    yield from unlike(plan, Pieces(place / FOLDER), place)
 
 
 def looked_at(place: Path) -> str:
     """Say what of a finished study's folder was held against what."""
-    made = [TABLE, *(f"{name}.csv" for name in left(planned(open_study(place)), place))]
+    made = [TABLE, *(f"{name}.csv" for name in left(place))]
     files = len(json.loads((place / MANIFEST).read_text("utf-8"))["files"])
     pieces = len(Pieces(place / FOLDER).files())
     again = f"{', '.join(made[:-1])} and {made[-1]} are" if made[1:] else f"{TABLE} is"
