@@ -94,7 +94,7 @@ class StudiedParcel:
     @property
     def name(self) -> str:
         """What tells it from all others."""
-        return f"{self.plan.loaded.study.name}-{self.plan.fingerprint}"
+        return f"{self.plan.loaded.study.name}-{self.manifest['fingerprint']}"
 
     @property
     def line(self) -> str:
