@@ -38,7 +38,8 @@ def export(
 
     Figures are those of the run, digit for digit, and the same run gives the same bytes. What is
     written stands beside the run's folder unless --out names another place; a file or folder that
-    holds something else is never replaced.
+    holds something else is never replaced. The tables of a study are such files already; a study is
+    exported to replication, one archive that holds all of it and says how to make it again.
     """
     from fundsim.exporting import export as made_of
     from fundsim.exporting import find
@@ -63,14 +64,16 @@ def _refuse_style(form: str) -> None:
 
 
 def _refuse_answers(folder: Path) -> None:
-    """Refuse an answer that is neither a run nor a comparison: its tables are CSV already."""
+    """Refuse an answer that is no run, comparison or study: its tables are CSV already."""
     from fundsim.comparison.folder import KIND, kind_of
     from fundsim.errors import RunError
+    from fundsim.studies.folder import KIND as STUDY
 
     kind = kind_of(folder)
-    if kind not in ("", KIND):
+    if kind not in ("", KIND, STUDY):
         message = (
-            f"{folder} is an answer of fundsim {kind}, and only runs and comparisons are exported; "
-            "its tables stand in it as CSV, and each of its scenarios can be run and exported"
+            f"{folder} is an answer of fundsim {kind}, and only runs, comparisons and studies are "
+            "exported; its tables stand in it as CSV, and each of its scenarios can be run and "
+            "exported"
         )
         raise RunError(message)

@@ -244,7 +244,7 @@ def verify(folder: Path, *, quiet: bool) -> None:
     """Check that a run folder is whole and unaltered, and that its books balance; or one chart.
 
     Hashes, fingerprint, the fund tables made again from the Parquet file, and all identities;
-    nothing is simulated. Of a comparison, hashes and fingerprints; of a study, its table made
+    nothing is simulated. Of a comparison, hashes and fingerprints; of a study, every table made
     again of its pieces; of another answer, hashes. Of one SVG, PNG, PDF or CSV of a chart, whether
     it is what was drawn. The answer is no (exit 1) where anything differs.
     """
@@ -252,15 +252,15 @@ def verify(folder: Path, *, quiet: bool) -> None:
     from fundsim.results.folder import open_run
     from fundsim.results.verifying import differences
     from fundsim.studies.folder import is_study
-    from fundsim.studies.verifying import altered as altered_study
 
     if folder.is_file():
         _verify_file(folder, quiet=quiet)
         return
+    if is_study(folder):
+        _verify_study(folder, quiet=quiet)
+        return
     if is_comparison(folder):
         found = list(altered(Saved(folder)))
-    elif is_study(folder):
-        found = list(altered_study(folder))
     elif kind_of(folder):
         found = list(altered_files(folder))
     else:
@@ -295,6 +295,17 @@ def reproduce(folder: Path, workers: int, *, quiet: bool) -> None:
     with progress_bar(run.manifest["paths"], quiet=quiet) as progress:
         found = reproducing.reproduce(run, workers=workers, progress=progress)
     same = f"ok: {folder} was made again, the same in every table"
+    _answer(found, same, quiet=quiet)
+
+
+def _verify_study(folder: Path, *, quiet: bool) -> None:
+    from fundsim.studies import planned
+    from fundsim.studies.folder import open_study
+    from fundsim.studies.verifying import differences, looked_at
+
+    found = list(differences(planned(open_study(folder)), folder))
+    said = "" if found else looked_at(folder)
+    same = f"ok: {folder} is whole and unaltered: {said} (charts/ is not part of it)"
     _answer(found, same, quiet=quiet)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from fundsim.comparison.folder import Saved, is_comparison
@@ -18,8 +19,12 @@ from fundsim.exporting.parcel import AnyParcel, Parcel
 from fundsim.exporting.placing import in_place_of
 from fundsim.exporting.plain import write_csv
 from fundsim.exporting.replication import write_replication
+from fundsim.exporting.studying import StudiedParcel
 from fundsim.exporting.workbook import write_xlsx
 from fundsim.results.folder import CHARTS, open_run
+from fundsim.studies.folder import is_study
+
+REPLICATION = "replication"
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,7 @@ FORMATS: dict[str, Format] = {
         Format("xlsx", ".xlsx", write_xlsx),
         Format("datapackage", "-datapackage", write_datapackage),
         Format("parquet", "-parquet", write_parquet),
-        Format("replication", "-replication.zip", write_replication),
+        Format(REPLICATION, "-replication.zip", write_replication),
         Format("netcdf", ".nc", write_netcdf),
         Format("docx", ".docx", write_docx),
         Format("360giving", "-360giving.json", write_360giving),
@@ -70,26 +75,35 @@ def _refuse_other_ending(place: Path, entry: Format) -> None:
 def export(
     folder: Path, to: str, *, out: Path | None = None, tables: Sequence[str] = ()
 ) -> tuple[Path, list[str]]:
-    """Export the tables of a finished run or comparison, beside its folder unless `out` says where.
+    """Export a finished run, comparison or study, beside its folder unless `out` says where.
 
     Gives the file or folder that was made, and what its reader should know of it. The same run
-    gives the same bytes. RunError: an unknown format or table, no finished run or an altered one, a
-    place that cannot be written to or holds something else.
+    gives the same bytes. RunError: an unknown format or table, one that a study has not, no
+    finished run or an altered one, a place that cannot be written to or holds something else.
     """
     entry = find(to)
-    parcel = _parcel(folder, tables)
+    write = _writing(entry, folder, tables)
     place = out or folder.resolve().with_name(f"{folder.resolve().name}{entry.ending}")
     _refuse_inside(place, folder)
     _refuse_other_ending(place, entry)
-    with in_place_of(place) as partial:
-        remarks = entry.write(parcel, partial)
+    with in_place_of(place) as made:
+        remarks = write(made)
     return place, remarks
 
 
-def _parcel(folder: Path, tables: Sequence[str]) -> AnyParcel:
+def _writing(entry: Format, folder: Path, tables: Sequence[str]) -> Callable[[Path], list[str]]:
+    """Find what a folder holds, and give what writes it."""
+    if is_study(folder):
+        if entry.name != REPLICATION:
+            message = (
+                f"a study is exported to {REPLICATION} only, and {folder} is a study; its tables "
+                "stand in it as CSV, table.csv as Parquet too, each column described in columns.csv"
+            )
+            raise RunError(message)
+        return partial(write_replication, StudiedParcel.of(folder, tables))
     if is_comparison(folder):
-        return ComparedParcel.of(Saved(folder), tables)
-    return Parcel.of(open_run(folder), tables)
+        return partial(entry.write, ComparedParcel.of(Saved(folder), tables))
+    return partial(entry.write, Parcel.of(open_run(folder), tables))
 
 
 def _refuse_inside(place: Path, folder: Path) -> None:

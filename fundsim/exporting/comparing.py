@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from fundsim.comparison.folder import Saved, altered, scenarios_of
@@ -135,9 +136,23 @@ class ComparedParcel:
     kind = "comparison"
 
     @property
-    def source(self) -> Saved:
-        """What is exported."""
-        return self.found
+    def folder(self) -> Path:
+        """Where it stands."""
+        return self.found.folder
+
+    @property
+    def manifest(self) -> Mapping[str, Any]:
+        """What its own manifest says."""
+        return self.found.manifest
+
+    @property
+    def name(self) -> str:
+        """What tells it from all others."""
+        return f"{self.provenance['scenario']}-{self.provenance['fingerprint']}"
+
+    def files(self) -> Iterator[str]:
+        """Name the files of its folder: those that its manifest vouches for."""
+        yield from self.found.manifest["files"]
 
     @property
     def scenario_file(self) -> str:

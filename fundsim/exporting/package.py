@@ -39,7 +39,7 @@ def described(parcel: AnyParcel, folder: Path) -> dict[str, Any]:
     words = parcel.words(parcel.tables)
     return {
         "profile": "tabular-data-package",
-        "name": _NOT_PLAIN.sub("-", f"{known['scenario']}-{known['fingerprint']}".lower()),
+        "name": _NOT_PLAIN.sub("-", parcel.name.lower()),
         "title": known["title"],
         "description": parcel.line,
         "licenses": known["licences"],

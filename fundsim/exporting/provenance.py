@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
 
 from fundsim.comparison.folder import Saved
 from fundsim.places import ATTRIBUTION, PACKAGED
 from fundsim.results.folder import Run
-from fundsim.scenario import notes
+from fundsim.scenario import Scenario, notes
+from fundsim.studies import Plan
+from fundsim.studies.telling import doubts
 
 FUNDSIM = {
     "name": "Apache-2.0",
@@ -54,8 +57,8 @@ def provenance(run: Run) -> dict[str, Any]:
         "start": scenario.start.isoformat(),
         "sampling": scenario.sampling,
         "versions": manifest["versions"],
-        "licences": licences(run),
-        "attribution": attribution(run),
+        "licences": licences(scenario),
+        "attribution": attribution(scenario),
         "notes": notes(scenario),
         "sources": dict(scenario.sources),
         "make_again": (
@@ -85,8 +88,8 @@ def provenance_of_comparison(found: Saved) -> dict[str, Any]:
         "sampling": scenario.sampling,
         "scenarios": manifest["futures"],
         "versions": manifest["versions"],
-        "licences": licences(found),
-        "attribution": attribution(found),
+        "licences": licences(scenario),
+        "attribution": attribution(scenario),
         "notes": list(known),
         "sources": dict(scenario.sources),
         "make_again": (
@@ -96,15 +99,46 @@ def provenance_of_comparison(found: Saved) -> dict[str, Any]:
     }
 
 
-def licences(run: Run | Saved) -> list[dict[str, str]]:
-    """List the licences that hold for a run's figures."""
-    packaged = run.scenario.geography_table.label in PACKAGED
+def provenance_of_study(plan: Plan, manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """Say where a study's figures come from; its table has seed and fingerprint of each run."""
+    study, scenario = plan.loaded.study, plan.loaded.scenario
+    made = [run.scenario for run in plan.runs if run.scenario]
+    version = manifest["versions"]["fundsim"]
+    return {
+        "title": study.title,
+        "study": study.name,
+        "fingerprint": manifest["fingerprint"],
+        "scenario": scenario.name,
+        "scenario_fingerprint": scenario.fingerprint,
+        "runs": manifest["runs"],
+        "failed": manifest["failed"],
+        "seeds": sorted({one.seed for one in made}),
+        "paths": sorted({one.paths for one in made}),
+        "years": sorted({one.years for one in made}),
+        "start": scenario.start.isoformat(),
+        "sampling": scenario.sampling,
+        "versions": manifest["versions"],
+        "licences": licences(scenario),
+        "attribution": attribution(scenario),
+        "notes": [*doubts(study), *notes(scenario)],
+        "sources": dict(scenario.sources),
+        "study_sources": dict(study.sources),
+        "make_again": (
+            f"fundsim {version}: fundsim batch study.toml, with the study.toml of the study's "
+            "folder, gives the same bytes in every table"
+        ),
+    }
+
+
+def licences(scenario: Scenario) -> list[dict[str, str]]:
+    """List the licences that hold for the figures of a scenario."""
+    packaged = scenario.geography_table.label in PACKAGED
     return [dict(one) for one in (FUNDSIM, *(OF_PACKAGED_AREAS if packaged else ()))]
 
 
-def attribution(run: Run | Saved) -> str:
+def attribution(scenario: Scenario) -> str:
     """Say who is to be named where the figures are shown."""
-    label = run.scenario.geography_table.label
+    label = scenario.geography_table.label
     if label in PACKAGED:
         return ATTRIBUTION
     return f"Areas and their population: the user's own {PurePath(label).name}."

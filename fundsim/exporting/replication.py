@@ -1,17 +1,20 @@
-"""A run as one archive that holds what somebody else needs to make it again."""
+"""A run, comparison or study as one archive: what somebody else needs to make it again."""
 
 from __future__ import annotations
 
+import heapq
 import json
 import shutil
 import zipfile
 from collections.abc import Iterator, Mapping
+from operator import itemgetter
 from pathlib import Path
 
 import fundsim
 from fundsim.errors import RunError
 from fundsim.exporting.parcel import AnyParcel
 from fundsim.exporting.plain import as_json
+from fundsim.exporting.studying import StudiedParcel
 from fundsim.exporting.zipping import entry_of
 from fundsim.results.folder import MANIFEST
 
@@ -20,6 +23,8 @@ LOCK = "requirements.txt"
 FOLDERS = {
     "run": "the run's own folder: scenario, your own tables in data/, results, manifest",
     "comparison": "the comparison's own folder: a scenario a rule, tables, manifest",
+    "study": "the study's own folder: study, scenario, your own tables in data/, the figures of "
+    "each run on every path in pieces/, tables, manifest",
 }
 CONTENTS = {
     "columns.csv": "what each column of each table holds, with type and unit",
@@ -29,26 +34,26 @@ CONTENTS = {
 }
 
 
-def write_replication(parcel: AnyParcel, place: Path) -> list[str]:
+def write_replication(parcel: AnyParcel | StudiedParcel, place: Path) -> list[str]:
     """Write a zip: scenario, tables, manifest, lock, dictionary, citation and README.
 
     Names are sorted and dates fixed, and the manifest goes without the time at which the run was
-    made: whoever makes the run again gets the same archive. A choice of tables is a RunError.
+    made: whoever makes the run again gets the same archive. Pieces of a study are as it has them
+    when it is run at once. A choice of tables is a RunError.
     """
     if parcel.named:
         message = f"an archive for replication holds the whole {parcel.kind}; leave --table out"
         raise RunError(message)
-    known, source = parcel.provenance, parcel.source
-    root = f"{known['scenario']}-{known['fingerprint']}"
-    written = dict(_written(parcel))
-    files = source.manifest["files"]
-    copied = {f"{parcel.kind}/{name}": source.folder / name for name in files}
+    kind, pieces = parcel.kind, parcel.pieces() if isinstance(parcel, StudiedParcel) else ()
+    files: dict[str, Path | bytes] = dict(_written(parcel))
+    files |= {f"{kind}/{name}": parcel.folder / name for name in parcel.files()}
+    large: Iterator[tuple[str, Path | bytes]] = ((f"{kind}/{name}", c) for name, c in pieces)
     with zipfile.ZipFile(place, "w") as archive:
-        for name in sorted({*written, *copied}):
-            if name in written:
-                archive.writestr(entry_of(f"{root}/{name}"), written[name])
+        for name, content in heapq.merge(sorted(files.items()), large, key=itemgetter(0)):
+            if isinstance(content, bytes):
+                archive.writestr(entry_of(f"{parcel.name}/{name}"), content)
             else:
-                _copy(archive, copied[name], f"{root}/{name}")
+                _copy(archive, content, f"{parcel.name}/{name}")
     return []
 
 
@@ -58,9 +63,9 @@ def _copy(archive: zipfile.ZipFile, path: Path, name: str) -> None:
         shutil.copyfileobj(file, there)
 
 
-def _written(parcel: AnyParcel) -> Iterator[tuple[str, bytes]]:
+def _written(parcel: AnyParcel | StudiedParcel) -> Iterator[tuple[str, bytes]]:
     """Write what is not a file of the run."""
-    manifest = {key: value for key, value in parcel.source.manifest.items() if key not in TIMES}
+    manifest = {key: value for key, value in parcel.manifest.items() if key not in TIMES}
     yield f"{parcel.kind}/{MANIFEST}", (json.dumps(manifest, indent=2) + "\n").encode()
     for table in parcel.saved_words():
         yield f"{table.name}.csv", "".join(table.csv()).encode()
@@ -81,7 +86,7 @@ def _lock() -> bytes:
     raise RunError(message)
 
 
-def citation(parcel: AnyParcel) -> str:
+def citation(parcel: AnyParcel | StudiedParcel) -> str:
     """Say how fundsim is cited, in the Citation File Format 1.2.0; JSON text is YAML text."""
     version = parcel.provenance["versions"]["fundsim"]
     about = f"Made with fundsim: {parcel.line}"
@@ -97,14 +102,15 @@ def citation(parcel: AnyParcel) -> str:
     )
 
 
-def _readme(parcel: AnyParcel) -> Iterator[str]:
+def _readme(parcel: AnyParcel | StudiedParcel) -> Iterator[str]:
     known, kind = parcel.provenance, parcel.kind
     yield from (parcel.line, "", "MAKE IT AGAIN", "")
     yield from _steps(parcel, known["versions"])
-    yield f"{kind}/manifest.json is the {kind}'s own, without the time at which it was made."
+    if kind != "study":
+        yield f"{kind}/manifest.json is the {kind}'s own, without the time at which it was made."
     yield from ("", "WHAT IS HERE", "")
     there = {f"{kind}/": FOLDERS[kind], **CONTENTS}
-    if kind == "run":
+    if kind != "comparison":
         there["measures.csv"] = "what each measure is"
     yield from (f"{name:<18}{about}" for name, about in there.items())
     yield from ("", f"TABLES (in {kind}/, as CSV)", "")
@@ -117,12 +123,30 @@ def _readme(parcel: AnyParcel) -> Iterator[str]:
     yield from (known["attribution"], "")
 
 
-def _steps(parcel: AnyParcel, versions: Mapping[str, str]) -> Iterator[str]:
-    kind, python = parcel.kind, versions.get("python")
+_STEPS_OF_STUDY = (
+    "4. Look whether it is whole, and whether each table is what the pieces make, without",
+    "   simulating anything: fundsim verify study",
+    "   Or put the table together again: fundsim batch study",
+    "5. Make it again from nothing, and compare every byte:",
+    "   cp -r study again",
+    "   rm -r again/pieces",
+    "   fundsim batch again",
+    "   diff -r study again",
+    "   fundsim verify again",
+    "",
+)
+
+
+def _steps(parcel: AnyParcel | StudiedParcel, versions: Mapping[str, str]) -> Iterator[str]:
+    python = versions.get("python")
     taken = f"Python {python}, or another from 3.11 on" if python else "Python from 3.11 on"
     yield f"1. Take {taken}."
     yield f"2. Install the packages: pip install --require-hashes -r {LOCK}"
     yield f"3. Install fundsim {versions['fundsim']} from its source: pip install --no-deps ."
+    if isinstance(parcel, StudiedParcel):
+        yield from _STEPS_OF_STUDY
+        return
+    kind = parcel.kind
     yield f"4. Make it again and compare, to the penny: fundsim reproduce {kind}"
     yield f"   Only look whether it is whole and its books balance: fundsim verify {kind}"
     yield f"   Run it somewhere else: fundsim run {kind}/{parcel.scenario_file} --out elsewhere"

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import tomllib
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 from fundsim.metrics.catalogue import METRICS
 from fundsim.results.columns import BY_ROW, FIGURES, MEASURES_HEAD, WORDS, Column, Kind, dictionary
 from fundsim.results.table import Row, Table
 from fundsim.scenario import Scenario, told_of
 from fundsim.scenario.keys import undotted
-from fundsim.studies import indices, sensitivity
+from fundsim.studies.answers import answers_of
 from fundsim.studies.designs import (
     HEAD,
     TAIL,
     AnyDesign,
     Grid,
     Indices,
+    Morris,
     OneAtATime,
     Sample,
     SideBySide,
@@ -29,62 +34,24 @@ LARGEST = 2**63  # whole numbers from here on are held as numbers with a point
 UNITS = {"rate": "fraction", "money": "pounds"}
 """The unit of a cell, by the words in which a scenario writes its value."""
 
-_TEXTS = {
-    **WORDS,
-    "fingerprint": "stands for all that the run's figures depend on; fundsim run says it too",
-    "failed": "why the run has no figures; empty where it has",
-    "assumption": "the assumption, as the study names it",
-    "end": "the end that it is moved to: low or high",
-    "changes": "what is assumed at that end",
-}
-_COUNTS = {
-    "run": ("", "number of the run, counted from 0 in the order of the blocks"),
-    "paths": ("paths", "paths that were simulated"),
-    "years": ("years", "years that were simulated"),
-    "rank": ("", "place of the assumption in this measure, 1 for the one that matters most"),
-    "size": ("runs", "draws of the sample A"),
-    "runs": ("runs", "runs that the indices are made of"),
-}
-_MOVED = {
-    "base": "mean over paths as assumed",
-    "mean": "mean over paths at this end",
-    "difference": "mean difference from the base on the same paths",
-    "se": "Monte Carlo standard error of that difference",
-    "swing": "mean difference between the high end and the low one on the same paths",
-    "swing_se": "Monte Carlo standard error of the swing",
-}
-_SHARES = {
-    "first": "share of the variance that the assumption makes by itself: its first index",
-    "first_low": "lower end of the first index's 95 % interval",
-    "first_high": "upper end of the first index's 95 % interval",
-    "total": "share of the variance that it has a part in, with others too: its total index",
-    "total_low": "lower end of the total index's 95 % interval",
-    "total_high": "upper end of the total index's 95 % interval",
-    "first_of_half": "the first index that half of the draws give",
-    "total_of_half": "the total index that half of the draws give",
-}
-_FIGURES: Mapping[str, tuple[str, Mapping[str, str]]] = {
-    "table": (BY_ROW, FIGURES),
-    "tornado": (BY_ROW, _MOVED),
-    "indices": ("ratio", _SHARES),
-}
-"""The unit of each table's figures, and what each is."""
+MEASURE = "measure"  # the column that says what a row's figures are of
 
 
 def columns_of(plan: Plan) -> Table:
     """Make the data dictionary of a study's tables, a row a column.
 
-    They are the table of runs, and the one that `fundsim sensitivity` leaves of a study of its
-    kind. Keys that vary are described as the scenario describes them.
+    They are the table of runs, and those that commands can leave of a study of its kind. Keys that
+    vary are described as the scenario describes them.
     """
     return dictionary(lambda: described(plan).items())
 
 
 def measures_of(plan: Plan) -> Table:
-    """Say of each of a study's tables what its measures are."""
+    """Say of each of a study's tables that has measures what these are."""
 
     def rows() -> Iterator[Row]:
-        for table in described(plan):
+        found = described(plan).items()
+        for table in (name for name, columns in found if any(c.name == MEASURE for c in columns)):
             for metric in (METRICS[look.measure] for look in plan.looks):
                 yield table, metric.name, metric.unit, metric.title
 
@@ -93,12 +60,10 @@ def measures_of(plan: Plan) -> Table:
 
 def described(plan: Plan) -> dict[str, Sequence[Column]]:
     """Describe every column of each of a study's tables, by the table's name."""
-    blocks = plan.loaded.study.vary.values()
     tables: dict[str, Sequence[Column]] = {"table": columns_of_table(plan)}
-    if any(isinstance(block, OneAtATime) for block in blocks):
-        tables["tornado"] = [_fixed("tornado", name) for name in sensitivity.COLUMNS]
-    if any(isinstance(block, Indices) for block in blocks):
-        tables["indices"] = [_fixed("indices", name) for name in indices.COLUMNS]
+    for answer in answers_of(plan):
+        for table, names in answer.columns.items():
+            tables[table] = [fixed(table, name) for name in names]
     return tables
 
 
@@ -107,22 +72,29 @@ def columns_of_table(plan: Plan) -> list[Column]:
     seeds = {run.scenario.seed for run in plan.runs if run.scenario}
     meet = "rows of one seed" if len(seeds) > 1 else "all rows, which have the same seed,"
     chance = f"what chance is made of; {meet} meet the same chance, path by path"
-    head = [_fixed("table", name) for name in HEAD]
+    head = [fixed("table", name) for name in HEAD]
     tail = [
-        Column(name, "integer", "", chance) if name == "seed" else _fixed("table", name)
+        Column(name, "integer", "", chance) if name == "seed" else fixed("table", name)
         for name in TAIL
     ]
     return [*head, *(_varied(plan, name) for name in plan.columns), *tail]
 
 
-def _fixed(table: str, name: str) -> Column:
+def fixed(table: str, name: str) -> Column:
     """Describe a column that every table of its name has."""
-    if name in _TEXTS:
-        return Column(name, "string", "", _TEXTS[name])
-    if name in _COUNTS:
-        return Column(name, "integer", *_COUNTS[name])
-    unit, meanings = _FIGURES[table]
-    return Column(name, "number", unit, meanings[name])
+    told = _told()
+    own = told.get(table, {}).get(name) or told["every"].get(name)
+    if own is not None:
+        return Column(name, own.get("type", "string"), own.get("unit", ""), own["meaning"])
+    if name in WORDS:
+        return Column(name, "string", "", WORDS[name])
+    return Column(name, "number", BY_ROW, FIGURES[name])
+
+
+@cache
+def _told() -> dict[str, dict[str, Any]]:
+    """Read what is told of columns, by table and name."""
+    return tomllib.loads(Path(__file__).with_name("columns.toml").read_text("utf-8"))
 
 
 def _varied(plan: Plan, name: str) -> Column:
@@ -161,6 +133,8 @@ def _of_block(name: str, block: AnyDesign, column: str) -> str:
         return which.get(column, "the end that it is moved to: low, high, or base where none is")
     if isinstance(block, Indices):
         return "the sample that the draw is of: A, B, or A with one key taken from B"
+    if isinstance(block, Morris):
+        return "number of the trajectory that the run is a step of, counted from 1"
     if column == name:
         return f"the alternative, as the study names it in the block {name}"
     return f"what the block {name} says of the run: {(block.__doc__ or '').strip().splitlines()[0]}"

@@ -41,11 +41,8 @@ class Pieces:
 
     def keep(self, key: str, figures: Real, first: int = 0) -> None:
         """Put a run's figures in their place, those of paths from `first` on."""
-        buffer = io.BytesIO()
-        np.save(buffer, figures, allow_pickle=False)
-        content, span = buffer.getvalue(), (first, first + figures.shape[1])
-        self._put(f"{key}.{_told(span)}.{_hash(content)}{FIGURES}", content)
-        self._failure(key, span).unlink(missing_ok=True)
+        self._put(*piece(key, figures, first))
+        self._failure(key, (first, first + figures.shape[1])).unlink(missing_ok=True)
 
     def keep_failure(self, key: str, span: Span, why: str) -> None:
         """Note why some paths of a run have no figures."""
@@ -107,11 +104,11 @@ class Pieces:
 
     def broken(self) -> list[str]:
         """Name the pieces whose content is not what their name says."""
-        return [
-            path.name
-            for path in sorted(self.place.glob(f"*{FIGURES}"))
-            if not _is(path, path.read_bytes())
-        ]
+        return [path.name for path in self.files() if not _is(path, path.read_bytes())]
+
+    def files(self) -> list[Path]:
+        """List all pieces with figures, whole or not."""
+        return sorted(self.place.glob(f"*{FIGURES}"))
 
     def clear(self, names: list[str]) -> None:
         """Take pieces away, so that they are made again."""
@@ -130,6 +127,14 @@ class Pieces:
                 "place, and go on: what is done is kept"
             )
             raise RunError(message) from error
+
+
+def piece(key: str, figures: Real, first: int) -> tuple[str, bytes]:
+    """Write some figures of a run, `(look, path)`, as a piece: its name and what it holds."""
+    buffer = io.BytesIO()
+    np.save(buffer, np.ascontiguousarray(figures), allow_pickle=False)
+    content, span = buffer.getvalue(), (first, first + figures.shape[1])
+    return f"{key}.{_told(span)}.{_hash(content)}{FIGURES}", content
 
 
 def _with_figures(listed: Listing, key: str) -> list[tuple[Span, Path]]:

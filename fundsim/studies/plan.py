@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import cached_property, reduce
 from pathlib import Path
 
 from fundsim.errors import InputError, Problem, ScenarioError
@@ -75,7 +75,7 @@ class Plan:
             for name in self.loaded.study.measures
         )
 
-    @property
+    @cached_property
     def columns(self) -> tuple[str, ...]:
         """The columns that say what varies; paths, years and seed have columns of their own."""
         names = dict.fromkeys(name for run in self.runs for name in run.cell.columns)

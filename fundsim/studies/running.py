@@ -71,12 +71,12 @@ def left_to_do(
     """
     which, of = shard
     listed, parts = pieces.listed(), []
-    cells = [(key, cell) for key, run in _longest(plan).items() for cell in _cells(run)]
+    cells = [(key, cell) for key, run in longest(plan).items() for cell in _cells(run)]
     mine = set(cells[which::of])
-    for key, run in _longest(plan).items():
-        paths = _paths(run)
+    for key, run in longest(plan).items():
+        paths = paths_of(run)
         if retry or not pieces.failures(listed, key, paths):
-            spans = _cut(pieces.missing(listed, key, paths))
+            spans = cut(pieces.missing(listed, key, paths))
             own = (span for span in spans if (key, span[0] // SPAN) in mine)
             parts += [Part(key, plan.changes(run), span) for span in own]
     met: dict[str, int] = {}
@@ -84,26 +84,27 @@ def left_to_do(
     return sorted(parts, key=lambda part: order[part.key])
 
 
-def _longest(plan: Plan) -> dict[str, Run]:
+def longest(plan: Plan) -> dict[str, Run]:
     """Give the run of the most paths of each key, in the order in which keys first appear."""
     found: dict[str, Run] = {}
     for run in plan.runs:
         if run.scenario is not None:
             key = plan.key(run)
-            found[key] = max(found.get(key, run), run, key=_paths)
+            found[key] = max(found.get(key, run), run, key=paths_of)
     return found
 
 
-def _paths(run: Run) -> int:
+def paths_of(run: Run) -> int:
+    """Say how many paths a run has; none where it cannot be made."""
     return run.scenario.paths if run.scenario else 0
 
 
 def _cells(run: Run) -> range:
     """Number the parts in which a whole run is cut."""
-    return range(-(-_paths(run) // SPAN))
+    return range(-(-paths_of(run) // SPAN))
 
 
-def _cut(spans: list[Span]) -> Iterator[Span]:
+def cut(spans: list[Span]) -> Iterator[Span]:
     """Cut spans where a piece ends: at multiples of its length."""
     for first, end in spans:
         ends = range((first // SPAN + 1) * SPAN, end, SPAN)

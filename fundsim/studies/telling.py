@@ -9,6 +9,7 @@ from fundsim.scenario.words import in_lines, side_by_side, unlike
 from fundsim.studies.designs import Listed
 from fundsim.studies.plan import Plan, planned
 from fundsim.studies.reading import Loaded
+from fundsim.studies.schema import Study
 from fundsim.wording import counted
 
 WORDS = ("schema_version", "name", "title", "about", "sources", "base")  # that ask nothing
@@ -21,7 +22,12 @@ def remarks(plan: Plan) -> Iterator[str]:
     for run in plan.runs:
         if run.problems:
             yield f"run {run.number} cannot be made, and will be a row that says so: {run.wrong}"
-    for key, text in plan.loaded.study.sources.items():
+    yield from doubts(plan.loaded.study)
+
+
+def doubts(study: Study) -> Iterator[str]:
+    """Say of what in a study nobody vouches for."""
+    for key, text in study.sources.items():
         if text.startswith("unverified"):
             yield f"unverified: {key}: {text.removeprefix('unverified').lstrip(': ')}"
 

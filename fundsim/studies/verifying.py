@@ -1,4 +1,4 @@
-"""Whether a study's folder is whole: its files, its pieces, and the table made of them again."""
+"""Whether a study's folder is whole: its files, its pieces, and its tables made of them again."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from pathlib import Path
 from fundsim.errors import RunError
 from fundsim.results.folder import MANIFEST, hash_of
 from fundsim.results.store import Parquet
+from fundsim.studies.answers import left, unlike
 from fundsim.studies.folder import TABLE, open_study
 from fundsim.studies.pieces import FOLDER, Pieces
 from fundsim.studies.plan import Plan, planned
 from fundsim.studies.table import table_of
+from fundsim.wording import counted
 
 
 def altered(place: Path) -> Iterator[str]:
@@ -20,7 +22,11 @@ def altered(place: Path) -> Iterator[str]:
 
     RunError: it is not finished yet.
     """
-    plan, pieces = planned(open_study(place)), Pieces(place / FOLDER)
+    yield from _altered(planned(open_study(place)), place)
+
+
+def _altered(plan: Plan, place: Path) -> Iterator[str]:
+    pieces = Pieces(place / FOLDER)
     if not (place / MANIFEST).is_file():
         message = f"{place} is not finished yet; go on with fundsim batch {place}"
         raise RunError(message)
@@ -36,6 +42,28 @@ def altered(place: Path) -> Iterator[str]:
         yield f"the study has the fingerprint {plan.fingerprint}, and the manifest states another"
     elif (place / TABLE).is_file() and _remade(plan, pieces) != (place / TABLE).read_bytes():
         yield f"{TABLE} is not what the pieces make"
+
+
+def differences(plan: Plan, place: Path) -> Iterator[str]:
+    """Say what `altered` does of a folder's plan, and which tables that commands left are not so.
+
+    These stand in no manifest, since a command may leave them at any time. RunError: the study is
+    not finished yet.
+    """
+    yield from _altered(plan, place)
+    yield from unlike(plan, Pieces(place / FOLDER), place)
+
+
+def looked_at(place: Path) -> str:
+    """Say what of a finished study's folder was held against what."""
+    made = [TABLE, *(f"{name}.csv" for name in left(place))]
+    files = len(json.loads((place / MANIFEST).read_text("utf-8"))["files"])
+    pieces = len(Pieces(place / FOLDER).files())
+    again = f"{', '.join(made[:-1])} and {made[-1]} are" if made[1:] else f"{TABLE} is"
+    return (
+        f"{counted(files, 'file')} and {counted(pieces, 'piece')} have their hashes, and {again} "
+        "what the pieces make"
+    )
 
 
 def _remade(plan: Plan, pieces: Pieces) -> bytes:

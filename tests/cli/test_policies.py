@@ -62,7 +62,18 @@ def test_policies_are_compared_and_what_is_there_is_not_run_again(tmp_path: Path
     again = called("compare", place, "--format", "csv")
     assert "6 of 6 runs are there already" in again.stderr
     assert again.stdout == (place / "policies.csv").read_text("utf-8").replace("\r\n", "\n")
-    assert called("verify", place).exit_code == 0
+    assert called("verify", place).stdout == (
+        f"ok: {place} is whole and unaltered: 8 files and 6 pieces have their hashes, and "
+        "table.csv, policies.csv, criteria.csv and regrets.csv are what the pieces make (charts/ "
+        "is not part of it)\n"
+    )
+    criteria = place / "criteria.csv"
+    criteria.write_bytes(criteria.read_bytes().replace(b"no", b"yes"))
+    found = called("verify", place)
+    assert (found.exit_code, found.stdout) == (
+        1,
+        f"criteria.csv is not what the pieces make; fundsim compare {place} makes it again\n",
+    )
 
 
 def test_a_study_that_comes_with_fundsim_is_known_by_its_name(tmp_path: Path) -> None:

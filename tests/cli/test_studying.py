@@ -107,6 +107,31 @@ def test_sensitivity_prints_what_moves_the_answer_and_draws_it(tmp_path: Path, f
     assert names == ["tornado-spending.csv", "tornado-spending.png", "tornado-spending.svg"]
 
 
+def test_a_table_of_what_the_study_was_before_is_found(tmp_path: Path) -> None:
+    values: dict[str, Any] = {"vary": TORNADO, "measures": ["spending"], "paths": 250}
+    study, place = written(tmp_path, **values), tmp_path / "out"
+    called("sensitivity", study, "--out", place, "--no-charts", "--quiet")
+    called("batch", written(tmp_path, **values, years=4), "--out", place, "--quiet")
+    found = called("verify", place)
+    again = f"tornado.csv is not what the pieces make; fundsim sensitivity {place} makes it again"
+    assert (found.exit_code, found.stdout) == (1, f"{again}\n")
+    called("sensitivity", place, "--no-charts", "--quiet")
+    assert "and table.csv and tornado.csv are what" in called("verify", place).stdout
+    (place / "indices.csv").write_text("measure\n", "utf-8")
+    found = called("verify", place)
+    assert found.stdout == "indices.csv is of another kind of study than this\n"
+
+
+def test_a_table_that_the_pieces_no_longer_make_is_found(tmp_path: Path) -> None:
+    study, place = written(tmp_path, vary=TORNADO, measures=["spending"]), tmp_path / "out"
+    called("sensitivity", study, "--out", place, "--no-charts", "--quiet")
+    next((place / "pieces").iterdir()).unlink()
+    found = called("verify", place)
+    assert found.exit_code == 1
+    assert found.stdout.splitlines()[0] == "table.csv is not what the pieces make"
+    assert found.stdout.splitlines()[1].startswith("tornado.csv cannot be made again: run ")
+
+
 WALK = {
     "of": {
         "kind": "morris",

@@ -114,7 +114,8 @@ def test_another_answer_is_refused(tmp_path: Path) -> None:
     done = command(str(tmp_path), "--to", "csv")
     assert done.returncode == 2
     assert (
-        "is an answer of fundsim floors, and only runs and comparisons are exported" in done.stderr
+        "is an answer of fundsim floors, and only runs, comparisons and studies are exported"
+        in done.stderr
     )
 
 

@@ -9,20 +9,21 @@ from typing import Any
 
 import pytest
 
-from fundsim.studies import indices, load_study, planned, sensitivity
+from fundsim.studies import load_study, planned
+from fundsim.studies.answers import answers_of
 from fundsim.studies.designs import HEAD, TAIL
 from fundsim.studies.dictionary import columns_of, described, measures_of
 from fundsim.studies.folder import begin, finish
-from fundsim.studies.pieces import Pieces
 from fundsim.studies.reading import shipped_studies
 from fundsim.studies.running import carry_out
 from fundsim.studies.state import state_of
 from fundsim.studies.table import table_of
 from fundsim.studies.verifying import altered
-from tests.studies.world import RATES, plan_of
+from tests.studies.world import RATES, plan_of, put_in_place
 
 ENDS = {"low": {RATES: "3%"}, "high": {RATES: "5%"}}
-OWN = {"table": None, "tornado": sensitivity.COLUMNS, "indices": indices.COLUMNS}
+FEES = {"markets.fee": {"kind": "uniform", "low": "0.3%", "high": "1.5%"}}
+DRAWN = {RATES: {"kind": "uniform", "low": "3%", "high": "5%"}}
 
 
 def varied(block: dict[str, Any]) -> dict[str, Any]:
@@ -46,23 +47,67 @@ EACH = {
         {
             "kind": "sobol_indices",
             "size": 4,
-            "distributions": {RATES: {"kind": "uniform", "low": "3%", "high": "5%"}},
+            "distributions": DRAWN,
         }
     ),
+    "morris": varied({"kind": "morris", "trajectories": 4, "distributions": DRAWN | FEES}),
+    "futures": {
+        "vary": {
+            "ahead": {"kind": "sample", "size": 80, "distributions": FEES},
+            "rate": {"kind": "grid", "values": {RATES: ["3%", "5%"]}},
+        },
+        "futures": ["ahead"],
+        "acceptable": {"spending": {"at_least": "£45m"}, "ends_below_whole": {"at_most": "40%"}},
+    },
+    "one policy": {
+        "vary": {"ahead": {"kind": "sample", "size": 4, "distributions": FEES}},
+        "futures": ["ahead"],
+    },
 }
+LEFT = {
+    "one_at_a_time": ["tornado"],
+    "sobol_indices": ["indices"],
+    "morris": ["screening"],
+    "futures": ["boxes", "policies", "criteria", "regrets"],
+}
+"""What commands can leave of each kind of study."""
+
+
+def figures(at: dict[str, Any]) -> tuple[float, float]:
+    """Make up a run's spending and whether it ends below whole, of what varies."""
+    rate, fee = at.get(RATES, 0.04), at.get("markets.fee", 0)
+    rate = float(str(rate).rstrip("%")) / 100 if isinstance(rate, str) else rate
+    return 1e11 * rate + 1e11 * (0.012 - fee), float(10 * rate + 10 * fee > 0.42)
+
+
+def is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
 
 
 @pytest.mark.parametrize("design", EACH)
 def test_every_column_of_every_table_is_described(tmp_path: Path, design: str) -> None:
     plan = plan_of(tmp_path, **EACH[design])
+    pieces = put_in_place(plan, tmp_path, figures)
     found = described(plan)
-    for table, columns in found.items():
-        own = OWN[table] or table_of(plan, Pieces(tmp_path)).columns
-        assert tuple(column.name for column in columns) == own
+    tables = {"table": table_of(plan, pieces)}
+    for answer in answers_of(plan):
+        tables |= answer.make(plan, pieces)
+    assert [*tables] == [*found] == ["table", *LEFT.get(design, [])]
+    for name, table in tables.items():
+        columns = found[name]
+        assert tuple(column.name for column in columns) == table.columns
         assert all(column.meaning for column in columns)
-    assert [*found][1:] == {"one_at_a_time": ["tornado"], "sobol_indices": ["indices"]}.get(
-        design, []
-    )
+        varies = plan.columns if name == "table" else ()
+        numbers = [c for c in columns if c.kind == "number" and c.name not in varies]
+        assert [c.name for c in numbers if not c.unit] == []
+        for column, *cells in zip(columns, *table.rows(), strict=True):
+            told = [cell for cell in cells if cell]
+            read = [column.value(cell) for cell in told]  # fails in another type than is stated
+            assert column.kind != "string" or not read or not all(map(is_number, told))
 
 
 @pytest.mark.parametrize("name", shipped_studies())
