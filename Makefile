@@ -1,6 +1,8 @@
 # Two commands matter: make demo, make test. Both set up .venv first, and are quick the second time.
 PYTHON ?= python3
 export PYTHON
+# Compiled code is kept: the tests start Python hundreds of times.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test examples golden reference gallery site lock setup setup-dev

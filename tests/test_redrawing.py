@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from shutil import copytree, rmtree
 from typing import Any
 
 import pytest
@@ -50,13 +51,20 @@ hardship,Hardship,,all,uk,mean,March 2024,Our survey,CC BY 4.0
 """
 
 
-@pytest.fixture
-def charts(tmp_path: Path) -> Path:
-    """The spending and the areas of a small run, in every kind of file."""
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The spending and the areas of a small run, in every kind of file; nobody may alter them."""
+    folder = tmp_path_factory.mktemp("saved")
     results = simulate(load("kruger-endowment"), paths=12, years=4)
     for name in ("spending", "areas_per_head"):
-        save(name, results, tmp_path, formats=FORMATS)
-    return tmp_path
+        save(name, results, folder, formats=FORMATS)
+    return folder
+
+
+@pytest.fixture
+def charts(saved: Path, tmp_path: Path) -> Path:
+    """The same, of the test's own."""
+    return copytree(saved, tmp_path, dirs_exist_ok=True)
 
 
 def altered(path: Path, change: Callable[[Record], dict[str, Any]]) -> Path:
@@ -74,12 +82,11 @@ def open_record(record: Record) -> Record:
 @pytest.mark.parametrize("chart", ["spending", "areas_per_head"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_file_alone_is_verified_and_comes_out_again_byte_for_byte(
-    kind: str, chart: str, charts: Path, tmp_path_factory: pytest.TempPathFactory
+    kind: str, chart: str, saved: Path, tmp_path: Path
 ) -> None:
-    alone = tmp_path_factory.mktemp("sent")
-    for path in charts.glob(f"{chart}.{kind}*"):
-        (alone / path.name).write_bytes(path.read_bytes())
-    found = open_drawn(alone / f"{chart}.{kind}")
+    for path in saved.glob(f"{chart}.{kind}*"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    found = open_drawn(tmp_path / f"{chart}.{kind}")
     assert list(verify_drawn(found)) == []
     assert reproduce_drawn(found) == []
 
@@ -141,29 +148,39 @@ def test_a_later_form_of_record_is_refused(charts: Path) -> None:
 # The user's own tables
 
 
+def own_tables(folder: Path) -> Scenario:
+    """Make a scenario of tables of areas and of markets that only its user has."""
+    (folder / "tables").mkdir()
+    (folder / "tables/own.csv").write_text(AREAS, "utf-8")
+    (folder / "tables/own.columns.csv").write_text(COLUMNS, "utf-8")
+    rows = (f"{1990 + row},{0.01 * (row % 7)},{0.02 + 0.001 * (row % 3)}" for row in range(20))
+    (folder / "tables/history.csv").write_text("year,gilts,prices\n" + "\n".join(rows), "utf-8")
+    (folder / "own.toml").write_text(TEXT, "utf-8")
+    return load(folder / "own.toml")
+
+
 @pytest.fixture
 def own(tmp_path: Path) -> Scenario:
-    """A scenario of tables of areas and of markets that only its user has."""
-    (tmp_path / "tables").mkdir()
-    (tmp_path / "tables/own.csv").write_text(AREAS, "utf-8")
-    (tmp_path / "tables/own.columns.csv").write_text(COLUMNS, "utf-8")
-    rows = (f"{1990 + row},{0.01 * (row % 7)},{0.02 + 0.001 * (row % 3)}" for row in range(20))
-    (tmp_path / "tables/history.csv").write_text("year,gilts,prices\n" + "\n".join(rows), "utf-8")
-    (tmp_path / "own.toml").write_text(TEXT, "utf-8")
-    return load(tmp_path / "own.toml")
+    return own_tables(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def sent(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The areas of that scenario in every kind of file, and where its tables were."""
+    folder = tmp_path_factory.mktemp("sent")
+    save("areas_per_head", simulate(own_tables(folder)), folder / "charts", formats=FORMATS)
+    rmtree(folder / "tables")
+    return folder
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_own_tables_travel_inside(kind: str, own: Scenario, tmp_path: Path) -> None:
-    save("areas_per_head", simulate(own), tmp_path / "charts", formats=FORMATS)
-    for path in (tmp_path / "tables").iterdir():
-        path.unlink()
-    found = open_drawn(tmp_path / f"charts/areas_per_head.{kind}")
+def test_own_tables_travel_inside(kind: str, sent: Path) -> None:
+    found = open_drawn(sent / f"charts/areas_per_head.{kind}")
     names = {"own.csv", "own.columns.csv", "history.csv"}
     assert found.record["files"].keys() == {"scenario.toml", *(f"data/{name}" for name in names)}
     (told,) = (one for one in found.record["data"]["vintages"] if one["columns"] == ["hardship"])
     assert (told["vintage"], told["licence"]) == ("March 2024", "CC BY 4.0")
-    assert str(tmp_path).encode() not in found.data
+    assert str(sent).encode() not in found.data
     assert list(verify_drawn(found)) == []
     assert reproduce_drawn(found) == []
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
@@ -23,6 +22,7 @@ from fundsim.charts.source import Basis, Source, fund_of
 from fundsim.charts.words import Words
 from fundsim.errors import RunError, nearest
 from fundsim.files import put_whole
+from fundsim.memory import given_back
 from fundsim.results import Table
 
 if TYPE_CHECKING:
@@ -125,14 +125,13 @@ def pictured(
     """
     content = "".join(table.csv()).encode("utf-8")
     files = {f"{stem}.csv": content}
-    with settled():
+    with settled(), given_back():
         figure = _marked(draw, table, words)
         for kind in formats:
             plain = encode(figure, kind, words)
             bound = plain if record is None else put(kind, plain, seal(record, content, plain))
             files[f"{stem}.{kind}"] = bound
-    del figure
-    gc.collect()  # a figure refers to itself, and would stay in memory for a while
+        del figure
     if record is not None:
         name = f"{stem}.csv"
         files[f"{name}{ENDING}"] = metadata(table, words, content, name, record)

@@ -14,12 +14,12 @@ from fundsim.engine.clock import Phase
 from fundsim.engine.foundations import Story
 from fundsim.engine.journal import Journal
 from fundsim.engine.markets import draw
-from fundsim.engine.memory import given_back
 from fundsim.engine.model import Model
 from fundsim.engine.recorder import Recorder
 from fundsim.engine.spending import settle_lot, spending
 from fundsim.engine.yearbook import Yearbook, sum_of
 from fundsim.ledger import Ledger
+from fundsim.memory import given_back
 from fundsim.metrics.inequality import gini_per_head
 from fundsim.metrics.series import BY_AREA
 from fundsim.metrics.statistics import Moments

@@ -20,10 +20,10 @@ from fundsim.engine.books import Books, Spent
 from fundsim.engine.clock import Phase
 from fundsim.engine.foundations import Story
 from fundsim.engine.markets import Markets, draw
-from fundsim.engine.memory import given_back
 from fundsim.engine.model import Model
 from fundsim.engine.spending import settle_lot, share
 from fundsim.engine.tallied import Outcome, Tallied
+from fundsim.memory import given_back
 from fundsim.rules.allocation import Amounts
 from fundsim.rules.need import Blend
 from fundsim.rules.returns import Tabled

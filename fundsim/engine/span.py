@@ -14,10 +14,10 @@ import numpy as np
 from fundsim.engine.block import of_funds, play, played, recorder_of, recording, stories, totals
 from fundsim.engine.foundations import Story
 from fundsim.engine.markets import Markets
-from fundsim.engine.memory import given_back
 from fundsim.engine.model import Model
 from fundsim.engine.recorder import AVERAGE, Recorder
 from fundsim.engine.several import counted
+from fundsim.memory import given_back
 from fundsim.metrics.series import FUND_FLOWS, FUND_STOCKS, MEASURES, Basis, FundSeries
 from fundsim.money import Pence, Real
 from fundsim.results.funds import BETWEEN, by_fund

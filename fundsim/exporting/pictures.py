@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from fundsim.charts.comparing import COMPARISON_CHARTS, COMPARISON_UNASKED, Aske
 from fundsim.charts.rendering import encode, settled
 from fundsim.charts.words import Words
 from fundsim.comparison.folder import Saved
+from fundsim.memory import given_back
 from fundsim.results.folder import Run
 
 
@@ -54,9 +54,8 @@ def _drawn(run: Run, name: str, fund: str | None) -> Picture:
     entry = CHARTS[name]
     table = entry.table(run, fund, entry.bases[0])
     words = entry.words(table, run, fund, entry.bases[0])
-    with settled():
+    with settled(), given_back():
         figure = entry.draw(table, words)
         png = encode(figure, "png", words)
-    del figure
-    gc.collect()  # a figure refers to itself, and would stay in memory for a while
+        del figure
     return Picture(name, words, png)

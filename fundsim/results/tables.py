@@ -186,11 +186,11 @@ def _kept(series: FundSeries) -> list[list[str]]:
     return [spread(ratio, row, series.parts) for row in rows]
 
 
-def _cells(figures: Figures) -> list[list[list[str]]]:
+def _cells(figures: Figures, periods: slice = slice(None)) -> list[list[list[str]]]:
     """Write mean, error and quantiles as pounds, by period and member."""
     return [
         [[in_pounds(pence) for pence in cells] for cells in row]
-        for row in figures.columns.transpose(1, 2, 0).tolist()
+        for row in figures.columns[:, periods].transpose(1, 2, 0).tolist()
     ]
 
 
@@ -214,10 +214,11 @@ def _foundations(of: Placed) -> Iterator[Row]:
 def _areas(of: Placed) -> Iterator[Row]:
     places, years = of.scenario.geography_table, of.scenario.year_labels
     tail = str(of.scenario.paths), str(of.quantile_paths)
+    beyond = slice(len(years), None)  # the years alone are a table of their own
     for figures in of.by_area:
-        key, cells = figures.key, _cells(figures)
-        per_head = figures.moments.mean / places.population
-        spans = list(enumerate(figures.spans))[len(years) :]
+        key, cells = figures.key, _cells(figures, beyond)
+        per_head = figures.moments.mean[beyond] / places.population
+        spans = list(enumerate(figures.spans[beyond]))
         for fund in _named(key.fund, of.scenario):
             for area, code in enumerate(places.codes):
                 name, nation = places.names[area], places.nations[area]
@@ -230,7 +231,7 @@ def _areas(of: Placed) -> Iterator[Row]:
 def _area_years(of: Placed) -> Iterator[Row]:
     places, years = of.scenario.geography_table, of.scenario.year_labels
     for figures in of.by_area:
-        key, cells = figures.key, _cells(figures)
+        key, cells = figures.key, _cells(figures, slice(len(years)))
         for fund in _named(key.fund, of.scenario):
             for area, code in enumerate(places.codes):
                 for row, year in enumerate(years):

@@ -1,0 +1,28 @@
+"""Memory that is given back at once."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def given_back() -> Iterator[None]:
+    """Free at the end what was made inside and is held by itself alone.
+
+    A calendar refers to its stories, they to their model, and it to the calendar; a figure refers
+    to itself. Such circles would otherwise stand, with all their arrays, until Python looks for
+    them some time later. What was there before is not looked through, so that this takes no time;
+    what the program around has frozen stays so. Nothing inside may still be a variable at the end:
+    it would be held.
+    """
+    frozen_before = gc.get_freeze_count() > 0
+    if not frozen_before:
+        gc.freeze()
+    try:
+        yield
+    finally:
+        gc.collect()
+        if not frozen_before:
+            gc.unfreeze()

@@ -1,0 +1,60 @@
+"""Memory is given back at the end of a block, and a program's own frozen memory is left alone."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from weakref import ref
+
+import pytest
+
+from fundsim.memory import given_back
+
+
+class Circle:
+    def __init__(self) -> None:
+        self.own = self
+
+
+@contextmanager
+def frozen(*, before: bool) -> Iterator[None]:
+    """A program that has frozen its memory, or has not; that of the tests is frozen afterwards."""
+    gc.unfreeze()
+    gc.disable()  # nothing is cleared away that was not asked for
+    if before:
+        gc.freeze()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.freeze()
+
+
+@pytest.mark.parametrize("before", [False, True])
+def test_what_refers_to_itself_is_gone_and_what_was_frozen_stays_frozen(*, before: bool) -> None:
+    with frozen(before=before):
+        count = gc.get_freeze_count()
+        with given_back():
+            circle = Circle()
+            seen = ref(circle)
+            del circle
+            assert seen() is not None
+        assert seen() is None
+        assert bool(gc.get_freeze_count()) == bool(count) == before
+
+
+def test_a_block_within_a_block_gives_back_its_own() -> None:
+    with frozen(before=False):
+        with given_back():
+            outer = Circle()
+            first = ref(outer)
+            with given_back():
+                inner = Circle()
+                second = ref(inner)
+                del inner
+            assert (first() is outer, second()) == (True, None)
+            assert gc.get_freeze_count() > 0
+            del outer
+        assert first() is None
+        assert gc.get_freeze_count() == 0
