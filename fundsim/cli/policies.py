@@ -12,7 +12,7 @@ from click.core import ParameterSource
 
 if TYPE_CHECKING:
     from fundsim.report.policies import Choosing
-    from fundsim.studies.choosing import Policies
+    from fundsim.studies.answers.choosing import Policies
 
 OF_STUDIES = ("scenarios", "form", "workers", "out", "charts", "language", "quiet")
 """What of compare's options a study takes."""
@@ -61,8 +61,8 @@ def compare_policies(
     from fundsim.cli.studying import carried_out, pieces_of, study_at
     from fundsim.report.policies import Choosing
     from fundsim.studies import planned
-    from fundsim.studies.choosing import comparable, policies_of
-    from fundsim.studies.choosing_tables import tables_of
+    from fundsim.studies.answers.choosing import comparable, policies_of
+    from fundsim.studies.answers.choosing_tables import tables_of
     from fundsim.studies.folder import put
 
     loaded, place = study_at(study, out)

@@ -15,7 +15,7 @@ from fundsim.exporting.tidy import Tidy
 from fundsim.results.folder import MANIFEST
 from fundsim.results.table import Table, read
 from fundsim.studies import Plan, planned
-from fundsim.studies.answers import left
+from fundsim.studies.answers.tables import left
 from fundsim.studies.dictionary import columns_of, described, measures_of
 from fundsim.studies.folder import open_study
 from fundsim.studies.pieces import FOLDER, Pieces

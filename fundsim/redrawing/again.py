@@ -29,12 +29,12 @@ from fundsim.redrawing.differing import differences
 from fundsim.redrawing.verifying import verify_drawn
 from fundsim.solving.finding import solve
 from fundsim.studies import load_study, planned
+from fundsim.studies.answers.choosing import policies_of
+from fundsim.studies.answers.indices import shares
+from fundsim.studies.answers.tornado import tornadoes
 from fundsim.studies.carrying import STUDY as STUDY_FILE
-from fundsim.studies.choosing import policies_of
-from fundsim.studies.indices import shares
 from fundsim.studies.pieces import FOLDER, Pieces
 from fundsim.studies.running import carry_out
-from fundsim.studies.sensitivity import tornadoes
 
 MOST = 10_000  # runs that somebody else's file may ask for
 

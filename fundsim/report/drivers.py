@@ -18,13 +18,13 @@ from fundsim.report.figures import Picture
 from fundsim.report.parts import Grid
 from fundsim.results.table import Table
 from fundsim.studies import Plan, planned
+from fundsim.studies.answers.discovery import Discovery, discovery, table_of_boxes
+from fundsim.studies.answers.indices import Shares, shares, table_of_shares
+from fundsim.studies.answers.screening import Screening, screenings, table_of_screenings
+from fundsim.studies.answers.tornado import Tornado, table_of_tornadoes, tornadoes
 from fundsim.studies.designs import Indices, Morris, OneAtATime
-from fundsim.studies.discovery import Discovery, discovery, table_of_boxes
 from fundsim.studies.folder import open_study
-from fundsim.studies.indices import Shares, shares, table_of_shares
 from fundsim.studies.pieces import FOLDER, Pieces
-from fundsim.studies.screening import Screening, screenings, table_of_screenings
-from fundsim.studies.sensitivity import Tornado, table_of_tornadoes, tornadoes
 from fundsim.studies.verifying import altered
 from fundsim.studies.wording import (
     acceptable,

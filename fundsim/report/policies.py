@@ -10,8 +10,8 @@ from fundsim.charts.studying.regrets import draw, table_of_regrets, words_of
 from fundsim.metrics.catalogue import METRICS, Unit
 from fundsim.report.figures import Picture
 from fundsim.report.parts import Grid
-from fundsim.studies.choosing import RESAMPLES, Criteria, Policies
-from fundsim.studies.choosing_tables import whys
+from fundsim.studies.answers.choosing import RESAMPLES, Criteria, Policies
+from fundsim.studies.answers.choosing_tables import whys
 from fundsim.studies.naming import label_of_future, told_of_future
 from fundsim.studies.schema import Study
 from fundsim.studies.wording import change, limits, name_of, plainly, said, size_of

@@ -17,10 +17,10 @@ from fundsim.report.policies import Choosing
 from fundsim.report.told import Told, assumptions, remarks, toml_of
 from fundsim.scenario import Scenario
 from fundsim.studies import Plan, planned
-from fundsim.studies.choosing import policies_of
+from fundsim.studies.answers.choosing import policies_of
+from fundsim.studies.answers.means import mean_of
 from fundsim.studies.designs import ALONE
 from fundsim.studies.folder import open_study
-from fundsim.studies.means import mean_of
 from fundsim.studies.pieces import FOLDER, Pieces
 from fundsim.studies.plan import Run
 from fundsim.studies.state import read_of, why_none

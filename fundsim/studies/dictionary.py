@@ -13,7 +13,7 @@ from fundsim.results.columns import BY_ROW, FIGURES, MEASURES_HEAD, WORDS, Colum
 from fundsim.results.table import Row, Table
 from fundsim.scenario import Scenario, told_of
 from fundsim.scenario.keys import undotted
-from fundsim.studies.answers import answers_of
+from fundsim.studies.answers.tables import answers_of
 from fundsim.studies.designs import (
     HEAD,
     TAIL,

@@ -9,7 +9,7 @@ from pathlib import Path
 from fundsim.errors import RunError
 from fundsim.results.folder import MANIFEST, hash_of
 from fundsim.results.store import Parquet
-from fundsim.studies.answers import left, unlike
+from fundsim.studies.answers.tables import left, unlike
 from fundsim.studies.folder import TABLE, open_study
 from fundsim.studies.pieces import FOLDER, Pieces
 from fundsim.studies.plan import Plan, planned

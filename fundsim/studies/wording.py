@@ -6,13 +6,13 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from fundsim.metrics.catalogue import METRICS, Unit
-from fundsim.studies.boxes import HALVES
-from fundsim.studies.discovery import Discovery, Failing, Place, Restriction
-from fundsim.studies.indices import Shares
+from fundsim.studies.answers.boxes import HALVES
+from fundsim.studies.answers.discovery import Discovery, Failing, Place, Restriction
+from fundsim.studies.answers.indices import Shares
+from fundsim.studies.answers.screening import Effect, Screening
+from fundsim.studies.answers.tornado import Bar, Tornado
 from fundsim.studies.naming import number
 from fundsim.studies.schema import Limit
-from fundsim.studies.screening import Effect, Screening
-from fundsim.studies.sensitivity import Bar, Tornado
 from fundsim.wording import money
 
 NEVER = "never"

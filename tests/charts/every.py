@@ -35,10 +35,10 @@ from fundsim.results import Results, Table
 from fundsim.solving.finding import solve
 from fundsim.solving.solved import Solved
 from fundsim.studies import Plan
-from fundsim.studies.indices import shares, table_of_shares
+from fundsim.studies.answers.indices import shares, table_of_shares
+from fundsim.studies.answers.tornado import table_of_tornadoes, tornadoes
 from fundsim.studies.pieces import Pieces
 from fundsim.studies.running import carry_out
-from fundsim.studies.sensitivity import table_of_tornadoes, tornadoes
 from tests.charts.comparing_world import FUND, UK_RULES, runs, uk
 from tests.charts.comparing_world import seen as of_comparison
 from tests.studies.test_choosing import ASKED, made

@@ -18,7 +18,7 @@ from fundsim.charts.studying.regrets_drawing import DOTS, POLICIES, Strips, draw
 from fundsim.charts.words import Facts, words
 from fundsim.redrawing import open_drawn, reproduce_drawn
 from fundsim.results.table import Table, read
-from fundsim.studies.choosing import policies_of
+from fundsim.studies.answers.choosing import policies_of
 from fundsim.studies.pieces import Pieces
 from fundsim.studies.running import carry_out
 from tests.charts.seen import LONG, MARKUP, cut_off, said, touching

@@ -18,7 +18,7 @@ from fundsim.redrawing.again import reproduce_drawn
 from fundsim.redrawing.carried import open_drawn
 from fundsim.results.table import Table, read
 from fundsim.studies import Plan
-from fundsim.studies.indices import COLUMNS, Shares, shares
+from fundsim.studies.answers.indices import COLUMNS, Shares, shares
 from fundsim.studies.pieces import Pieces
 from fundsim.studies.running import carry_out
 from tests.charts.seen import cut_off, touching

@@ -14,9 +14,9 @@ from fundsim.charts.studying.tornado import drawn_tornado
 from fundsim.charts.studying.tornado_drawing import Bars, draw_bars
 from fundsim.charts.words import Facts, words
 from fundsim.results.table import Table, read
+from fundsim.studies.answers.tornado import COLUMNS, tornadoes
 from fundsim.studies.pieces import Pieces
 from fundsim.studies.running import carry_out
-from fundsim.studies.sensitivity import COLUMNS, tornadoes
 from tests.charts.seen import LONG, MARKUP, cut_off, said, touching
 from tests.studies.world import RATES, plan_of
 

@@ -39,8 +39,8 @@ from fundsim.places import ATTRIBUTION, member_foundations, tiles
 from fundsim.results import Results, Table
 from fundsim.scenario import Scenario, load, resolved_toml
 from fundsim.solving.finding import solve
-from fundsim.studies.indices import table_of_shares
-from fundsim.studies.sensitivity import table_of_tornadoes
+from fundsim.studies.answers.indices import table_of_shares
+from fundsim.studies.answers.tornado import table_of_tornadoes
 from tests.charts import comparing_world
 from tests.charts.seen import cut_off, said
 from tests.charts.test_shares import spread

@@ -14,10 +14,10 @@ from fundsim.redrawing.again import reproduce_drawn
 from fundsim.redrawing.carried import open_drawn
 from fundsim.scenario.spelling import toml
 from fundsim.studies import Plan, load_study, planned
+from fundsim.studies.answers.tornado import tornadoes
 from fundsim.studies.folder import begin, finish, merge, open_study
 from fundsim.studies.pieces import FOLDER, Pieces
 from fundsim.studies.running import carry_out
-from fundsim.studies.sensitivity import tornadoes
 from fundsim.studies.state import state_of
 from fundsim.studies.verifying import altered
 from tests.studies.world import RATES, study_values, written

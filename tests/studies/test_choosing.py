@@ -13,8 +13,8 @@ import pytest
 from fundsim.errors import RunError
 from fundsim.report.policies import Choosing
 from fundsim.studies import Plan
-from fundsim.studies.choosing import Policies, again, policies_of, sure, wilson
-from fundsim.studies.choosing_tables import tables_of
+from fundsim.studies.answers.choosing import Policies, again, policies_of, sure, wilson
+from fundsim.studies.answers.choosing_tables import tables_of
 from fundsim.studies.designs import Cell
 from fundsim.studies.naming import told_of_future
 from fundsim.studies.pieces import Pieces

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from fundsim.studies import load_study, planned
-from fundsim.studies.answers import answers_of
+from fundsim.studies.answers.tables import answers_of
 from fundsim.studies.designs import HEAD, TAIL
 from fundsim.studies.dictionary import columns_of, described, measures_of
 from fundsim.studies.folder import begin, finish

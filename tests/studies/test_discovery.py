@@ -15,10 +15,10 @@ import pytest
 from fundsim.errors import RunError
 from fundsim.report.drivers import Drivers
 from fundsim.studies import Plan
-from fundsim.studies.boxes import Assumption, Bools, Box, Futures, again, boxes
-from fundsim.studies.boxes import _needed as needed
-from fundsim.studies.boxes import _quasi_p as quasi_p
-from fundsim.studies.discovery import Failing, discovery
+from fundsim.studies.answers.boxes import Assumption, Bools, Box, Futures, again, boxes
+from fundsim.studies.answers.boxes import _needed as needed
+from fundsim.studies.answers.boxes import _quasi_p as quasi_p
+from fundsim.studies.answers.discovery import Failing, discovery
 from fundsim.studies.pieces import Pieces
 from fundsim.studies.wording import acceptable, sentences_of_discovery
 from tests.studies.world import RATES, plan_of, put_in_place

@@ -11,8 +11,8 @@ import pytest
 
 from fundsim.errors import RunError, ScenarioError
 from fundsim.money import Real
+from fundsim.studies.answers.indices import indices, shares, table_of_shares
 from fundsim.studies.distributions import Uniform
-from fundsim.studies.indices import indices, shares, table_of_shares
 from fundsim.studies.pieces import Pieces
 from fundsim.studies.running import carry_out
 from fundsim.studies.sampling import drawn_twice
@@ -76,7 +76,7 @@ def test_known_functions_come_out_within_a_hundredth(name: str) -> None:
 
 @pytest.mark.parametrize("name", CASES)
 def test_four_times_as_many_rows_make_intervals_narrower(name: str) -> None:
-    from fundsim.studies import indices as room
+    from fundsim.studies.answers import indices as room
 
     of, _, low, high, keys = CASES[name]
     wide = []

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from fundsim.errors import RunError, ScenarioError
-from fundsim.studies.roles import roles
+from fundsim.studies.answers.roles import roles
 from fundsim.studies.schema import Limit
 from tests.studies.world import RATES, plan_of
 

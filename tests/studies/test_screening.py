@@ -15,11 +15,11 @@ from fundsim.errors import RunError, ScenarioError
 from fundsim.money import Real
 from fundsim.report.drivers import Drivers
 from fundsim.studies import Plan
+from fundsim.studies.answers.screening import effects, screenings, table_of_screenings
 from fundsim.studies.distributions import Choice, Normal, Uniform
 from fundsim.studies.pieces import Pieces
 from fundsim.studies.running import carry_out
 from fundsim.studies.sampling import walked, walks
-from fundsim.studies.screening import effects, screenings, table_of_screenings
 from fundsim.studies.wording import sentences_of_screenings
 from tests.studies.test_indices import g_function, ishigami
 from tests.studies.world import RATES, plan_of, put_in_place

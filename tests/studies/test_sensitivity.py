@@ -11,9 +11,9 @@ import pytest
 from fundsim.engine.simulate import simulate
 from fundsim.errors import RunError
 from fundsim.studies import Plan
+from fundsim.studies.answers.tornado import Tornado, table_of_tornadoes, tornadoes
 from fundsim.studies.pieces import Pieces
 from fundsim.studies.running import carry_out
-from fundsim.studies.sensitivity import Tornado, table_of_tornadoes, tornadoes
 from fundsim.studies.wording import sentences
 from tests.studies.world import RATES, plan_of
 

@@ -16,7 +16,7 @@ from fundsim.charts.words import Facts, Words, the_fund, words
 from fundsim.metrics.catalogue import METRICS
 from fundsim.results import Table
 from fundsim.results.table import Row, plain
-from fundsim.studies.choosing import Policies
+from fundsim.studies.answers.choosing import Policies
 from fundsim.studies.schema import Limit
 from fundsim.studies.wording import plainly, said
 

@@ -15,7 +15,7 @@ from fundsim.charts.studying.shares_drawing import Dots, draw_dots, percent
 from fundsim.charts.words import Facts, Words, the_fund, words
 from fundsim.metrics.catalogue import METRICS
 from fundsim.results import Table
-from fundsim.studies.indices import Shares, table_of_shares
+from fundsim.studies.answers.indices import Shares, table_of_shares
 from fundsim.studies.plan import Plan
 from fundsim.studies.reading import Loaded
 from fundsim.studies.wording import plainly

@@ -15,9 +15,9 @@ from fundsim.charts.studying.tornado_drawing import Bars, draw_bars
 from fundsim.charts.words import Facts, Words, the_fund, words
 from fundsim.metrics.catalogue import METRICS
 from fundsim.results import Table
+from fundsim.studies.answers.tornado import Tornado, table_of_tornadoes
 from fundsim.studies.plan import Plan
 from fundsim.studies.reading import Loaded
-from fundsim.studies.sensitivity import Tornado, table_of_tornadoes
 from fundsim.studies.wording import plainly
 
 if TYPE_CHECKING:

@@ -24,8 +24,8 @@ from fundsim.errors import RunError
 from fundsim.metrics.catalogue import METRICS
 from fundsim.money import Real
 from fundsim.results.table import Row, Table, in_pounds, plain
+from fundsim.studies.answers.means import means_of, refuse_still
 from fundsim.studies.designs import Morris
-from fundsim.studies.means import means_of, refuse_still
 from fundsim.studies.pieces import Pieces
 from fundsim.studies.plan import Look, Plan
 from fundsim.studies.sampling import walks

@@ -31,12 +31,12 @@ from fundsim.errors import RunError
 from fundsim.metrics.catalogue import METRICS
 from fundsim.metrics.statistics import mean_and_error, quantiles
 from fundsim.money import Real
+from fundsim.studies.answers.means import mean_of
+from fundsim.studies.answers.roles import Roles, roles
 from fundsim.studies.designs import Cell
-from fundsim.studies.means import mean_of
 from fundsim.studies.naming import name_of_future
 from fundsim.studies.pieces import Pieces
 from fundsim.studies.plan import Look, Plan, Run
-from fundsim.studies.roles import Roles, roles
 from fundsim.studies.state import read_of, why_none
 from fundsim.studies.wording import plainly
 from fundsim.wording import counted

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from fundsim.comparison.choice import why_beaten
 from fundsim.results.table import Row, Table, plain
-from fundsim.studies.choosing import Criteria, Policies
+from fundsim.studies.answers.choosing import Criteria, Policies
 
 POLICIES = (
     *("policy", "futures", "acceptable_in", "share", "share_low", "share_high", "most_of_all"),

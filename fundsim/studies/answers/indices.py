@@ -19,8 +19,8 @@ import numpy as np
 from fundsim.errors import RunError
 from fundsim.money import Real
 from fundsim.results.table import Row, Table, plain
+from fundsim.studies.answers.means import means_of, refuse_still
 from fundsim.studies.designs import Indices
-from fundsim.studies.means import means_of, refuse_still
 from fundsim.studies.pieces import Pieces
 from fundsim.studies.plan import Look, Plan
 

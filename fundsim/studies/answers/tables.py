@@ -9,9 +9,9 @@ from pathlib import Path
 
 from fundsim.errors import RunError
 from fundsim.results.table import Table
-from fundsim.studies import discovery, indices, screening, sensitivity
-from fundsim.studies.choosing import comparable, policies_of
-from fundsim.studies.choosing_tables import CRITERIA, POLICIES, REGRETS, tables_of
+from fundsim.studies.answers import discovery, indices, screening, tornado
+from fundsim.studies.answers.choosing import comparable, policies_of
+from fundsim.studies.answers.choosing_tables import CRITERIA, POLICIES, REGRETS, tables_of
 from fundsim.studies.designs import AnyDesign, Indices, Morris, OneAtATime
 from fundsim.studies.pieces import Pieces
 from fundsim.studies.plan import Plan
@@ -82,7 +82,7 @@ def _compares(plan: Plan) -> bool:
 
 
 def _tornado(plan: Plan, pieces: Pieces) -> Mapping[str, Table]:
-    return _named(sensitivity.table_of_tornadoes(sensitivity.tornadoes(plan, pieces)))
+    return _named(tornado.table_of_tornadoes(tornado.tornadoes(plan, pieces)))
 
 
 def _indices(plan: Plan, pieces: Pieces) -> Mapping[str, Table]:
@@ -107,7 +107,7 @@ def _named(table: Table) -> Mapping[str, Table]:
 
 _OF_POLICIES = {"policies": POLICIES, "criteria": CRITERIA, "regrets": REGRETS}
 _ANSWERS = (
-    Answer("sensitivity", {"tornado": sensitivity.COLUMNS}, _has(OneAtATime), _tornado),
+    Answer("sensitivity", {"tornado": tornado.COLUMNS}, _has(OneAtATime), _tornado),
     Answer("sensitivity", {"indices": indices.COLUMNS}, _has(Indices), _indices),
     Answer("sensitivity", {"screening": screening.COLUMNS}, _has(Morris), _screening),
     Answer("sensitivity", {"boxes": discovery.COLUMNS}, _judges, _boxes),

@@ -7,9 +7,9 @@ import numpy as np
 from fundsim.errors import RunError
 from fundsim.metrics.statistics import mean_and_error
 from fundsim.money import Real
+from fundsim.studies.answers.tornado import figures_of
 from fundsim.studies.pieces import Pieces
 from fundsim.studies.plan import Look, Plan
-from fundsim.studies.sensitivity import figures_of
 
 
 def means_of(plan: Plan, pieces: Pieces) -> Real:

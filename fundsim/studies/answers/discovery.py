@@ -18,13 +18,22 @@ import numpy as np
 from fundsim.errors import RunError
 from fundsim.metrics.catalogue import METRICS
 from fundsim.results.table import Row, Table, plain
-from fundsim.studies.boxes import Again, Assumption, Bools, Box, Codes, Futures, again, boxes
+from fundsim.studies.answers.boxes import (
+    Again,
+    Assumption,
+    Bools,
+    Box,
+    Codes,
+    Futures,
+    again,
+    boxes,
+)
+from fundsim.studies.answers.means import means_of, refuse_gaps
+from fundsim.studies.answers.roles import Roles, roles
 from fundsim.studies.designs import Cell
-from fundsim.studies.means import means_of, refuse_gaps
 from fundsim.studies.naming import called, sign_of
 from fundsim.studies.pieces import Pieces
 from fundsim.studies.plan import Plan
-from fundsim.studies.roles import Roles, roles
 from fundsim.studies.schema import Limit
 from fundsim.studies.table import cell_of
 

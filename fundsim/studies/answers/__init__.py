@@ -1,0 +1,1 @@
+"""What a study is asked: what moves an answer or makes it vary, and which policies fail where."""
