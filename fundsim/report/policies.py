@@ -12,7 +12,7 @@ from fundsim.report.figures import Picture
 from fundsim.report.parts import Grid
 from fundsim.studies.answers.choosing import RESAMPLES, Criteria, Policies
 from fundsim.studies.answers.choosing_tables import whys
-from fundsim.studies.naming import label_of_future, told_of_future
+from fundsim.studies.naming import label_of_future, told_of
 from fundsim.studies.schema import Study
 from fundsim.studies.wording import change, limits, name_of, plainly, said, size_of
 from fundsim.wording import counted
@@ -185,8 +185,8 @@ class Choosing:
             if found.futures[future] != label_of_future(found.cells[future])
         ]
         for future in unsaid[:NAMED]:
-            told_of = told_of_future(found.plan, found.cells[future])
-            yield f"{_capital(found.futures[future])}: {told_of}."
+            what = told_of(found.plan, found.cells[future])
+            yield f"{_capital(found.futures[future])}: {what}."
         if len(unsaid) > NAMED:
             left = counted(len(unsaid) - NAMED, "more future")
             yield f"What {left} change: table.csv, in the rows of the runs that regrets.csv names."

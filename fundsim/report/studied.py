@@ -21,6 +21,7 @@ from fundsim.studies.answers.choosing import policies_of
 from fundsim.studies.answers.means import mean_of
 from fundsim.studies.designs import ALONE
 from fundsim.studies.folder import open_study
+from fundsim.studies.naming import told_of
 from fundsim.studies.pieces import FOLDER, Pieces
 from fundsim.studies.plan import Run
 from fundsim.studies.state import read_of, why_none
@@ -29,7 +30,7 @@ from fundsim.studies.wording import name_of, plainly, said
 from fundsim.wording import counted, day
 
 BLOCKS = ("what varies", "how", "cells", "why these values")
-SHOWN = 200  # runs that a document lists
+SHOWN, FEW = 48, 12  # runs that a document lists: all of so many, of more so few
 NOTHING = "–"
 
 
@@ -152,21 +153,20 @@ def _ranges(found: Studied) -> Iterator[str]:
 
 
 def _cell(plan: Plan, run: Run) -> str:
-    told = [str(value) for value in plan.cells(run) if value != ""]
-    return ", ".join(told) or f"run {run.number}"
+    return told_of(plan, run.cell) or f"run {run.number}"
 
 
 def _runs(found: Studied) -> Grid:
     """Set what varies and the means beside each other, a row a run."""
     plan = found.plan
     units = [METRICS[look.measure].unit for look in plan.looks]
-    head = ("run", *plan.columns, *(plainly(look.measure) for look in plan.looks))
-    rows = []
-    for run in plan.runs[:SHOWN]:
+    head = ("run", "what varies", *(plainly(look.measure) for look in plan.looks))
+    rows, shown = [], FEW if len(plan.runs) > SHOWN else SHOWN
+    for run in plan.runs[:shown]:
         means = found.means.get(run.number, [float("nan")] * len(units))
         told = (said(mean, unit) for mean, unit in zip(means, units, strict=True))
-        rows.append((str(run.number), *(str(value) for value in plan.cells(run)), *told))
-    left = len(plan.runs) - SHOWN
+        rows.append((str(run.number), _cell(plan, run), *told))
+    left = len(plan.runs) - shown
     note = "Means over all futures; errors and quantiles are in table.csv."
     return Grid(head, rows, f"{note} {left:,} more runs are there too." if left > 0 else note)
 

@@ -71,13 +71,13 @@ def label_of_future(cell: Cell) -> str:
     return ", ".join(map(str, cell.columns.values()))
 
 
-def told_of_future(plan: Plan, cell: Cell) -> str:
-    """Say what a future changes, each key by what it is called, or by as much as tells it."""
+def told_of(plan: Plan, cell: Cell) -> str:
+    """Say what a run or a future is, each key by what it is called, or by as much as tells it."""
     told = []
     for key, value in cell.columns.items():
         name = called(plan, key)
         short = _short(key, list(cell.columns)) if name == key else name
-        told.append(f"{short} {_as_written(plan, key, value)}")
+        told.append(f"{short.replace('_', ' ')} {_as_written(plan, key, value)}")
     return ", ".join(told)
 
 

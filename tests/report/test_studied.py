@@ -41,7 +41,7 @@ def test_each_run_is_a_row_with_its_means(tmp_path: Path) -> None:
     for run, rate in (("0", "3%"), ("1", "5%")):
         spent = float(table.where(run=run, measure="spending").column("mean")[0])
         below = float(table.where(run=run, measure="ends_below_whole").column("mean")[0])
-        assert cells(html, run) == [rate, f"£{spent / 1e6:.1f}m", f"{100 * below:.1f}%"]
+        assert cells(html, run) == [f"rate {rate}", f"£{spent / 1e6:.1f}m", f"{100 * below:.1f}%"]
     assert "from £" in html
     assert "What drives the answer" not in html
     assert "<figure" not in html
@@ -95,7 +95,10 @@ def test_a_study_that_asks_what_makes_the_spread_shows_it(tmp_path: Path) -> Non
 
 def test_failed_runs_are_told_with_the_first_reason(tmp_path: Path) -> None:
     html = unescape(report(tmp_path, vary=WRONG))
-    assert "1 run of 4 failed; the first, run 1 (sets): paths: found 250, expected" in html
+    assert (
+        "1 run of 4 failed; the first, run 1 (paths 250, sampling sets): paths: found 250, expected"
+        in html
+    )
 
 
 def test_names_are_text_and_never_markup(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from fundsim.studies import Plan
 from fundsim.studies.answers.choosing import Policies, again, policies_of, sure, wilson
 from fundsim.studies.answers.choosing_tables import tables_of
 from fundsim.studies.designs import Cell
-from fundsim.studies.naming import told_of_future
+from fundsim.studies.naming import told_of
 from fundsim.studies.pieces import Pieces
 from tests.studies.world import RATES, plan_of
 
@@ -354,4 +354,4 @@ def test_futures_that_are_drawn_are_told_as_the_study_writes_and_calls_them(
     }
     plan = plan_in(tmp_path, vary=VARY | {"ahead": ahead})
     cell = Cell({"markets.fee": 0.00512345, VOLATILITY: 0.12345, "of": "dear"})
-    assert told_of_future(plan, cell) == "managers' fee 0.512%, volatility 0.123, of dear"
+    assert told_of(plan, cell) == "managers' fee 0.512%, volatility 0.123, of dear"
