@@ -32,6 +32,7 @@ from fundsim.studies.running import carry_out
 from fundsim.studies.sensitivity import table_of_tornadoes, tornadoes
 from tests.charts.comparing_world import FUND, UK_RULES, runs, uk
 from tests.charts.comparing_world import seen as of_comparison
+from tests.charts.seen import lay_out
 from tests.studies.world import RATES, plan_of
 
 if TYPE_CHECKING:
@@ -74,14 +75,14 @@ def _of_run(name: str, run: Results) -> Figure:
         fund, table = FUND, entry.table(run, FUND, "real", foundation)
     with settled():
         figure = entry.draw(table, entry.words(table, run, fund))
-        figure.draw_without_rendering()
+        lay_out(figure)
     return figure
 
 
 def _curve(made: Solved) -> Figure:
     with settled():
         figure = draw_look(Look.of(made.curve), words_of(made, made.curve))
-        figure.draw_without_rendering()
+        lay_out(figure)
     return figure
 
 
@@ -90,7 +91,7 @@ def _tornado(table: Table) -> Figure:
     with settled():
         spoken = words(facts, title="What moves it", about=["as it is"], reading=["none"])
         figure = draw_bars(Bars.of(table), spoken)
-        figure.draw_without_rendering()
+        lay_out(figure)
     return figure
 
 
