@@ -23,6 +23,7 @@ from fundsim.engine.simulate import simulate
 from fundsim.errors import RunError
 from fundsim.redrawing import open_drawn, reproduce_drawn, verify_drawn
 from fundsim.scenario import Scenario, load
+from tests.cli.inside import called
 
 KINDS = (*FORMATS, "csv")
 TEXT = """
@@ -348,7 +349,7 @@ def test_a_file_that_is_none_of_ours_gets_one_message(
     command: str, name: str, said: str, tmp_path: Path
 ) -> None:
     (tmp_path / name).write_text("<svg/>", "utf-8")
-    done = start(command, name, cwd=tmp_path)
+    done = called(command, name, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
     assert "Traceback" not in done.stderr

@@ -18,7 +18,7 @@ from fundsim.comparison.running import compare_one_pot, compare_runs
 from fundsim.comparison.wanting import Wanted
 from fundsim.results import Table
 from fundsim.scenario import Scenario, load
-from tests.charts.seen import said
+from tests.charts.seen import lay_out, said
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -105,7 +105,7 @@ def seen(chart: str, found: object, asked: Asked = UNTOLD) -> Seen:
     words = entry.words(table, found)  # type: ignore[arg-type] # - as above
     with settled():
         figure = entry.draw(table, words)
-        figure.draw_without_rendering()
+        lay_out(figure)
     return Seen(table, words.alt, words.about, " ".join(words.caption), figure)
 
 

@@ -41,6 +41,7 @@ from fundsim.studies.pieces import Pieces
 from fundsim.studies.running import carry_out
 from tests.charts.comparing_world import FUND, UK_RULES, runs, uk
 from tests.charts.comparing_world import seen as of_comparison
+from tests.charts.seen import lay_out
 from tests.studies.test_choosing import ASKED, made
 from tests.studies.world import RATES, plan_of
 
@@ -88,14 +89,14 @@ def _of_run(name: str, run: Results) -> Figure:
         fund, table = FUND, entry.table(run, FUND, "real", foundation)
     with settled():
         figure = entry.draw(table, entry.words(table, run, fund))
-        figure.draw_without_rendering()
+        lay_out(figure)
     return figure
 
 
 def _curve(made: Solved) -> Figure:
     with settled():
         figure = draw_look(Look.of(made.curve), words_of(made, made.curve))
-        figure.draw_without_rendering()
+        lay_out(figure)
     return figure
 
 
@@ -103,7 +104,7 @@ def _of_study(name: str, draw: Callable[[Words], Figure]) -> Figure:
     facts = Facts.of_scenario(uk(), FUND, "real", name)
     with settled():
         figure = draw(words(facts, title="What moves it", about=["as it is"], reading=["none"]))
-        figure.draw_without_rendering()
+        lay_out(figure)
     return figure
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fundsim.charts import CHARTS
 from fundsim.charts.rendering import settled
 from tests.charts.small_world import World
+from tests.unmeasured import unmeasured
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -22,8 +23,14 @@ def drawn(chart: str, shown: World, *, foundation: str | None = None) -> Figure:
     table = entry.table(shown, foundation=foundation)
     with settled():
         figure = entry.draw(table, entry.words(table, shown))
-        figure.draw_without_rendering()
+        lay_out(figure)
     return figure
+
+
+def lay_out(figure: Figure) -> None:
+    """Let Matplotlib find the place of all that is drawn."""
+    with unmeasured():
+        figure.draw_without_rendering()
 
 
 def texts(figure: Figure) -> dict[str, BboxBase]:

@@ -13,7 +13,7 @@ import pytest
 from fundsim.charts import CHARTS, NotShown, Outlines, find, read_outlines, save
 from fundsim.charts.rendering import settled
 from fundsim.errors import DataError
-from tests.charts.seen import MARKUP, said
+from tests.charts.seen import MARKUP, lay_out, said
 from tests.charts.small_world import Scenario, World, world
 
 CODES = ("A00001", "A00002", "A00003")
@@ -130,7 +130,7 @@ def shapes(outlines: Outlines, shown: World) -> list[Any]:
     table = chart.table(shown)
     with settled():
         figure = chart.draw(table, chart.words(table, shown))
-        figure.draw_without_rendering()
+        lay_out(figure)
     wide, high = figure.get_size_inches() * 25.4
     return [
         np.asarray(patch.get_path().vertices) * np.array([wide, high])

@@ -12,7 +12,7 @@ from fundsim.charts.rendering import settled
 from fundsim.charts.solving import save_curve, words_of
 from fundsim.charts.solving_drawing import Look, draw_look
 from fundsim.solving.solved import Solved
-from tests.charts.seen import cut_off, said, touching
+from tests.charts.seen import cut_off, lay_out, said, touching
 from tests.engine.tiny import VOLATILE
 from tests.solving.world import endowment
 
@@ -30,7 +30,7 @@ def world(folder: Path, **changes: Any) -> Scenario:
 def drawn(made: Solved) -> Figure:
     with settled():
         figure = draw_look(Look.of(made.curve), words_of(made, made.curve))
-        figure.draw_without_rendering()
+        lay_out(figure)
     return figure
 
 

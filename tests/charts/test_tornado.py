@@ -17,7 +17,7 @@ from fundsim.results.table import Table, read
 from fundsim.studies.answers.tornado import COLUMNS, tornadoes
 from fundsim.studies.pieces import Pieces
 from fundsim.studies.running import carry_out
-from tests.charts.seen import LONG, MARKUP, cut_off, said, touching
+from tests.charts.seen import LONG, MARKUP, cut_off, lay_out, said, touching
 from tests.studies.world import RATES, plan_of
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def drawn(folder: Path, table: Table) -> Figure:
     with settled():
         spoken = words(facts, title="What moves spending", about=["as it is"], reading=["none"])
         figure = draw_bars(Bars.of(table), spoken)
-        figure.draw_without_rendering()
+        lay_out(figure)
     return figure
 
 

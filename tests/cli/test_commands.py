@@ -5,17 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from fundsim.charts import UNASKED
 from fundsim.wording import money
+from tests.cli.inside import called
 
 Fundsim = Callable[..., subprocess.CompletedProcess[str]]
 SMALL = ("--paths", "12", "--years", "3")
@@ -36,6 +39,12 @@ def fundsim(tmp_path: Path) -> Fundsim:
         )
 
     return start
+
+
+@pytest.fixture
+def within(tmp_path: Path) -> Fundsim:
+    """Call the command in an empty folder, within this process."""
+    return partial(called, cwd=tmp_path)
 
 
 @pytest.fixture(scope="module")
@@ -291,8 +300,8 @@ def test_an_altered_run_is_refused(fundsim: Fundsim) -> None:
     assert folder.name == "run"
 
 
-def test_check_names_the_areas_that_get_nothing(fundsim: Fundsim) -> None:
-    done = fundsim("check", "kruger-left-behind", "kruger-endowment")
+def test_check_names_the_areas_that_get_nothing(within: Fundsim) -> None:
+    done = within("check", "kruger-left-behind", "kruger-endowment")
     assert done.returncode == 0
     assert "258 of 361 areas would get nothing: " in done.stdout
     assert done.stdout.count("ok: ") == 2
@@ -307,14 +316,14 @@ def test_check_reports_every_file(fundsim: Fundsim, tmp_path: Path) -> None:
     assert "ok: kruger-endowment" in done.stdout
 
 
-def test_show_diff_new_schema(fundsim: Fundsim, tmp_path: Path) -> None:
-    assert "funds.luc.opening" in fundsim("show", "kruger-endowment").stdout
-    assert "moving_average" in fundsim("diff", "kruger-endowment", "alliance-ask").stdout
-    assert fundsim("new", "mine").returncode == 0
-    assert fundsim("check", "mine.toml").returncode == 0
-    assert fundsim("new", "mine").returncode == 2
-    assert json.loads(fundsim("schema").stdout)["$schema"]
-    assert fundsim("schema", "--out", "s.json").returncode == 0
+def test_show_diff_new_schema(within: Fundsim, tmp_path: Path) -> None:
+    assert "funds.luc.opening" in within("show", "kruger-endowment").stdout
+    assert "moving_average" in within("diff", "kruger-endowment", "alliance-ask").stdout
+    assert within("new", "mine").returncode == 0
+    assert within("check", "mine.toml").returncode == 0
+    assert within("new", "mine").returncode == 2
+    assert json.loads(within("schema").stdout)["$schema"]
+    assert within("schema", "--out", "s.json").returncode == 0
     assert json.loads((tmp_path / "s.json").read_text())["properties"]["funds"]
 
 
@@ -333,23 +342,23 @@ def test_show_diff_new_schema(fundsim: Fundsim, tmp_path: Path) -> None:
         ("foundations", "cumbria"),
     ],
 )
-def test_lists(fundsim: Fundsim, kind: str, name: str) -> None:
-    rows = json.loads(fundsim("list", kind, "--format", "json").stdout)
+def test_lists(within: Fundsim, kind: str, name: str) -> None:
+    rows = json.loads(within("list", kind, "--format", "json").stdout)
     found = {row["name"]: row["what it is"] for row in rows}
     assert found[name]
     assert all(found.values())
 
 
-def test_list_names_the_keys_of_a_rule(fundsim: Fundsim) -> None:
-    rows = json.loads(fundsim("list", "allocation", "funding_guarantee", "--format", "json").stdout)
+def test_list_names_the_keys_of_a_rule(within: Fundsim) -> None:
+    rows = json.loads(within("list", "allocation", "funding_guarantee", "--format", "json").stdout)
     keys = {row["key"]: (row["unless stated"], row["what it is"]) for row in rows}
     assert keys["core"] == ("required", "column of pounds that each area has without the grant")
     assert keys["growth"] == ('"3%"', "by how much everybody grows at least")
     assert "kind" not in keys
 
 
-def test_list_tells_what_a_preset_reads_and_what_of_it_is_unverified(fundsim: Fundsim) -> None:
-    told = fundsim("list", "presets", "ukspf-wales").stdout
+def test_list_tells_what_a_preset_reads_and_what_of_it_is_unverified(within: Fundsim) -> None:
+    told = within("list", "presets", "ukspf-wales").stdout
     assert "columns.wimd" in told
     assert "required" in told
     assert "(unverified)" in told
@@ -368,11 +377,11 @@ def test_chart_draws_what_is_asked(fundsim: Fundsim, finished: Path, tmp_path: P
     assert fundsim("chart", str(finished), "spendng").returncode == 2
 
 
-def test_every_command_has_help(fundsim: Fundsim) -> None:
-    listed = fundsim("--help").stdout.partition("Commands:\n")[2]
+def test_every_command_has_help(within: Fundsim) -> None:
+    listed = within("--help").stdout.partition("Commands:\n")[2]
     names = [line.split()[0] for line in listed.splitlines() if line.startswith("  ")]
     for name in (name for name in names if name.islower()):
-        told = fundsim(name, "--help")
+        told = within(name, "--help")
         assert told.returncode == 0
         assert told.stdout.count("\n") > 4
 
@@ -399,12 +408,27 @@ def test_every_command_has_help(fundsim: Fundsim) -> None:
         (("list", "areas", "E06000009"), "areas have no keys; name a rule"),
     ],
 )
-def test_bad_input_gets_one_message(fundsim: Fundsim, words: tuple[str, ...], remedy: str) -> None:
-    done = fundsim(*words)
+def test_bad_input_gets_one_message(within: Fundsim, words: tuple[str, ...], remedy: str) -> None:
+    done = within(*words)
     assert done.returncode == 2
     assert remedy in done.stderr
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("list", "rules"), ("run", "nowhere.toml"), ("list", "charts"), ("show", "--help"), ()],
+)
+def test_a_process_answers_as_a_call_does(
+    fundsim: Fundsim, within: Fundsim, words: tuple[str, ...]
+) -> None:
+    other, done = fundsim(*words), within(*words)
+    assert other.returncode == done.returncode
+    assert other.stdout + other.stderr
+    for one, two in ((other.stdout, done.stdout), (other.stderr, done.stderr)):
+        named = (re.sub(r"python -m \S*fundsim", "fundsim", text) for text in (one, two))
+        assert next(named) == next(named)
 
 
 def test_a_fault_of_fundsim_is_owned_up_to(tmp_path: Path) -> None:
