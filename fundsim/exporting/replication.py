@@ -133,7 +133,6 @@ _STEPS_OF_STUDY = (
     "   fundsim batch again",
     "   diff -r study again",
     "   fundsim verify again",
-    "",
 )
 
 
