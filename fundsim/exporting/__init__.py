@@ -1,4 +1,4 @@
-"""Exports: a finished run's tables in files that other programs read."""
+"""Exports: a run's tables in files that other programs read, and archives that make it again."""
 
 from fundsim.exporting.catalogue import FORMATS, Format, export, find
 

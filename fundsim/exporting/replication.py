@@ -133,7 +133,6 @@ _STEPS_OF_STUDY = (
     "   fundsim batch again",
     "   diff -r study again",
     "   fundsim verify again",
-    "",
 )
 
 
@@ -142,6 +141,9 @@ def _steps(parcel: AnyParcel | StudiedParcel, versions: Mapping[str, str]) -> It
     taken = f"Python {python}, or another from 3.11 on" if python else "Python from 3.11 on"
     yield f"1. Take {taken}."
     yield f"2. Install the packages: pip install --require-hashes -r {LOCK}"
+    if isinstance(parcel, StudiedParcel):
+        for name, version in parcel.beside_the_lock.items():
+            yield f"   And one that this study asks for besides: pip install {name}=={version}"
     yield f"3. Install fundsim {versions['fundsim']} from its source: pip install --no-deps ."
     if isinstance(parcel, StudiedParcel):
         yield from _STEPS_OF_STUDY

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from fundsim.exporting.tidy import Tidy
 from fundsim.results.folder import MANIFEST
 from fundsim.results.table import Table, read
 from fundsim.studies import Plan, planned
-from fundsim.studies.answers.tables import left
+from fundsim.studies.answers.tables import left, needed
 from fundsim.studies.dictionary import columns_of, described, measures_of
 from fundsim.studies.folder import open_study
 from fundsim.studies.pieces import FOLDER, Pieces
@@ -89,7 +90,17 @@ class StudiedParcel:
     @cached_property
     def provenance(self) -> dict[str, Any]:
         """Where the figures come from."""
-        return provenance_of_study(self.plan, self.manifest)
+        return provenance_of_study(self.plan, self.manifest) | {
+            "versions": self.manifest["versions"] | self.beside_the_lock
+        }
+
+    @cached_property
+    def beside_the_lock(self) -> dict[str, str]:
+        """The versions of packages that it asks for and the lock of fundsim leaves out.
+
+        They are those of this installation, with which its tables were just made again.
+        """
+        return {name: version(name) for name in needed(self.plan, self.folder)}
 
     @property
     def name(self) -> str:

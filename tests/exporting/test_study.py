@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import zipfile
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -157,6 +158,21 @@ def test_a_study_with_failed_runs_keeps_their_reasons(tmp_path: Path) -> None:
     (root,) = (tmp_path / "there").iterdir()
     assert called("verify", root / "study").exit_code == 0
     assert "of which 1 failed" in (root / "README.txt").read_text("utf-8")
+
+
+def test_a_package_that_the_lock_leaves_out_is_named_with_its_version(tmp_path: Path) -> None:
+    drawn = {RATES: {"kind": "uniform", "low": "3%", "high": "5%"}}
+    vary = {"of": {"kind": "morris", "trajectories": 4, "distributions": drawn}}
+    study, place = written(tmp_path, vary=vary, paths=250, years=4), tmp_path / "out"
+    called("batch", study, "--out", place, "--quiet")
+    made, _ = export(place, "replication")
+    with zipfile.ZipFile(made) as file:
+        root = file.namelist()[0].split("/")[0]
+        text = file.read(f"{root}/README.txt").decode()
+        known = json.loads(file.read(f"{root}/provenance.json"))
+    assert f"pip install salib=={version('salib')}\n" in text
+    assert known["versions"]["salib"] == version("salib")
+    assert "salib" not in (ROOT / "requirements.txt").read_text("utf-8")
 
 
 def test_what_is_not_whole_is_refused(study: Path, tmp_path: Path) -> None:

@@ -22,12 +22,14 @@ class Answer:
     """What one command leaves of a study: its tables' columns, by name, and how they are made.
 
     `of` says whether a study asks for it; `make` raises a RunError where the pieces do not tell.
+    `needs` is a package that fundsim itself does without.
     """
 
     command: str
     columns: Mapping[str, Sequence[str]]
     of: Callable[[Plan], bool]
     make: Callable[[Plan, Pieces], Mapping[str, Table]]
+    needs: str = ""
 
 
 def answers_of(plan: Plan) -> list[Answer]:
@@ -39,6 +41,15 @@ def left(place: Path) -> list[str]:
     """Name the tables that commands have left in a study's folder."""
     names = (name for answer in _ANSWERS for name in answer.columns)
     return [name for name in names if (place / f"{name}.csv").is_file()]
+
+
+def needed(plan: Plan, place: Path) -> list[str]:
+    """Name the packages that a study's folder asks for and fundsim itself does without.
+
+    A screening asks for its own even to say which runs there are.
+    """
+    there = {"screening", *left(place)}
+    return [a.needs for a in answers_of(plan) if a.needs and not there.isdisjoint(a.columns)]
 
 
 def unlike(plan: Plan, pieces: Pieces, place: Path) -> Iterator[str]:
@@ -109,7 +120,7 @@ _OF_POLICIES = {"policies": POLICIES, "criteria": CRITERIA, "regrets": REGRETS}
 _ANSWERS = (
     Answer("sensitivity", {"tornado": tornado.COLUMNS}, _has(OneAtATime), _tornado),
     Answer("sensitivity", {"indices": indices.COLUMNS}, _has(Indices), _indices),
-    Answer("sensitivity", {"screening": screening.COLUMNS}, _has(Morris), _screening),
-    Answer("sensitivity", {"boxes": discovery.COLUMNS}, _judges, _boxes),
+    Answer("sensitivity", {"screening": screening.COLUMNS}, _has(Morris), _screening, "salib"),
+    Answer("sensitivity", {"boxes": discovery.COLUMNS}, _judges, _boxes, "scikit-learn"),
     Answer("compare", _OF_POLICIES, _compares, _policies),
 )
