@@ -21,6 +21,7 @@ from fundsim.scenario import Scenario
 from fundsim.scenario.schema import Fund
 from tests.engine.plain_loop import PlainLoop
 from tests.engine.plain_rules import Pence, Plain, Real
+from tests.unmeasured import unmeasured
 
 PACKAGED = Path(__file__).parents[2] / "fundsim" / "places" / "data"
 WORDS = ("code", "name", "nation", "region", "foundation")
@@ -89,7 +90,9 @@ def plain_loop(scenario: Scenario) -> PlainLoop:
     """Tell a scenario on all its paths by the plain loop."""
     drawn = draw(scenario, 0, scenario.paths)
     growth = {name: drawn.growth[name] for name in scenario.funds}
-    return PlainLoop(plain_scene(scenario), plain_areas(scenario), growth, drawn.prices).tell()
+    loop = PlainLoop(plain_scene(scenario), plain_areas(scenario), growth, drawn.prices)
+    with unmeasured():
+        return loop.tell()
 
 
 def areas_by_path(results: Results, measure: str, basis: Basis, fund: str = "") -> Pence:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -81,8 +82,8 @@ def test_rules_that_look_back_agree_with_the_loop(
         assert Comparison(simulate(scenario), loop).differences() == []
     asked = rule.spend
     monkeypatch.setattr(rule, "spend", lambda self, view: asked(self, view) + 0.5)
-    noticed = [s for s, loop in both if Comparison(simulate(s), loop).differences()]
-    assert len(noticed) >= 4
+    noticed = (s for s, loop in both if Comparison(simulate(s), loop).differences())
+    assert len([*islice(noticed, 4)]) == 4
 
 
 def in_parts(scenario: Scenario, parts: int) -> Scenario | None:
@@ -105,9 +106,8 @@ def test_a_year_in_parts_agrees_with_the_loop(
     assert any("closes" in fund.model_fields_set for s in made for fund in s.funds.values())
     later = spending.pay_later
     monkeypatch.setattr(spending, "pay_later", lambda m, b, e, on: later(m, b, e, on | True))
-    both = zip(made, loops, strict=True)
-    noticed = [s for s, loop in both if Comparison(simulate(s), loop).differences()]
-    assert len(noticed) >= 1  # parts that an alarm should have dropped
+    both = zip(made, loops, strict=True)  # parts that an alarm should have dropped
+    assert any(Comparison(simulate(scenario), loop).differences() for scenario, loop in both)
 
 
 @pytest.mark.parametrize("kind", ["banded_real", "hybrid", "minimum", "total_return with release"])
