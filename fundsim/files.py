@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from contextlib import suppress
 from pathlib import Path
 
@@ -36,4 +37,4 @@ def clear_after_the_dead(folder: Path) -> None:
         number = left.name.split(".")[-2]
         if number.isdigit() and not lives(int(number)):
             with suppress(OSError):  # somebody else may have been quicker
-                left.unlink()
+                shutil.rmtree(left) if left.is_dir() else left.unlink()

@@ -43,8 +43,10 @@ def check(scenarios: tuple[str, ...], sets: tuple[str, ...]) -> None:
 
 def _checked(name: str, sets: tuple[str, ...]) -> tuple[str, list[str]]:
     """Read a scenario or a study, and give its title and what a reader should know of it."""
+    from fundsim.cli.studying import MOST
     from fundsim.scenario import load
     from fundsim.studies import load_study, planned
+    from fundsim.studies.plan import too_many
     from fundsim.studies.reading import is_of_study
     from fundsim.studies.telling import remarks
 
@@ -54,8 +56,10 @@ def _checked(name: str, sets: tuple[str, ...]) -> tuple[str, list[str]]:
     if sets:
         message = f"{name} is a study, which says itself what varies; leave it out"
         raise click.BadParameter(message, param_hint="--set")
-    plan = planned(load_study(name))
-    return plan.loaded.study.title, list(remarks(plan))
+    loaded = load_study(name)
+    if loaded.study.count > MOST:
+        return loaded.study.title, [f"{too_many(loaded)}: not looked at one by one"]
+    return loaded.study.title, list(remarks(planned(loaded)))
 
 
 def _remarks(scenario: Scenario) -> Iterator[str]:

@@ -58,7 +58,7 @@ def compare_policies(
 
     Exit 1 where a run failed.
     """
-    from fundsim.cli.studying import carried_out, pieces_of, study_at
+    from fundsim.cli.studying import carried_out, most_of, pieces_of, study_at
     from fundsim.report.policies import Choosing
     from fundsim.studies import planned
     from fundsim.studies.answers.choosing import comparable, policies_of
@@ -66,7 +66,7 @@ def compare_policies(
     from fundsim.studies.folder import put
 
     loaded, place = study_at(study, out)
-    plan = planned(loaded)
+    plan = planned(loaded, most_of(place))
     comparable(plan)  # what is not is told before anything is run
     _, state = carried_out(plan, place, workers=workers, quiet=quiet)
     found = policies_of(plan, pieces_of(place))

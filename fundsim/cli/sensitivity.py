@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from fundsim.cli import options
-from fundsim.cli.studying import carried_out, pieces_of, study_argument, study_at
+from fundsim.cli.studying import carried_out, most_of, pieces_of, study_argument, study_at
 
 if TYPE_CHECKING:
     from fundsim.report.drivers import Drivers
@@ -49,7 +49,7 @@ def sensitivity(
     from fundsim.studies.folder import put
 
     loaded, place = study_at(study, out)
-    plan = planned(loaded)
+    plan = planned(loaded, most_of(place))
     carried_out(plan, place, workers=workers, scheduler=scheduler, quiet=quiet)
     found = Drivers.found(plan, pieces_of(place))
     table = found.table

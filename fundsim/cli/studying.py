@@ -82,8 +82,12 @@ def batch(
     that fails is a row with its reason, and the others go on (exit 1 at the end).
     """
     from fundsim.studies import planned
+    from fundsim.studies.plan import too_many
 
     loaded, place = study_at(study, out)
+    if dry_run and not yes and loaded.study.count > MOST:
+        click.echo(f"{loaded.study.name}: {too_many(loaded)}; ask for it with --yes")
+        return
     plan = planned(loaded, None if yes else MOST)
     if status or dry_run:
         told = (
@@ -108,7 +112,8 @@ def batch(
         return
     _print(made, form, quiet=quiet)
     if not quiet:
-        click.echo("\n".join(["", *_told(plan, state), f"tables  {place}"]), err=form != "table")
+        said = [*_told(plan, state), *_lacking(made), f"tables  {place}"]
+        click.echo("\n".join(["", *said]), err=form != "table")
     if state.failed:
         sys.exit(1)
 
@@ -151,14 +156,16 @@ def carried_out(
     quiet: bool,
 ) -> tuple[Table | None, State]:
     """Run what is not there yet, and put the table into its place once all of it is."""
-    from fundsim.studies.folder import begin, finish
+    from fundsim.studies.folder import asked, begin, finish, refuse_another
     from fundsim.studies.running import WHOLE, carry_out, left_to_do
     from fundsim.studies.state import state_of
 
+    before = asked(place)
     pieces, mine = begin(plan.loaded, place), shard or WHOLE
-    done = state_of(plan, pieces).done
-    if done and not quiet:
-        click.echo(f"{len(done):,} of {len(plan.runs):,} runs are there already", err=True)
+    now = asked(place)
+    if not quiet:
+        for line in _found(plan, pieces, changed=before not in (b"", now)):
+            click.echo(line, err=True)
     paths = sum(part.paths for part in left_to_do(plan, pieces, retry=retry, shard=mine))
     with STOPPING.leaving(KEPT):
         with (
@@ -175,7 +182,30 @@ def carried_out(
                 progress=progress,
             )
         state = state_of(plan, pieces)
+        refuse_another(place, now)
         return (None if state.open else finish(plan, pieces, place, state)), state
+
+
+def _found(plan: Plan, pieces: Pieces, *, changed: bool) -> Iterator[str]:
+    """Say what is there already, and of what state it is."""
+    from fundsim.studies.state import state_of
+    from fundsim.wording import counted
+
+    if changed:
+        yield f"{pieces.place.parent} holds an earlier form of this study: what fits is used again"
+    broken = pieces.broken()
+    if broken:
+        yield f"{counted(len(broken), 'piece')} not as written, and made again; first {broken[0]}"
+    done = state_of(plan, pieces).done
+    if done:
+        yield f"{len(done):,} of {len(plan.runs):,} runs are there already"
+
+
+def most_of(place: Path) -> int | None:
+    """Say how many runs a study may have, unless they are all there."""
+    from fundsim.results.folder import MANIFEST
+
+    return None if (place / MANIFEST).is_file() else MOST
 
 
 def _crew(
@@ -246,10 +276,11 @@ def _cost(plan: Plan, place: Path, workers: int) -> Iterator[str]:
     """Say what is still to be simulated, and about what it takes: timed on a few paths of it."""
     import resource
     import time
+    from dataclasses import replace
 
     from fundsim.chance import UNIT
     from fundsim.studies.running import left_to_do
-    from fundsim.studies.work import Part, Work
+    from fundsim.studies.work import Work
     from fundsim.wording import counted
 
     parts = left_to_do(plan, pieces_of(place))
@@ -257,7 +288,7 @@ def _cost(plan: Plan, place: Path, workers: int) -> Iterator[str]:
     yield f"to simulate: {counted(len(keys), 'scenario')}, {counted(paths, 'path')}"
     if not parts:
         return
-    work, few = Work.of(plan), Part(parts[0].key, parts[0].changes, (0, 4 * UNIT))
+    work, few = Work.of(plan), replace(parts[0], span=(0, 4 * UNIT))
     work(few)
     began = time.perf_counter()
     work(few)
@@ -277,6 +308,16 @@ def _told(plan: Plan, state: State) -> Iterator[str]:
         yield f"{counted(len(state.failed), 'run')} of {len(plan.runs):,} failed; see column failed"
         yield f"the first one: run {first.number}"
     yield from Drivers(plan, ()).doubts()
+
+
+def _lacking(table: Table) -> Iterator[str]:
+    """Name measures that no run has a figure of."""
+    columns = [table.columns.index(name) for name in ("measure", "mean")]
+    pairs = [tuple(row[place] for place in columns) for row in table.rows()]
+    measured = {measure for measure, mean in pairs if mean}
+    for measure in dict.fromkeys(measure for measure, _ in pairs if measure):
+        if measure not in measured:
+            yield f"no run has a figure of {measure}: is it of more years, or of another fund?"
 
 
 def _print(table: Table, form: str, *, quiet: bool) -> None:

@@ -176,6 +176,9 @@ def _reason(error: OSError | ValueError) -> str:
 def _read_file(path: Path, label: str, above: tuple[Path, ...]) -> Document:
     """Read a file and all that it extends; `above` are the files that lead to it."""
     values, source = _parsed(path, label)
+    if {"vary", "base"} <= values.keys():
+        message = "this is a study of many scenarios, not one; fundsim batch runs it"
+        raise ScenarioError([Problem(label, "", message)])
     own = Document.written(values, source)
     inherited = _extended(own, (*above, path.resolve()))
     if inherited is None:

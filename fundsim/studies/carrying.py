@@ -13,7 +13,8 @@ from fundsim.scenario.carrying import copied, tables_named, with_tables
 from fundsim.scenario.spelling import toml
 from fundsim.studies.designs import AnyDesign, Listed
 from fundsim.studies.distributions import Choice
-from fundsim.studies.reading import Loaded, tables_of
+from fundsim.studies.faults import tables_of
+from fundsim.studies.reading import Loaded
 
 STUDY, DATA = "study.toml", "data"  # beside the scenario
 

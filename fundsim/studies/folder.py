@@ -7,7 +7,8 @@ stops it. Tables are put in their place whole; the manifest is written last.
 from __future__ import annotations
 
 import json
-import tempfile
+import os
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any
 
 from fundsim import __version__
 from fundsim.errors import RunError
-from fundsim.files import put_whole
+from fundsim.files import clear_after_the_dead, put_whole
 from fundsim.results.columns import TYPES
 from fundsim.results.folder import MANIFEST, SCENARIO, hash_of
 from fundsim.results.store import Parquet
@@ -46,11 +47,12 @@ def begin(loaded: Loaded, place: Path) -> Pieces:
     _refuse_other(place, loaded.study.name)
     with _written(place):
         place.mkdir(parents=True, exist_ok=True)
+        clear_after_the_dead(place)
+        put(place / BEGUN, json.dumps({"fundsim": __version__, "format": FORMAT}) + "\n")
         (place / MANIFEST).unlink(missing_ok=True)
         if loaded.place.resolve() == (place / STUDY).resolve():
             return Pieces(place / FOLDER)
         lay_out(loaded, place)
-        put(place / BEGUN, json.dumps({"fundsim": __version__, "format": FORMAT}) + "\n")
     return Pieces(place / FOLDER)
 
 
@@ -97,7 +99,7 @@ def open_study(place: Path) -> Loaded:
 def _refuse_version(place: Path) -> None:
     """Refuse a folder whose figures another version has begun to make."""
     begun = {"fundsim": "of an earlier version", "format": 1}
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError, TypeError):
         begun |= json.loads((place / BEGUN).read_text("utf-8"))
     version, form = begun["fundsim"], begun["format"]
     if (version, form) != (__version__, FORMAT):
@@ -115,14 +117,38 @@ def is_study(place: Path) -> bool:
 
 
 def _refuse_other(place: Path, name: str) -> None:
-    if not place.exists() or (place.is_dir() and not any(place.iterdir())):
-        return
     if not is_study(place):
-        message = f"{place} is there already and holds no study; choose another with --out"
-        raise RunError(message)
+        if (place / BEGUN).is_file():  # begun, and stopped before its study was laid out
+            _refuse_version(place)
+        elif place.exists() and not (place.is_dir() and all(map(_is_partial, place.iterdir()))):
+            message = f"{place} is there already and holds no study; choose another with --out"
+            raise RunError(message)
+        return
     found = open_study(place).study.name
     if found != name:
         message = f"{place} holds another study ({found}); choose another with --out"
+        raise RunError(message)
+
+
+def _is_partial(path: Path) -> bool:
+    return path.name.startswith(".") and path.name.endswith(".partial")
+
+
+def asked(place: Path) -> bytes:
+    """Give what a folder's study asks, as its file has it; nothing where there is none yet."""
+    try:
+        return (place / STUDY).read_bytes()
+    except OSError:
+        return b""
+
+
+def refuse_another(place: Path, before: bytes) -> None:
+    """Refuse to finish a study where another process has begun another form of it meanwhile."""
+    if asked(place) != before:
+        message = (
+            f"another process has begun another form of this study in {place} meanwhile; its runs "
+            "are kept: ask again, or choose another place with --out"
+        )
         raise RunError(message)
 
 
@@ -151,11 +177,15 @@ def _files(place: Path) -> list[str]:
 def _put_parquet(files: Parquet, place: Path, plan: Plan) -> None:
     """Write the table once more with the types of its columns, null where a cell is empty."""
     kinds = {column.name: TYPES[column.kind] for column in columns_of_table(plan)}
-    with tempfile.TemporaryDirectory(dir=place, prefix=".table.") as folder:
-        made = Path(folder) / "table.parquet"
+    folder = place / f".table.{os.getpid()}.partial"
+    folder.mkdir()
+    try:
+        made = folder / "table.parquet"
         about = {"study": plan.loaded.study.name, "fundsim": __version__}
         files.of_csv(place / TABLE, made, kinds, about, no_words=True)
         made.replace(place / "table.parquet")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def put(path: Path, text: str) -> None:

@@ -57,7 +57,7 @@ class Pieces:
         found: Listing = {}
         for path in sorted(self.place.glob("*")):
             key, *rest = path.name.split(".")
-            if len(rest) > 1 and _SPAN.fullmatch(rest[0]):
+            if len(rest) > 1 and _SPAN.fullmatch(rest[0]) and path.is_file():
                 found.setdefault(key, []).append(path)
         return found
 
@@ -108,7 +108,7 @@ class Pieces:
 
     def files(self) -> list[Path]:
         """List all pieces with figures, whole or not."""
-        return sorted(self.place.glob(f"*{FIGURES}"))
+        return sorted(path for path in self.place.glob(f"*{FIGURES}") if path.is_file())
 
     def clear(self, names: list[str]) -> None:
         """Take pieces away, so that they are made again."""
@@ -134,7 +134,8 @@ def piece(key: str, figures: Real, first: int) -> tuple[str, bytes]:
     buffer = io.BytesIO()
     np.save(buffer, np.ascontiguousarray(figures), allow_pickle=False)
     content, span = buffer.getvalue(), (first, first + figures.shape[1])
-    return f"{key}.{_told(span)}.{_hash(content)}{FIGURES}", content
+    whose = f"{key}.{_told(span)}"
+    return f"{whose}.{_hash(whose, content)}{FIGURES}", content
 
 
 def _with_figures(listed: Listing, key: str) -> list[tuple[Span, Path]]:
@@ -165,8 +166,10 @@ def _told(span: Span) -> str:
 
 def _is(path: Path, content: bytes) -> bool:
     """Tell whether a piece's content is what its name says."""
-    return path.name.split(".")[-2] == _hash(content)
+    whose, _, stated = path.name.removesuffix(FIGURES).rpartition(".")
+    return stated == _hash(whose, content)
 
 
-def _hash(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:_HASH]
+def _hash(whose: str, content: bytes) -> str:
+    """Stand for what a piece holds and for whose it is, so that two cannot change their names."""
+    return hashlib.sha256(whose.encode() + b"\n" + content).hexdigest()[:_HASH]

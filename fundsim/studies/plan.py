@@ -121,16 +121,20 @@ def planned(loaded: Loaded, most: int | None = None) -> Plan:
     One that cannot be made of values that fit each other ill is a run with its reason; values that
     no run can have are told at once, in a ScenarioError, and so are more than `most` runs.
     """
-    count = loaded.study.count
-    if most is not None and count > most:
-        sizes = " x ".join(f"{one.count:,} ({n})" for n, one in loaded.study.vary.items())
-        message = f"this makes {count:,} runs, {sizes}; make it smaller, or ask for it with --yes"
+    if most is not None and loaded.study.count > most:
+        message = f"{too_many(loaded)}; make it smaller, or ask for it with fundsim batch --yes"
         raise ScenarioError([loaded.document.finding(("vary",), message, at="key").problem])
     made = [(parts, _run(loaded, n, parts)) for n, parts in enumerate(loaded.study.combinations())]
     findings = list(_hopeless(loaded, made))
     if findings:
         raise ScenarioError(problems_in_order(findings))
     return Plan(loaded, tuple(run for _, run in made))
+
+
+def too_many(loaded: Loaded) -> str:
+    """Say how many runs a study makes, and of how many cells of each block."""
+    sizes = " x ".join(f"{one.count:,} ({n})" for n, one in loaded.study.vary.items())
+    return f"this makes {loaded.study.count:,} runs, {sizes}"
 
 
 def _run(loaded: Loaded, number: int, parts: tuple[Cell, ...]) -> Run:

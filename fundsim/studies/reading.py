@@ -11,13 +11,14 @@ from pydantic import ValidationError
 from fundsim.errors import InputError, Problem, ScenarioError, nearest
 from fundsim.scenario import Scenario, load, resolved_toml
 from fundsim.scenario.document import Document
-from fundsim.scenario.keys import in_order, undotted
-from fundsim.scenario.origins import Finding, problems_in_order
+from fundsim.scenario.keys import in_order
+from fundsim.scenario.origins import problems_in_order
 from fundsim.scenario.problems import explain
 from fundsim.scenario.reading import read_plain, shipped
-from fundsim.scenario.schema import EVERY_FUND, Settings
+from fundsim.scenario.schema import Settings
 from fundsim.scenario.shapes import Shape, fields_of
-from fundsim.studies.designs import AnyDesign, Listed, OneAtATime, Scenarios, Values
+from fundsim.studies.designs import Scenarios, Values
+from fundsim.studies.faults import findings_of
 from fundsim.studies.schema import Study
 
 TAKEN = "scenarios"  # the kind of a block that takes tables of other scenarios
@@ -74,7 +75,7 @@ def load_study(path: str | Path) -> Loaded:
         raise ScenarioError(problems_in_order(explain(error.errors(), document, root))) from None
     scenario = _base(study, place, document)
     study = _with_tables(study, place, document)
-    findings = [*_wrong_fund(study, scenario, document), *_wrong_keys(study, document)]
+    findings = findings_of(study, scenario, document)
     if findings:
         raise ScenarioError(problems_in_order(findings))
     return Loaded(place, study, scenario, document)
@@ -133,43 +134,3 @@ def _tables_of(block: Scenarios, name: str, label: str, place: Path, document: D
             message = f"{scenario.name} states no {each}, so that there is nothing to take"
             raise ScenarioError([document.finding(key, message).problem])
     return values
-
-
-def _wrong_fund(study: Study, scenario: Scenario, document: Document) -> list[Finding]:
-    funds = [*scenario.funds, EVERY_FUND]
-    if study.fund in funds:
-        return []
-    message = f'there is no fund "{study.fund}"{nearest(study.fund, funds)}'
-    return [document.finding(("fund",), f"{message}; there are {', '.join(funds)}")]
-
-
-def _wrong_keys(study: Study, document: Document) -> list[Finding]:
-    """Find what cannot be a dotted key at all; whether a scenario has it, its runs tell."""
-    found = []
-    for name, block in study.vary.items():
-        for below, values in tables_of(block):
-            for key in values:
-                try:
-                    undotted(key)
-                except ValueError as error:
-                    found.append(
-                        document.finding(("vary", name, *below, key), str(error), at="key")
-                    )
-    return found
-
-
-def tables_of(block: AnyDesign) -> list[tuple[tuple[str, ...], Values]]:
-    """Give the tables of a block whose keys are those of a scenario, each by its place there.
-
-    What stands at a key is its value, a list of values, or the distribution of them.
-    """
-    if isinstance(block, Listed):
-        return [(("cases", label), values) for label, values in block.cases.items()]
-    if isinstance(block, OneAtATime):
-        return [
-            (("assumptions", label, end), values)
-            for label, ends in block.assumptions.items()
-            for end, values in (("low", ends.low), ("high", ends.high))
-        ]
-    names = "values", "distributions"
-    return [((name,), dict(getattr(block, name))) for name in names if hasattr(block, name)]

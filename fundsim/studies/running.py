@@ -74,11 +74,11 @@ def left_to_do(
     cells = [(key, cell) for key, run in longest(plan).items() for cell in _cells(run)]
     mine = set(cells[which::of])
     for key, run in longest(plan).items():
-        paths = paths_of(run)
+        paths, stands = paths_of(run), run.scenario.fingerprint_of_a_path if run.scenario else ""
         if retry or not pieces.failures(listed, key, paths):
             spans = cut(pieces.missing(listed, key, paths))
             own = (span for span in spans if (key, span[0] // SPAN) in mine)
-            parts += [Part(key, plan.changes(run), span) for span in own]
+            parts += [Part(key, plan.changes(run), span, stands) for span in own]
     met: dict[str, int] = {}
     order = {part.key: met.setdefault(_markets(part.changes), len(met)) for part in parts}
     return sorted(parts, key=lambda part: order[part.key])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
@@ -10,6 +11,7 @@ import numpy as np
 from fundsim.errors import InputError, Problem, RunError, nearest
 from fundsim.money import Real
 from fundsim.studies.distributions import AnyDistribution, Choice, Normal, rounded
+from fundsim.units import parse_rate
 
 MOST_DRAWS = 1_000_000
 ROUNDS = 100  # times as many draws as asked for, before constraints are given up
@@ -141,6 +143,8 @@ def _sides(text: str) -> tuple[str, str]:
 def wrong_constraint(text: str, distributions: Mapping[str, AnyDistribution]) -> str:
     """Say why a constraint cannot be read; nothing where it can."""
     left, right = _sides(text)
+    if right.startswith("="):
+        return f'found "{text}", expected < in place of <='
     if not left or not right:
         return f'found "{text}", expected two keys, or a key and a number, as "one.key < other.key"'
     for side in (left, right):
@@ -154,12 +158,16 @@ def wrong_constraint(text: str, distributions: Mapping[str, AnyDistribution]) ->
 
 def _is_number(text: str) -> bool:
     try:
-        float(text)
+        return math.isfinite(_figure(text))
     except ValueError:
         return False
-    return True
+
+
+def _figure(side: str | float) -> float:
+    """Read a side of a constraint: a value that was drawn, a number, or a rate as "3%"."""
+    return parse_rate(side) if isinstance(side, str) and side.endswith("%") else float(side)
 
 
 def _holds(text: str, draw: Draw) -> bool:
-    left, right = (float(draw.get(side, side)) for side in _sides(text))
+    left, right = (_figure(draw.get(side, side)) for side in _sides(text))
     return left < right

@@ -30,15 +30,21 @@ def _altered(plan: Plan, place: Path) -> Iterator[str]:
     if not (place / MANIFEST).is_file():
         message = f"{place} is not finished yet; go on with fundsim batch {place}"
         raise RunError(message)
-    manifest, files = json.loads((place / MANIFEST).read_text("utf-8")), Parquet()
-    for name, stated in manifest["files"].items():
+    files = Parquet()
+    try:
+        manifest = json.loads((place / MANIFEST).read_text("utf-8"))
+        stated_files, fingerprint = dict(manifest["files"]), manifest["fingerprint"]
+    except (OSError, ValueError, TypeError, KeyError):
+        yield f"{MANIFEST} cannot be read; fundsim batch {place} writes it again"
+        return
+    for name, stated in stated_files.items():
         if not (place / name).is_file():
             yield f"{name} is missing"
         elif hash_of(files, place / name) != stated:
             yield f"{name} was altered: its hash differs from the manifest's"
     for name in pieces.broken():
         yield f"{FOLDER}/{name} was altered: its content has another hash than its name says"
-    if plan.fingerprint != manifest["fingerprint"]:
+    if plan.fingerprint != fingerprint:
         yield f"the study has the fingerprint {plan.fingerprint}, and the manifest states another"
     elif (place / TABLE).is_file() and _remade(plan, pieces) != (place / TABLE).read_bytes():
         yield f"{TABLE} is not what the pieces make"

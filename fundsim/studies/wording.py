@@ -65,11 +65,12 @@ def sentences(made: Sequence[Tornado]) -> Iterator[str]:
     """Say of each measure what moves it most, and what hardly does."""
     for one in made:
         first, unit = one.bars[0], METRICS[one.look.measure].unit
+        still = [bar.assumption for bar in one.bars if _within_chance(bar)]
+        most = f"What moves it most is the {first.assumption}: {_ends(first, unit)}."
         yield (
             f"{plainly(one.look.measure).capitalize()}: {said(one.base, unit)} as assumed. "
-            f"What moves it most is the {first.assumption}: {_ends(first, unit)}."
+            f"{'Nothing moves it beyond chance.' if first.assumption in still else most}"
         )
-        still = [bar.assumption for bar in one.bars if _within_chance(bar)]
         if still:
             yield f"No difference beyond chance (two standard errors): {', '.join(still)}."
 
@@ -81,7 +82,7 @@ def sentences_of_shares(made: Sequence[Shares]) -> Iterator[str]:
         alone = min(max(math.fsum(each.first for each in one.shares), 0.0), 1.0)
         yield (
             f"{plainly(one.look.measure).capitalize()}: {first.assumption} has a part in "
-            f"{100 * first.total:.0f}% of the variance over {one.runs:,} runs; "
+            f"{100 * min(first.total, 1.0):.0f}% of the variance over {one.runs:,} runs; "
             f"{100 * alone:.0f}% is made by assumptions one by one, the rest by several together."
         )
 
@@ -196,4 +197,5 @@ def _ends(bar: Bar, unit: Unit) -> str:
 
 
 def _within_chance(bar: Bar) -> bool:
-    return all(abs(moved.difference) <= 2 * moved.error for moved in bar.ends.values())
+    pairs = [(moved.difference, moved.error) for moved in bar.ends.values()]
+    return all(abs(found) <= 2 * error for found, error in [*pairs, (bar.swing, bar.error)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from fundsim.engine.simulate import Draws, simulate_span
+from fundsim.errors import RunError
 from fundsim.metrics.catalogue import METRICS
 from fundsim.metrics.reading import read_by
 from fundsim.metrics.series import FundSeries
@@ -26,11 +28,15 @@ REMEMBERED = 16  # blocks of markets in a process, for policies that meet the sa
 
 @dataclass(frozen=True)
 class Part:
-    """Some paths of a run: its key, what it changes of the study's scenario, and which paths."""
+    """Some paths of a run: its key, what it changes of the study's scenario, and which paths.
+
+    `fingerprint` stands for the scenario as it was planned, but for its number of paths.
+    """
 
     key: str
     changes: Values = field(compare=False)
     span: Span
+    fingerprint: str
 
     @property
     def paths(self) -> int:
@@ -70,7 +76,14 @@ class Work:
     def _scenario(self, part: Part) -> Scenario:
         """Give a run's scenario; parts of one run come one after another."""
         if self._latest is None or self._latest[0] != part.key:
-            self._latest = part.key, but(self._base, part.changes, self._folder, checked=True)
+            made = but(self._base, part.changes, self._folder, checked=True)
+            if made.fingerprint_of_a_path != part.fingerprint:
+                message = (
+                    "a table that the study names is not what it was when the study was read, or "
+                    f"not on this machine ({platform.node()}); run it again with --retry-failed"
+                )
+                raise RunError(message)
+            self._latest = part.key, made
         return self._latest[1]
 
     def _figures(self, series: Mapping[str, FundSeries], paths: int) -> Real:

@@ -63,7 +63,8 @@ def answered(work: Callable[[Task], Done], task: Task) -> Done | Failed:
     except OSError:
         raise
     except (FundsimError, MemoryError) as error:
-        return Failed(str(error) or "there is not enough memory")
+        told = str(error).removeprefix("but: ")  # how a scenario that was changed tells its place
+        return Failed(told or "there is not enough memory")
     except Exception as error:  # noqa: BLE001 - one run's fault must not take the others with it
         return Failed(f"a fault of fundsim: {type(error).__name__}: {error}")
 

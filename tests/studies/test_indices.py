@@ -138,7 +138,7 @@ def test_runs_are_those_of_a_of_b_and_of_a_with_one_from_b(tmp_path: Path) -> No
 
 
 def test_what_has_no_spread_or_no_figure_is_refused_not_zero(tmp_path: Path) -> None:
-    same = {"seed": {"kind": "choice", "values": [5]}}
+    same = {"foundations.fee": {"kind": "choice", "values": ["5%"]}}
     plan = plan_of(tmp_path, vary=block(distributions=same, size=4), measures=["spending"])
     pieces = Pieces(tmp_path / "pieces")
     carry_out(plan, pieces)

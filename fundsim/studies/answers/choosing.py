@@ -290,7 +290,7 @@ def comparable(plan: Plan) -> tuple[Roles, int]:
     """Tell policies and futures apart, and into how many parts the paths fall, before any is run.
 
     RunError: the study names no futures or has one policy only, nothing that it looks at is better
-    or worse, or runs have different paths.
+    or worse, or runs have different paths or policies different seeds.
     """
     found, study = roles(plan), plan.loaded.study
     if len(found.policies) == 1:
@@ -317,7 +317,21 @@ def comparable(plan: Plan) -> tuple[Roles, int]:
             f"paths or sampling ({paths:,} and {others:,} paths); give all of them the same"
         )
         raise RunError(message)
+    _refuse_other_chance(plan, found)
     return found, shapes[0][1] if shapes else 1
+
+
+def _refuse_other_chance(plan: Plan, found: Roles) -> None:
+    """Refuse policies that do not meet the same chance in a future."""
+    for runs in zip(*found.runs, strict=True):
+        seeds = {run.scenario.seed for run in runs if run.scenario is not None}
+        if len(seeds) > 1:
+            message = (
+                f"{plan.loaded.study.name}: policies are held against each other on the same "
+                f"chance, and have seeds {', '.join(map(str, sorted(seeds)))} in one future; let "
+                "none of them vary the seed"
+            )
+            raise RunError(message)
 
 
 def _shape(run: Run) -> tuple[int, int]:
