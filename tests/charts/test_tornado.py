@@ -94,6 +94,11 @@ def test_the_alternative_text_says_what_the_table_says(tmp_path: Path) -> None:
         rows(("nothing", "low", "3%", 100, 0, 0), ("nothing", "high", "5%", 100, 0, 0)),
         rows((LONG, "low", LONG, 99, -1, 0), (LONG, "high", MARKUP, 1000, 900, 30)),
         rows(*[(f"a{n}", end, "9 values", 100 + n, n, 1) for n in range(12) for end in "lh"]),
+        rows(
+            (LONG, "low", LONG, -1.33e9, -1.5e8, 0),
+            (LONG, "high", LONG, -1.62e9, 1.5e8, 0),
+            base=-1.475e9,
+        ),
         rows(("tiny", "low", "3%", 100, -1e-9, 0), ("tiny", "high", "5%", 100, 1e-9, 0)),
     ],
 )

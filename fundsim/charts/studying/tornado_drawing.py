@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 ROW = 11.0  # of an assumption, in millimetres
 THICK, APART = 3.6, 0.5  # a bar, and the gap between the two of an assumption
 ABOVE, BELOW = 8.0, 8.0  # for the base's name, and for the axis
-NAMES = 56.0  # at most, for the assumptions' names
+NAMES = 48.0, 56.0  # for the assumptions' names at most, and where words leave room for that
+BARS = 40.0  # which the bars then still have
+AFTER = 4.0  # the names
 ENDS = 34.0  # at most, for what an end changes
 HALVINGS = 50
 OFF = 1.2  # of the words from a bar
@@ -109,9 +111,10 @@ def draw_bars(bars: Bars, words: Words) -> Figure:
     """Draw all bars about the line of the base."""
     page = Page(words, ABOVE + ROW * len(bars.rows) + BELOW, _user_words(bars))
     clean, names = page.letters.drawable, Ruler(sizes().label)
-    lines = [names.shortened(clean(row.name), NAMES / POINT, lines=2) for row in bars.rows]
-    left = page.left + max(names.widest(each) for each in lines) * POINT + 4.0
     told = [tuple(_told(bars, end, clean(end.changes)) for end in row.ends) for row in bars.rows]
+    room = _room_for_names(bars, told, page.right - page.left) / POINT
+    lines = [names.shortened(clean(row.name), room, lines=2) for row in bars.rows]
+    left = page.left + max(names.widest(each) for each in lines) * POINT + AFTER
     place = _placed(bars, told, left, page.right)
     top, bottom = page.top + ABOVE, page.bottom - BELOW
     _axis(page, bars, place, (left, page.right), (top, bottom))
@@ -140,24 +143,41 @@ def _told(bars: Bars, end: End, changes: str) -> str:
     return f"{short}: {bars.said(end.mean)}"
 
 
+def _side(end: End) -> int:
+    """Say on which side of the base an end and its words stand: −1 at the left, 1 at the right."""
+    return -1 if end.difference < 0 else 1
+
+
+def _wide(text: str) -> float:
+    return Ruler(sizes().small).width(text) * POINT + 2 * OFF
+
+
+def _room_for_names(bars: Bars, told: Sequence[Sequence[str]], wide: float) -> float:
+    """Find how much of the sheet names may take, beside the words of the ends and some bars."""
+    widest = {-1: 0.0, 1: 0.0}
+    for row, texts in zip(bars.rows, told, strict=True):
+        for end, text in zip(row.ends, texts, strict=True):
+            widest[_side(end)] = max(widest[_side(end)], _wide(text))
+    least, most = NAMES
+    return min(most, max(least, wide - AFTER - BARS - sum(widest.values())))
+
+
 def _placed(bars: Bars, told: Sequence[Sequence[str]], left: float, right: float) -> _Place:
     """Find the largest scale at which every bar has room, and its words beyond it.
 
     How much a bar and its words need grows with the scale, so it is found by halving.
     """
-    ruler = Ruler(sizes().small)
     ends = [end for row in bars.rows for end in row.ends]
-    wide = [ruler.width(text) * POINT + 2 * OFF for texts in told for text in texts]
+    wide = [_wide(text) for texts in told for text in texts]
 
     def needed(scale: float, sign: int) -> float:
         """Measure what all bars and error lines take on one side, and words beyond their bars."""
         reach = (
-            scale * (sign * end.difference + SURE * end.error) + (word if side == sign else 0.0)
-            for end, word, side in zip(ends, wide, sides, strict=True)
+            scale * (sign * end.difference + SURE * end.error) + word * (_side(end) == sign)
+            for end, word in zip(ends, wide, strict=True)
         )
         return max(0.0, *reach)
 
-    sides = [-1 if end.difference < 0 else 1 for end in ends]
     longest = max(abs(end.difference) + SURE * end.error for end in ends)
     low, high = 0.0, (right - left) / longest if longest else 0.0
     for _ in range(HALVINGS):
