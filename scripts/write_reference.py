@@ -35,7 +35,10 @@ from fundsim.scenario import spelling
 from fundsim.scenario.methods.citing import References
 from fundsim.scenario.schema import Settings
 from fundsim.scenario.shapes import Shape, fields_of, shape_of
+from fundsim.studies import distributions
 from fundsim.studies.designs import AnyDesign
+from fundsim.studies.distributions import AnyDistribution
+from fundsim.studies.sampling import ROUNDS
 from fundsim.studies.schema import Study
 from scripts.reference_of_data import INTRO, chapters
 
@@ -118,9 +121,27 @@ def study() -> Iterator[str]:
     yield from _tables(Study, "", "The study")
     yield from ("## Ways of varying", "")
     for design in get_args(get_args(AnyDesign)[0]):
-        kind = design.model_fields["kind"].default
-        yield from (f"### `{kind}`", "", (design.__doc__ or "").strip(), "", *keys(design), "")
-        yield from _inside(design, kind)
+        yield from _of_kind(design)
+    yield from ("## Distributions", "", cleandoc(distributions.__doc__ or ""), "")
+    yield "What stands at a key of `distributions` is a table of one `kind`. Its numbers are"
+    yield 'written as such, as a rate, `"3.5%"`, or as an amount of money, `"£2bn"`.'
+    yield ""
+    for one in get_args(get_args(AnyDistribution)[0]):
+        yield from _of_kind(one)
+    yield from ("## Constraints", "")
+    yield "Each of the `constraints` of a `sample` is two keys that are drawn, or a key and a plain"
+    yield "number (a rate as a fraction, money in pounds), with `<` between them, such as"
+    yield '`"one.key < other.key"` or `"0.01 < one.key"`. The left one is strictly less than the'
+    yield "right one, both as they are rounded. A key that is a `choice` has no order. A study is"
+    yield f"refused where, of {ROUNDS} times as many draws as it asks for, too few keep all"
+    yield "constraints."
+
+
+def _of_kind(model: type[BaseModel]) -> Iterator[str]:
+    """Tell what a table of one kind is, its keys, and the tables inside it."""
+    kind = model.model_fields["kind"].default
+    yield from (f"### `{kind}`", "", cleandoc(model.__doc__ or ""), "", *keys(model), "")
+    yield from _inside(model, kind)
 
 
 def style() -> Iterator[str]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from fundsim.charts.figures import housed, money
 from fundsim.charts.language import say
 from fundsim.charts.lettering import Ruler
 from fundsim.charts.page import POINT, Page
+from fundsim.charts.studying.shares_drawing import in_words
 from fundsim.charts.style import colours, sizes
 from fundsim.charts.words import Words
 from fundsim.metrics.catalogue import METRICS, Unit
@@ -23,12 +25,20 @@ if TYPE_CHECKING:
 ROW = 11.0  # of an assumption, in millimetres
 THICK, APART = 3.6, 0.5  # a bar, and the gap between the two of an assumption
 ABOVE, BELOW = 8.0, 8.0  # for the base's name, and for the axis
-NAMES = 48.0  # at most, for the assumptions' names
+NAMES = 48.0, 56.0  # for the assumptions' names at most, and where words leave room for that
+BARS = 40.0  # which the bars then still have
+AFTER = 4.0  # the names
 ENDS = 34.0  # at most, for what an end changes
 HALVINGS = 50
 OFF = 1.2  # of the words from a bar
 SEEN = 0.15  # a thin line shorter than this is none
+BINS = (6, 5, 4, 3, 2, 1)  # between the axis's round values, as many as their words leave room for
+PLACES = 12  # decimals of a round value, at most
+NEAR = 0.001  # of a step, which is not seen where a value is written without it
 SURE = 1.96  # standard errors to either side that hold 95 in 100 samples
+
+_POUNDS = ((1e9, "bn"), (1e6, "m"), (1.0, ""))
+_DECIMALS = {"probability": 1, "ratio": 2, "years": 2}  # at least, as figures elsewhere have them
 
 
 @dataclass(frozen=True)
@@ -63,7 +73,7 @@ class Bars:
         names, changes = table.column("assumption"), table.column("changes")
         figures = zip(*(table.numbers(name) for name in ("mean", "difference", "se")), strict=True)
         ends = [End(how, *map(float, each)) for how, each in zip(changes, figures, strict=True)]
-        pairs = zip(names[::2], ends[::2], ends[1::2], strict=True)
+        pairs = zip(map(in_words, names[::2]), ends[::2], ends[1::2], strict=True)
         rows = tuple(Row(name, (low, high)) for name, low, high in pairs)
         return cls(METRICS[table.column("measure")[0]].unit, float(table.numbers("base")[0]), rows)
 
@@ -101,9 +111,10 @@ def draw_bars(bars: Bars, words: Words) -> Figure:
     """Draw all bars about the line of the base."""
     page = Page(words, ABOVE + ROW * len(bars.rows) + BELOW, _user_words(bars))
     clean, names = page.letters.drawable, Ruler(sizes().label)
-    lines = [names.shortened(clean(row.name), NAMES / POINT, lines=2) for row in bars.rows]
-    left = page.left + max(names.widest(each) for each in lines) * POINT + 4.0
     told = [tuple(_told(bars, end, clean(end.changes)) for end in row.ends) for row in bars.rows]
+    room = _room_for_names(bars, told, page.right - page.left) / POINT
+    lines = [names.shortened(clean(row.name), room, lines=2) for row in bars.rows]
+    left = page.left + max(names.widest(each) for each in lines) * POINT + AFTER
     place = _placed(bars, told, left, page.right)
     top, bottom = page.top + ABOVE, page.bottom - BELOW
     _axis(page, bars, place, (left, page.right), (top, bottom))
@@ -132,24 +143,42 @@ def _told(bars: Bars, end: End, changes: str) -> str:
     return f"{short}: {bars.said(end.mean)}"
 
 
+def _side(end: End) -> int:
+    """Say on which side of the base an end and its words stand: −1 at the left, 1 at the right."""
+    return -1 if end.difference < 0 else 1
+
+
+def _wide(text: str) -> float:
+    return Ruler(sizes().small).width(text) * POINT + 2 * OFF
+
+
+def _room_for_names(bars: Bars, told: Sequence[Sequence[str]], wide: float) -> float:
+    """Find how much of the sheet names may take, beside the words of the ends and some bars."""
+    widest = {-1: 0.0, 1: 0.0}
+    for row, texts in zip(bars.rows, told, strict=True):
+        for end, text in zip(row.ends, texts, strict=True):
+            widest[_side(end)] = max(widest[_side(end)], _wide(text))
+    least, most = NAMES
+    return min(most, max(least, wide - AFTER - BARS - sum(widest.values())))
+
+
 def _placed(bars: Bars, told: Sequence[Sequence[str]], left: float, right: float) -> _Place:
     """Find the largest scale at which every bar has room, and its words beyond it.
 
     How much a bar and its words need grows with the scale, so it is found by halving.
     """
-    ruler = Ruler(sizes().small)
     ends = [end for row in bars.rows for end in row.ends]
-    wide = [ruler.width(text) * POINT + 2 * OFF for texts in told for text in texts]
+    wide = [_wide(text) for texts in told for text in texts]
 
     def needed(scale: float, sign: int) -> float:
+        """Measure what all bars and error lines take on one side, and words beyond their bars."""
         reach = (
-            scale * (abs(end.difference) + SURE * end.error) + word
+            scale * (sign * end.difference + SURE * end.error) + word * (_side(end) == sign)
             for end, word in zip(ends, wide, strict=True)
-            if sign * end.difference > 0 or (not end.difference and sign > 0)
         )
-        return max(reach, default=0.0)
+        return max(0.0, *reach)
 
-    longest = max(abs(end.difference) for end in ends)
+    longest = max(abs(end.difference) + SURE * end.error for end in ends)
     low, high = 0.0, (right - left) / longest if longest else 0.0
     for _ in range(HALVINGS):
         scale = (low + high) / 2
@@ -176,19 +205,52 @@ def _axis(
     page: Page, bars: Bars, place: _Place, across: tuple[float, float], down: tuple[float, float]
 ) -> None:
     """Draw thin lines at round values, and write those below them."""
+    ticks = _ticks(bars, place, across)
+    for tick, text in zip(ticks, _evenly(bars, ticks), strict=True):
+        x = place.along(tick - bars.base)
+        page.line((x, x), down, colours().rule, behind=True)
+        below = down[1] + 3.4
+        page.text(x, below, text, sizes().small, colour=colours().quiet, side="center")
+
+
+def _ticks(bars: Bars, place: _Place, across: tuple[float, float]) -> list[float]:
+    """Find round values that the measure can have, and whose words do not touch."""
     from matplotlib.ticker import MaxNLocator
 
-    ends = [bars.base + (x - place.zero) / place.scale for x in across] if place.scale else []
-    ticks = MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]).tick_values(*ends) if ends else []
-    for tick in map(float, ticks):
-        x = place.along(tick - bars.base)
-        if across[0] <= x <= across[1] and bars.can_be(tick):
-            page.line((x, x), down, colours().rule, behind=True)
-            page.text(
-                x,
-                down[1] + 3.4,
-                bars.said(tick),
-                sizes().small,
-                colour=colours().quiet,
-                side="center",
-            )
+    if not place.scale:
+        return []
+    low, high = (bars.base + (x - place.zero) / place.scale for x in across)
+    ruler = Ruler(sizes().small)
+    for bins in BINS:
+        found = MaxNLocator(nbins=bins, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+        ticks = [float(tick) for tick in found if low <= tick <= high and bars.can_be(tick)]
+        wide = max(map(ruler.width, _evenly(bars, ticks)), default=0.0) * POINT + OFF
+        if all(place.scale * (after - tick) >= wide for tick, after in pairwise(ticks)):
+            return ticks
+    return []
+
+
+def _evenly(bars: Bars, ticks: Sequence[float]) -> list[str]:
+    """Write round values with as many decimals as let equal steps read as equal."""
+    step = min((after - tick for tick, after in pairwise(ticks)), default=math.inf)
+    largest = max(map(abs, ticks), default=0.0)
+
+    def off(written: Sequence[float]) -> bool:
+        return any(abs(w - tick) > NEAR * step for w, tick in zip(written, ticks, strict=True))
+
+    if bars.unit == "pounds":
+        if not off([float(f"{tick:.2e}") for tick in ticks]):  # as `money` writes them
+            return [bars.said(tick) for tick in ticks]
+        scale, mark = next(each for each in _POUNDS if largest >= each[0] or each[0] == 1)
+        least, sign = 0, "£"
+    else:
+        scale, mark = (0.01, "%") if bars.unit == "probability" else (1.0, "")
+        least, sign = _DECIMALS.get(bars.unit, 0), ""
+    places = least
+    while places < PLACES and off([round(tick / scale, places) * scale for tick in ticks]):
+        places += 1
+    minus = "−" if sign else "-"
+    return [
+        f"{minus if tick < 0 else ''}{housed(f'{sign}{abs(tick) / scale:,.{places}f}{mark}')}"
+        for tick in ticks
+    ]
