@@ -19,8 +19,7 @@ class Circle:
 
 @contextmanager
 def frozen(*, before: bool) -> Iterator[None]:
-    """A program that has frozen its memory, or has not; that of the tests is frozen afterwards."""
-    gc.unfreeze()
+    """A program that has frozen its memory, or has not."""
     gc.disable()  # nothing is cleared away that was not asked for
     if before:
         gc.freeze()
@@ -28,7 +27,7 @@ def frozen(*, before: bool) -> Iterator[None]:
         yield
     finally:
         gc.enable()
-        gc.freeze()
+        gc.unfreeze()
 
 
 @pytest.mark.parametrize("before", [False, True])
