@@ -206,7 +206,7 @@ class Flows:
         waiting = self._total("waiting", nation) + self._total("carried", nation)
         reached = self._total("received", nation) + back
         lost = reached - costs - promised - waiting - paid
-        if abs(lost) <= CRUMB * reached:
+        if abs(lost) <= CRUMB * reached and paid + lost >= 0:
             paid, lost = paid + lost, 0
         yield Flow(Stop("source", say(BACK)), here, back)
         yield Flow(here, Stop("use", say(PAID)), paid)

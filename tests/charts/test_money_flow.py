@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fundsim.charts import CHARTS, NotShown
@@ -155,6 +155,7 @@ def test_as_much_comes_in_as_goes_out(places: Scenario, fund: str | None) -> Non
 
 @settings(max_examples=40)
 @given(figures=st.lists(st.floats(0, 1e9), min_size=9, max_size=9))
+@example(figures=[0.0, 0.0, 0.0, 10499802.0, 0.0, 11.0, 10499792.0, 0.0, 0.0])
 def test_it_balances_to_the_penny_whatever_the_figures(
     figures: list[float], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
