@@ -24,7 +24,7 @@ def put_whole(path: Path, content: bytes, *, sync: bool = False) -> Path:
                 file.flush()
                 os.fsync(file.fileno())
         partial.replace(path)
-    except OSError:
+    except BaseException:  # who stops it leaves nothing either
         with suppress(OSError):  # there may be nothing, or no folder for it
             partial.unlink()
         raise

@@ -11,6 +11,7 @@ from subprocess import CompletedProcess
 from unittest.mock import patch
 
 from fundsim.cli import main
+from fundsim.cli.entry import fundsim
 
 HEARD = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -19,6 +20,8 @@ def called(*words: str, cwd: Path) -> CompletedProcess[str]:
     """Call `fundsim` with these words in a folder, as `subprocess.run` would."""
     out, err, before = StringIO(), StringIO(), [signal.getsignal(each) for each in HEARD]
     code: object = None
+    for command in fundsim.commands.values():
+        command._help_option = None  # which click remembers of whoever asked first
     try:
         with (
             chdir(cwd),

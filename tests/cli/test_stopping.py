@@ -72,7 +72,7 @@ def test_a_batch_that_is_stopped_keeps_what_is_done_and_says_how_to_go_on(
 ) -> None:
     rates = [f"{rate / 10:.1f}%" for rate in range(60)]
     vary = {"rates": {"kind": "grid", "values": {RATES: rates}}}
-    study, place = written(tmp_path / "in", vary=vary, paths=10_000, years=12), tmp_path / "out"
+    study, place = written(tmp_path / "in", vary=vary, paths=5_000, years=24), tmp_path / "out"
     words = [sys.executable, "-m", "fundsim", "batch", str(study), "--out", str(place)]
     with subprocess.Popen(
         [*words, "--workers", workers],
