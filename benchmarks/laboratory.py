@@ -215,7 +215,10 @@ def compared(paths: int) -> None:
         return lambda: compare_runs(some, "luc", Wanted(), measure=measure)
 
     print(f"\nflagship, {paths:,} paths, against one run of it (tables and charts apart)")
-    one_run = lambda: simulate(stated)  # noqa: E731 - named for the table below
+
+    def one_run() -> object:
+        return simulate(stated)
+
     for name, measure, many in (
         ("four rules, sums allocated", "allocated", 4),
         ("one rule, paid", "paid", 1),

@@ -14,7 +14,8 @@ def given_back() -> Iterator[None]:
     A calendar refers to its stories, they to their model, and it to the calendar; a figure refers
     to itself. Such circles would otherwise stand, with all their arrays, until Python looks for
     them some time later. What was there before is not looked through, so that this takes no time;
-    what the program around has frozen stays so. Nothing inside may still be a variable at the end:
+    what the program around has frozen stays so, and then all that it made since is looked through,
+    which is slow where that is much. Nothing inside may still be a variable at the end:
     it would be held.
     """
     frozen_before = gc.get_freeze_count() > 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,7 +51,7 @@ def _shard(text: str | None) -> Shard | None:
     "--shard",
     metavar="I/N",
     callback=lambda _context, _param, text: _shard(text),
-    help="Only every N-th run, from the I-th on, counted from 0; then: fundsim merge.",
+    help="Only every N-th part of the runs, from the I-th on, counted from 0; then: fundsim merge.",
 )
 @click.option("--yes", is_flag=True, help=f"Also run more than {MOST:,} scenarios.")
 @options.table_format
@@ -163,37 +163,31 @@ def carried_out(
     before = asked(place)
     pieces, mine = begin(plan.loaded, place), shard or WHOLE
     now = asked(place)
+    broken = pieces.broken()
+    pieces.clear(broken)
     if not quiet:
-        for line in _found(plan, pieces, changed=before not in (b"", now)):
+        for line in _found(plan, pieces, broken, changed=before not in (b"", now)):
             click.echo(line, err=True)
-    paths = sum(part.paths for part in left_to_do(plan, pieces, retry=retry, shard=mine))
+    parts = left_to_do(plan, pieces, retry=retry, shard=mine)
+    paths = sum(part.paths for part in parts)
     with STOPPING.leaving(KEPT):
         with (
             _crew(scheduler if paths else None, workers, quiet=quiet) as crew,
             progress_bar(paths, quiet=quiet) as progress,
         ):
-            carry_out(
-                plan,
-                pieces,
-                workers=workers,
-                crew=crew,
-                retry=retry,
-                shard=mine,
-                progress=progress,
-            )
+            carry_out(plan, pieces, parts=parts, workers=workers, crew=crew, progress=progress)
         state = state_of(plan, pieces)
         refuse_another(place, now)
         return (None if state.open else finish(plan, pieces, place, state)), state
 
 
-def _found(plan: Plan, pieces: Pieces, *, changed: bool) -> Iterator[str]:
+def _found(plan: Plan, pieces: Pieces, broken: Sequence[str], *, changed: bool) -> Iterator[str]:
     """Say what is there already, and of what state it is."""
     from fundsim.studies.state import state_of
     from fundsim.wording import counted
 
     if changed:
         yield f"{pieces.place.parent} holds an earlier form of this study: what fits is used again"
-    broken = pieces.broken()
     if broken:
         yield f"{counted(len(broken), 'piece')} not as written, and made again; first {broken[0]}"
     done = state_of(plan, pieces).done

@@ -88,9 +88,11 @@ class Studied:
     def drivers(self) -> Drivers:
         """What matters, where the study asks that and it can be told."""
         try:
-            return Drivers.of(self.folder) if self.asks else Drivers(self.plan)
+            if self.asks:
+                return Drivers.found(self.plan, Pieces(self.folder / FOLDER))
         except RunError as error:
             return Drivers(self.plan, untold=str(error))
+        return Drivers(self.plan)
 
 
 def told_study(found: Studied, begin: int, *, anchor: str) -> Told:
@@ -111,14 +113,18 @@ def told_study(found: Studied, begin: int, *, anchor: str) -> Told:
             *([study.about] if study.about else []),
             (
                 f"{study.name}: {runs} of {scenario.name}, {futures} each from "
-                f"{day(scenario.start)}, seed {scenario.seed}, unless a run says otherwise; all "
-                "meet the same chance."
+                f"{day(scenario.start)}, seed {scenario.seed}, unless a run says otherwise; all of "
+                "one seed meet the same chance."
             ),
         ],
         funds=Grid(BLOCKS, list(_blocks(found.plan))),
         short=list(_ranges(found)),
         answer=[_runs(found)],
-        sentences=[*_failed(found), *drivers.doubts(), *remarks(scenario)],
+        sentences=[
+            *_failed(found),
+            *([] if found.asks else drivers.doubts()),  # told with what drives the answer
+            *remarks(scenario),
+        ],
         pictures=pictures,
         assumptions=assumptions(scenario),
         toml=toml_of(found.folder),
@@ -176,7 +182,7 @@ def _failed(found: Studied) -> Iterator[str]:
     if missing:
         pieces = Pieces(found.folder / FOLDER)
         first = missing[0]
-        why = why_none(found.plan, first, pieces)
+        why = why_none(found.plan, first, pieces, pieces.listed())
         yield (
             f"{counted(len(missing), 'run')} of {len(found.plan.runs):,} failed; the first, run "
             f"{first.number} ({_cell(found.plan, first)}): {why}"

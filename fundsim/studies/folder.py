@@ -20,7 +20,7 @@ from fundsim.files import clear_after_the_dead, put_whole
 from fundsim.results.columns import TYPES
 from fundsim.results.folder import MANIFEST, SCENARIO, hash_of
 from fundsim.results.store import Parquet
-from fundsim.results.table import Table
+from fundsim.results.table import Table, read
 from fundsim.studies.carrying import DATA, STUDY, lay_out
 from fundsim.studies.dictionary import columns_of, columns_of_table, measures_of
 from fundsim.studies.pieces import FOLDER, Pieces
@@ -57,18 +57,17 @@ def begin(loaded: Loaded, place: Path) -> Pieces:
 
 
 def finish(plan: Plan, pieces: Pieces, place: Path, state: State) -> Table:
-    """Write the table of a study that has been run, and last the manifest."""
-    table = table_of(plan, pieces)
+    """Write the table of a study that has been run, and last the manifest; give the table."""
     files = Parquet()
     with _written(place):
-        for each in (table, columns_of(plan), measures_of(plan)):
+        for each in (table_of(plan, pieces), columns_of(plan), measures_of(plan)):
             put(place / f"{each.name}.csv", "".join(each.csv()))
         _put_parquet(files, place, plan)
         manifest = _manifest(plan, state) | {
             "files": {name: hash_of(files, place / name) for name in _files(place)}
         }
         put(place / MANIFEST, json.dumps(manifest, indent=2) + "\n")
-    return table
+    return read(place / TABLE)
 
 
 def merge(places: Sequence[Path], place: Path) -> Plan:

@@ -79,21 +79,6 @@ class Pieces:
         found = _with_figures(listed, key)
         return _gaps([span for span, path in found if _is(path, path.read_bytes())], paths)
 
-    def failures(self, listed: Listing, key: str, paths: int) -> list[Path]:
-        """List the notes why some of a run's first paths have no figures, where it was tried."""
-        gaps = self.missing(listed, key, paths)
-        return [
-            path
-            for path in listed.get(key, ())
-            if path.name.endswith(FAILURE)
-            and any(first < _span(path)[1] and _span(path)[0] < end for first, end in gaps)
-        ]
-
-    def failure(self, key: str, paths: int) -> str | None:
-        """Give why a run has no figures, where it was tried."""
-        found = self.failures(self.listed(), key, paths)
-        return found[0].read_text("utf-8") if found else None
-
     def take(self, other: Pieces) -> None:
         """Copy what another folder has and this one has not; what is not whole stays there."""
         broken = {*other.broken()}
@@ -136,6 +121,16 @@ def piece(key: str, figures: Real, first: int) -> tuple[str, bytes]:
     content, span = buffer.getvalue(), (first, first + figures.shape[1])
     whose = f"{key}.{_told(span)}"
     return f"{whose}.{_hash(whose, content)}{FIGURES}", content
+
+
+def failure(listed: Listing, key: str, gaps: Sequence[Span]) -> str | None:
+    """Give why a run has no figures in some gaps, where it was tried."""
+    for path in listed.get(key, ()):
+        begin, end = _span(path)
+        concerns = any(begin < last and first < end for first, last in gaps)
+        if concerns and path.name.endswith(FAILURE):
+            return path.read_text("utf-8")
+    return None
 
 
 def _with_figures(listed: Listing, key: str) -> list[tuple[Span, Path]]:

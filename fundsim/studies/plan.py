@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from pathlib import Path
+from typing import TypeVar
 
-from fundsim.errors import InputError, Problem, ScenarioError
+from fundsim.errors import InputError, Problem, RunError, ScenarioError
 from fundsim.metrics.catalogue import METRICS
 from fundsim.metrics.series import Basis
+from fundsim.rules.base import Setting
 from fundsim.scenario import Scenario
 from fundsim.scenario.carrying import with_tables
 from fundsim.scenario.keys import Key, undotted
@@ -18,6 +20,8 @@ from fundsim.scenario.origins import Finding, problems_in_order
 from fundsim.scenario.problems import shown
 from fundsim.studies.designs import SETTINGS, Cell, Value, Values
 from fundsim.studies.reading import Loaded
+
+Design = TypeVar("Design", bound=Setting)
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,16 @@ class Plan:
             for run in self.runs
         ]
         return hashlib.sha256("\n".join(told).encode()).hexdigest()[:12]
+
+    def block(self, kind: type[Design]) -> tuple[str, Design]:
+        """Give the first block of a kind, with its name; a RunError where there is none."""
+        study = self.loaded.study
+        for name, block in study.vary.items():
+            if isinstance(block, kind):
+                return name, block
+        kinds = f'block of kind "{kind.model_fields["kind"].default}"'
+        message = f"{study.name} has no {kinds}; add a {kinds}"
+        raise RunError(message)
 
     def scenario_of(self, run: Run) -> Scenario:
         """Make the scenario of a run; a ScenarioError where there is none."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from fundsim.errors import RunError
 from fundsim.files import clear_after_the_dead
 from fundsim.studies.designs import Values
-from fundsim.studies.pieces import Pieces, Span
+from fundsim.studies.pieces import Pieces, Span, failure
 from fundsim.studies.plan import Plan, Run
 from fundsim.studies.work import Part, Work
 from fundsim.studies.workers import Failed, RunAll, run_all
@@ -25,21 +25,20 @@ def carry_out(
     plan: Plan,
     pieces: Pieces,
     *,
+    parts: Sequence[Part] | None = None,
     workers: int = 1,
     crew: RunAll | None = None,
-    retry: bool = False,
-    shard: Shard = WHOLE,
     progress: Progress | None = None,
 ) -> None:
-    """Simulate all paths of every run that have no piece yet; with `retry` also what failed before.
+    """Simulate `parts` of a study, by default all that is left to do, and keep each as it comes.
 
-    A run that fails leaves its reason, and the others go on. Pieces that are not whole are made
-    again. Of a `shard` (which, of how many) only its own parts are made. `workers` are processes of
-    this machine; a `crew` takes their place.
+    A run that fails leaves its reason, and the others go on. `workers` are processes of this
+    machine; a `crew` takes their place. RunError: a disk is full, or a folder gone.
     """
     clear_after_the_dead(pieces.place)
-    pieces.clear(pieces.broken())
-    parts = left_to_do(plan, pieces, retry=retry, shard=shard)
+    if parts is None:
+        pieces.clear(pieces.broken())
+        parts = left_to_do(plan, pieces)
     told, every = 0, sum(part.paths for part in parts)
     try:
         work = Work.of(plan)
@@ -66,8 +65,8 @@ def left_to_do(
 ) -> list[Part]:
     """List what is still to be simulated, of runs that meet the same markets one after another.
 
-    Runs that differ in nothing but their number of paths are simulated once; shards take parts by
-    turns, whatever is there already.
+    With `retry` that is also what failed before. Runs that differ in nothing but their number of
+    paths are simulated once; shards (which, of how many) take parts by turns, whatever is there.
     """
     which, of = shard
     listed, parts = pieces.listed(), []
@@ -75,8 +74,9 @@ def left_to_do(
     mine = set(cells[which::of])
     for key, run in longest(plan).items():
         paths, stands = paths_of(run), run.scenario.fingerprint_of_a_path if run.scenario else ""
-        if retry or not pieces.failures(listed, key, paths):
-            spans = cut(pieces.missing(listed, key, paths))
+        gaps = pieces.missing(listed, key, paths)
+        if retry or failure(listed, key, gaps) is None:
+            spans = cut(gaps)
             own = (span for span in spans if (key, span[0] // SPAN) in mine)
             parts += [Part(key, plan.changes(run), span, stands) for span in own]
     met: dict[str, int] = {}

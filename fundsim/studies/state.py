@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fundsim.money import Real
-from fundsim.studies.pieces import Listing, Pieces
+from fundsim.studies.pieces import Listing, Pieces, failure
 from fundsim.studies.plan import Plan, Run
 
 
@@ -25,9 +25,12 @@ def state_of(plan: Plan, pieces: Pieces) -> State:
     for run in plan.runs:
         if run.scenario is None:
             failed.append(run)
-        elif not pieces.missing(listed, plan.key(run), run.scenario.paths):
+            continue
+        key = plan.key(run)
+        gaps = pieces.missing(listed, key, run.scenario.paths)
+        if not gaps:
             done.append(run)
-        elif pieces.failures(listed, plan.key(run), run.scenario.paths):
+        elif failure(listed, key, gaps) is not None:
             failed.append(run)
         else:
             left.append(run)
@@ -40,8 +43,10 @@ def read_of(plan: Plan, run: Run, pieces: Pieces, listed: Listing) -> Real | Non
     return pieces.among(listed, plan.key(run), scenario.paths) if scenario else None
 
 
-def why_none(plan: Plan, run: Run, pieces: Pieces) -> str:
+def why_none(plan: Plan, run: Run, pieces: Pieces, listed: Listing) -> str:
     """Say on one line why a run has no figures."""
-    scenario = run.scenario
-    why = pieces.failure(plan.key(run), scenario.paths) if scenario else run.wrong
+    why: str | None = run.wrong
+    if run.scenario is not None:
+        key = plan.key(run)
+        why = failure(listed, key, pieces.missing(listed, key, run.scenario.paths))
     return " ".join((why or "it was not run").split())

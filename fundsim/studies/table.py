@@ -34,7 +34,7 @@ def _rows(plan: Plan, pieces: Pieces) -> Iterator[Row]:
         head = str(run.number), *(cell_of(value) for value in plan.cells(run))
         figures = read_of(plan, run, pieces, listed)
         if figures is None:
-            yield *head, *_failed(plan, run, pieces)
+            yield *head, *_failed(run, why_none(plan, run, pieces, listed))
             continue
         for look, row in zip(plan.looks, figures, strict=True):
             yield *head, *_of_look(plan, run, look, row)
@@ -60,9 +60,9 @@ def figure_of(look: Look, figures: Real) -> Figure:
     return figures.astype(np.bool_) if METRICS[look.measure].unit == "probability" else figures
 
 
-def _failed(plan: Plan, run: Run, pieces: Pieces) -> Row:
+def _failed(run: Run, why: str) -> Row:
     made = _of_scenario(run.scenario) if run.scenario else [""] * len(MADE)
-    return *[""] * (len(TAIL) - len(MADE) - 1), *made, why_none(plan, run, pieces)
+    return *[""] * (len(TAIL) - len(MADE) - 1), *made, why
 
 
 def cell_of(value: Value | str) -> str:

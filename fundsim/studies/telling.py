@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from fundsim.scenario import differences
 from fundsim.scenario.words import in_lines, side_by_side, unlike
 from fundsim.studies.designs import Listed
-from fundsim.studies.plan import Plan, planned
+from fundsim.studies.plan import Plan
 from fundsim.studies.reading import Loaded
 from fundsim.studies.schema import Study
 from fundsim.wording import counted
@@ -43,7 +43,7 @@ def diff(one: Loaded, other: Loaded) -> str:
     pairs += [(f"{BASE}{key}", first, second) for key, first, second in based]
     if not pairs:
         return f"the same: {one.study.name} and {other.study.name} ask the same"
-    heads = [f"{each.study.name} {planned(each).fingerprint}" for each in (one, other)]
+    heads = [f"{each.study.name}, {counted(each.study.count, 'run')}" for each in (one, other)]
     return side_by_side(heads, pairs)
 
 

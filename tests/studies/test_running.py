@@ -13,15 +13,19 @@ from fundsim.scenario import Scenario
 from fundsim.studies import Plan
 from fundsim.studies.designs import HEAD, TAIL
 from fundsim.studies.pieces import Pieces
-from fundsim.studies.running import carry_out, left_to_do
+from fundsim.studies.running import WHOLE, Shard, carry_out, left_to_do
 from fundsim.studies.state import state_of
 from fundsim.studies.table import table_of
 from tests.studies.world import RATES, plan_of
 
 
-def run(plan: Plan, folder: Path, **how: Any) -> Table:
+def run(
+    plan: Plan, folder: Path, *, retry: bool = False, shard: Shard = WHOLE, workers: int = 1
+) -> Table:
     pieces = Pieces(folder / "pieces")
-    carry_out(plan, pieces, **how)
+    pieces.clear(pieces.broken())
+    parts = left_to_do(plan, pieces, retry=retry, shard=shard)
+    carry_out(plan, pieces, parts=parts, workers=workers)
     return table_of(plan, pieces)
 
 
@@ -89,14 +93,14 @@ def test_more_paths_go_on_from_those_that_are_there(tmp_path: Path) -> None:
     assert len(list((tmp_path / "pieces").iterdir())) == len(now)
 
 
-@pytest.mark.parametrize("how", [{"workers": 2}, {"workers": 1}])
+@pytest.mark.parametrize("workers", [2, 1])
 def test_a_large_run_is_made_in_parts_by_any_process(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: dict[str, int]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int
 ) -> None:
     plan = plan_of(tmp_path, paths=1100)
     whole = text(run(plan, tmp_path / "whole"))
     monkeypatch.setattr("fundsim.studies.running.SPAN", 300)
-    assert text(run(plan, tmp_path / "parts", **how)) == whole
+    assert text(run(plan, tmp_path / "parts", workers=workers)) == whole
     spans = [path.name.split(".")[1] for path in sorted((tmp_path / "parts/pieces").iterdir())]
     assert sorted({*spans}) == ["0-300", "300-600", "600-900", "900-1100"]
     for which in range(3):

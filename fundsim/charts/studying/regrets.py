@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fundsim.charts.figures import housed, money, whole
-from fundsim.charts.language import ENGLISH, counted, listed, say, speaking
+from fundsim.charts.language import ENGLISH, counted, listed, say
 from fundsim.charts.rendering import Format
-from fundsim.charts.saving import in_language, known_formats, pictured, write_all
-from fundsim.charts.studying.recording import record_of_study, sources_of
+from fundsim.charts.saving import known_formats, write_all
+from fundsim.charts.studying.recording import drawn_of_study, of_measure, sources_of
 from fundsim.charts.studying.regrets_drawing import DOTS, Strips, draw_strips
-from fundsim.charts.words import Facts, Words, the_fund, words
+from fundsim.charts.words import Facts, Words, words
 from fundsim.metrics.catalogue import METRICS
 from fundsim.results import Table
 from fundsim.results.table import Row, plain
@@ -53,11 +54,15 @@ def drawn_regrets(
 ) -> dict[str, bytes]:
     """Draw the regrets of one measure, and give the bytes of its files by their names."""
     table = table_of_regrets(found, measure)
-    of_file = in_language(f"{NAME}-{measure}", language)
-    record = record_of_study(found.plan.loaded, {"name": NAME, **of_file, "measure": measure})
-    with speaking(language):
-        told = words_of(found, table)
-        return pictured(of_file["file"], draw, table, told, formats, record=record)
+    return drawn_of_study(
+        found.plan.loaded,
+        NAME,
+        table,
+        say_words=partial(words_of, found, table),
+        draw=draw,
+        formats=formats,
+        language=language,
+    )
 
 
 def table_of_regrets(found: Policies, measure: str) -> Table:
@@ -92,11 +97,7 @@ def words_of(found: Policies, table: Table) -> Words:
         facts,
         title=say("Regret of each policy: “{measure}”", measure=plainly(measure)),
         about=[
-            say(
-                "{fund}: {measure}",
-                fund=the_fund(facts.fund_title),
-                measure=say(METRICS[measure].title).rstrip("."),
-            ),
+            of_measure(facts, measure),
             *_about(found, strips, facts),
         ],
         reading=_reading(strips),

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fundsim.charts.figures import decimals
-from fundsim.charts.language import ENGLISH, say, speaking
+from fundsim.charts.language import ENGLISH, say
 from fundsim.charts.rendering import Format
-from fundsim.charts.saving import in_language, known_formats, pictured, write_all
-from fundsim.charts.studying.recording import record_of_study, sources_of
+from fundsim.charts.saving import known_formats, write_all
+from fundsim.charts.studying.recording import drawn_of_study, of_measure, sources_of
 from fundsim.charts.studying.tornado_drawing import Bars, draw_bars
-from fundsim.charts.words import Facts, Words, the_fund, words
-from fundsim.metrics.catalogue import METRICS
+from fundsim.charts.words import Facts, Words, words
 from fundsim.results import Table
 from fundsim.studies.answers.tornado import Tornado, table_of_tornadoes
 from fundsim.studies.plan import Plan
@@ -46,12 +46,16 @@ def drawn_tornado(
     plan: Plan, made: Tornado, formats: Iterable[Format], *, language: str = ENGLISH
 ) -> dict[str, bytes]:
     """Draw what moves one measure, and give the bytes of its files by their names."""
-    table, measure = table_of_tornadoes([made]), made.look.measure
-    of_file = in_language(f"{NAME}-{measure}", language)
-    record = record_of_study(plan.loaded, {"name": NAME, **of_file, "measure": measure})
-    with speaking(language):
-        told = words_of(plan.loaded, table, made)
-        return pictured(of_file["file"], draw, table, told, formats, record=record)
+    table = table_of_tornadoes([made])
+    return drawn_of_study(
+        plan.loaded,
+        NAME,
+        table,
+        say_words=partial(words_of, plan.loaded, table, made),
+        draw=draw,
+        formats=formats,
+        language=language,
+    )
 
 
 def words_of(loaded: Loaded, table: Table, made: Tornado) -> Words:
@@ -62,11 +66,7 @@ def words_of(loaded: Loaded, table: Table, made: Tornado) -> Words:
         facts,
         title=say("What moves “{measure}”", measure=plainly(made.look.measure)),
         about=[
-            say(
-                "{fund}: {measure}",
-                fund=the_fund(facts.fund_title),
-                measure=say(METRICS[made.look.measure].title).rstrip("."),
-            ),
+            of_measure(facts, made.look.measure),
             say(
                 "each assumption alone at either of its ends, in the same {futures}; light: at "
                 "its low end, dark: at its high one",

@@ -20,7 +20,6 @@ from fundsim.rules.allocation.answers import (
     AllocationRule,
     Answer,
     Ratios,
-    among_all,
     asked,
     in_money,
     shared,
@@ -240,7 +239,7 @@ class Adjusted(AllocationRule):
         """X = what each step makes of what the one before shares out."""
         within, members = self._among(round)
         self._refuse_caps_below_floors(within)
-        return among_all(self._shared(within), members, len(round))
+        return self._shared(within).among_all(members, len(round))
 
     def _shared(self, within: Round) -> Answer:
         """Share between those who may."""

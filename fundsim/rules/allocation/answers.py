@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import ClassVar, overload
+from typing import ClassVar
 
 import numpy as np
 
@@ -34,6 +34,14 @@ class Ratios:
     def of(cls, weights: Working) -> Ratios:
         """Take weights that are the same on all paths, 0 or more."""
         return cls(weights.values[:, 0], weights.told)
+
+    def among_all(self, members: Rows, count: int) -> Ratios:
+        """Give the proportions of some members as those of all, in which the others get nothing."""
+        if len(members) == count:
+            return self
+        weights = np.zeros(count)
+        weights[members] = self.weights
+        return Ratios(weights, _told_among(self.told, members, count))
 
 
 @dataclass(frozen=True)
@@ -76,6 +84,14 @@ class Amounts:
             return self
         direct = np.rint(self.pence * part).astype(np.int64)
         return replace(self, direct=np.minimum(direct, self.pence))
+
+    def among_all(self, members: Rows, count: int) -> Amounts:
+        """Give the pence of some members as those of all, in which the others get nothing."""
+        if len(members) == count:
+            return self
+        direct = None if self.direct is None else _rows(self.direct, members, count)
+        told = _told_among(self.told, members, count)
+        return Amounts(_rows(self.pence, members, count), told, direct)
 
 
 Answer = Ratios | Amounts
@@ -222,28 +238,17 @@ def paid(rule: AllocationRule, round: Round, *key: str | int) -> Amounts:
     return in_money(answer, round)
 
 
-@overload
-def among_all(answer: Ratios, members: Rows, count: int) -> Ratios: ...
-@overload
-def among_all(answer: Amounts, members: Rows, count: int) -> Amounts: ...
-def among_all(answer: Answer, members: Rows, count: int) -> Answer:
-    """Give the answer of some members as one of all, in which the others get nothing."""
-    if len(members) == count:
-        return answer
+def _told_among(told: Told, members: Rows, count: int) -> Told:
+    """Account for some members as ones of all."""
     place = np.full(count, -1)
     place[members] = np.arange(len(members))
 
-    def told(member: int, path: int) -> Sequence[Step]:
+    def told_of_all(member: int, path: int) -> Sequence[Step]:
         if place[member] < 0:
             return [Step("may not share", "=", 0.0, 0.0)]
-        return answer.told(int(place[member]), path)
+        return told(int(place[member]), path)
 
-    if isinstance(answer, Ratios):
-        weights = np.zeros(count)
-        weights[members] = answer.weights
-        return Ratios(weights, told)
-    direct = None if answer.direct is None else _rows(answer.direct, members, count)
-    return Amounts(_rows(answer.pence, members, count), told, direct)
+    return told_of_all
 
 
 def _rows(pence: Pence, members: Rows, count: int) -> Pence:

@@ -18,7 +18,6 @@ from fundsim.rules.allocation.answers import (
     Answer,
     Ratios,
     Shared,
-    among_all,
     asked,
     least_pot,
     paid,
@@ -138,7 +137,7 @@ class Districts(AllocationRule):
         plain = _without(shared(base, round, "rule"), away, "share")
         parts = {everybody: _multiplied(round, plain, factors)}
         for one, answer in zip(own, ratios, strict=True):
-            parts[one.name] = shared(among_all(answer, one.members, len(round)), round, *one.key)
+            parts[one.name] = shared(answer.among_all(one.members, len(round)), round, *one.key)
         shares = zip(_parts(own), parts.items(), strict=True)
         return weighed({name: (share, part) for share, (name, part) in shares if share})
 
@@ -152,7 +151,7 @@ class Districts(AllocationRule):
         for one, pot in zip(own, pots, strict=True):
             theirs = paid(one.rule, one.round.with_pot(pot), *one.key)
             if one.part:
-                amounts[one.name] = among_all(theirs, one.members, len(round))
+                amounts[one.name] = theirs.among_all(one.members, len(round))
         return added(amounts)
 
     def _factors(self, round: Round, homes: Sequence[Rows]) -> Real:

@@ -20,7 +20,6 @@ from fundsim.rules.allocation.answers import (
     Answer,
     Ratios,
     Shared,
-    among_all,
     asked,
     every,
     least_pot,
@@ -314,7 +313,7 @@ class Programmes(AllocationRule):
             if not isinstance(answer, Ratios):
                 in_ratios = False
                 continue
-            own = shared(among_all(answer, members, len(round)), round, *key)
+            own = shared(answer.among_all(members, len(round)), round, *key)
             if parts[programme.name]:
                 found[words[programme.name]] = parts[programme.name], own
         return weighed(found) if in_ratios else None
@@ -328,7 +327,7 @@ class Programmes(AllocationRule):
             answer = paid(programme.rule, within.with_pot(pot), "programmes", number, "rule")
             if programme.decided_by == "communities":
                 answer = replace(answer, direct=answer.pence)
-            found[programme.name] = among_all(answer, members, len(round))
+            found[programme.name] = answer.among_all(members, len(round))
         return found
 
     def _among(self, round: Round, number: int) -> tuple[Round, Rows]:

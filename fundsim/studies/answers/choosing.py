@@ -273,7 +273,7 @@ def _read(plan: Plan, found: Roles, pieces: Pieces) -> _Read:
         whole = [figures for figures in read if figures is not None]
         if len(whole) < len(runs):
             first = next(place for place, figures in enumerate(read) if figures is None)
-            why = why_none(plan, runs[first], pieces)
+            why = why_none(plan, runs[first], pieces, listed)
             left_out.append(f"{found.policies[first]}, run {runs[first].number} ({why})")
             continue
         figures = np.stack(whole)

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fundsim.errors import RunError
 from fundsim.money import Real
 from fundsim.results.table import Row, Table, plain
 from fundsim.studies.answers.means import means_of, refuse_still
@@ -61,11 +60,7 @@ def shares(plan: Plan, pieces: Pieces) -> list[Shares]:
     RunError: the study samples no such design, a run of it failed or is missing, or the means are
     all the same.
     """
-    found = [(n, b) for n, b in plan.loaded.study.vary.items() if isinstance(b, Indices)]
-    if not found:
-        message = f'{plan.loaded.study.name} has no block of kind "sobol_indices"; add one'
-        raise RunError(message)
-    ((_, block),) = found
+    _, block = plan.block(Indices)
     names = [block.name_of(key) for key in sorted(block.distributions)]
     return [
         _shares(look, names, means, block.size)

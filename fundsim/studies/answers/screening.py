@@ -20,7 +20,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fundsim.errors import RunError
 from fundsim.metrics.catalogue import METRICS
 from fundsim.money import Real
 from fundsim.results.table import Row, Table, in_pounds, plain
@@ -65,10 +64,7 @@ def screenings(plan: Plan, pieces: Pieces) -> list[Screening]:
     RunError: the study walks no such trajectories, a run of it failed or is missing, the means are
     all the same, or SALib is not installed.
     """
-    block = next((b for b in plan.loaded.study.vary.values() if isinstance(b, Morris)), None)
-    if block is None:
-        message = f'{plan.loaded.study.name} has no block of kind "morris"; add one'
-        raise RunError(message)
+    _, block = plan.block(Morris)
     return [
         _screening(look, block, means)
         for look, means in zip(plan.looks, means_of(plan, pieces), strict=True)

@@ -63,28 +63,21 @@ def tornadoes(plan: Plan, pieces: Pieces) -> list[Tornado]:
     RunError: the study moves nothing one at a time, a run of it failed or is missing, or a measure
     has no figure on some path.
     """
-    name = next((n for n, b in plan.loaded.study.vary.items() if isinstance(b, OneAtATime)), None)
-    if name is None:
-        message = (
-            f"{plan.loaded.study.name} moves no assumption one at a time; add a block of kind "
-            '"one_at_a_time"'
-        )
-        raise RunError(message)
+    name, _ = plan.block(OneAtATime)
     runs = {(run.cell.columns[name], run.cell.columns[f"{name}_end"]): run for run in plan.runs}
-    figures = {ends: figures_of(plan, run, pieces) for ends, run in runs.items()}
+    listed = pieces.listed()
+    figures = {ends: figures_of(plan, run, pieces, listed) for ends, run in runs.items()}
     return [_tornado(plan, row, look, runs, figures) for row, look in enumerate(plan.looks)]
 
 
-def figures_of(plan: Plan, run: Run, pieces: Pieces, listed: Listing | None = None) -> Real:
-    """Give a run's figures, `(look, path)`; a RunError that names the run where it has none.
-
-    `listed` are the pieces' files, where they have been listed for many runs.
-    """
-    found = read_of(plan, run, pieces, pieces.listed() if listed is None else listed)
+def figures_of(plan: Plan, run: Run, pieces: Pieces, listed: Listing) -> Real:
+    """Give a run's figures, `(look, path)`; a RunError that names the run where it has none."""
+    found = read_of(plan, run, pieces, listed)
     if found is not None:
         return found
     told = ", ".join(str(value) for value in run.cell.columns.values())
-    message = f"run {run.number} ({told}) has no figures: {why_none(plan, run, pieces)}"
+    why = why_none(plan, run, pieces, listed)
+    message = f"run {run.number} ({told}) has no figures: {why}"
     raise RunError(message)
 
 
