@@ -5,20 +5,22 @@
 A study of the flagship over 20 years with 1,000 paths each, one rate of spending after another,
 first with figures of the fund alone, then with what foundations pay too, so that they are
 simulated. One worker and two by turns, each pair a ratio; its median is the gain. What a scenario
-costs beside its simulation is the time with one worker less that of the same simulations called one
-after the other, a scenario. Memory is that of the process that leads, at its highest, after few and
-after many. Then two workers and a Dask cluster of two on this machine by turns, both started anew
-each time.
+costs beside its simulation is the time with one worker less that of the same simulations called
+one after the other, a scenario. Memory is that of a process that leads two workers, at its highest,
+over few scenarios and over many, each time anew. Then two workers and a Dask cluster of two on this
+machine by turns, both started anew each time.
 """
 
 from __future__ import annotations
 
+import multiprocessing
 import resource
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from fundsim.engine.simulate import Draws, simulate_span
@@ -106,20 +108,26 @@ def bare(scenarios: int, measures: Sequence[str] = OF_FUNDS) -> float:
     return time.perf_counter() - began
 
 
-def highest() -> float:
-    """Give the most memory that this process has taken so far, in MB."""
+def leading(scenarios: int) -> float:
+    """Lead two workers through a study, and give the most memory this process has taken, in MB."""
+    batch(scenarios, 2)
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def anew(scenarios: int) -> float:
+    """Lead them in a process of its own."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as one:
+        return one.submit(leading, scenarios).result()
 
 
 def main() -> None:
     scenarios = int(sys.argv[1] if len(sys.argv) > 1 else 40)
     pairs = int(sys.argv[2] if len(sys.argv) > 2 else 5)
-    batch(2, 2)
-    few = highest()
     for kind, measures in KINDS.items():
         print(f"{scenarios} scenarios, {kind}")
         by_turns(scenarios, pairs, measures)
-    print(f"the process that leads took {few:.0f} MB after 2 scenarios, {highest():.0f} MB at last")
+    few, many = anew(2), anew(scenarios)
+    print(f"leading takes {few:.0f} MB over 2 scenarios, {many:.0f} MB over {scenarios}")
     against_dask(scenarios, pairs)
 
 
