@@ -112,8 +112,9 @@ def diff(first: str, second: str) -> None:
 
         click.echo(differing(one, other))
     else:
-        study = first if one is not None else second
-        message = f"{study} is a study, and the other is none; give two of a kind"
+        study, unlike = (first, second) if one is not None else (second, first)
+        _scenario_of(unlike)
+        message = f"{study} is a study, and {unlike} is a scenario; give two of a kind"
         raise click.BadParameter(message, param_hint="A B")
 
 

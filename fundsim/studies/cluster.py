@@ -69,14 +69,15 @@ def cluster(scheduler: str, tell: Callable[[str], None]) -> Iterator[RunAll]:
 
 def _address_of(scheduler: str) -> str:
     path = Path(scheduler)
-    if not path.is_file():
+    if ":" in scheduler and not path.is_file():
         return scheduler
     try:
         return str(json.loads(path.read_text("utf-8"))["address"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         message = (
-            f"{path} does not name a Dask scheduler; give the file that it was started with, "
-            "dask scheduler --scheduler-file FILE, or an address, as tcp://127.0.0.1:8786"
+            f"{path} is neither the file of a Dask scheduler nor an address; give the file that it "
+            "was started with, dask scheduler --scheduler-file FILE, or an address, as "
+            "tcp://127.0.0.1:8786"
         )
         raise RunError(message) from error
 

@@ -9,8 +9,9 @@ from fundsim.scenario import Scenario
 from fundsim.scenario.document import Document
 from fundsim.scenario.keys import undotted
 from fundsim.scenario.origins import Finding
+from fundsim.scenario.problems import shown
 from fundsim.scenario.schema import EVERY_FUND
-from fundsim.studies.designs import ALONE, BASE, AnyDesign, Listed, OneAtATime, Values
+from fundsim.studies.designs import ALONE, BASE, AnyDesign, Grid, Listed, OneAtATime, Values
 from fundsim.studies.schema import Study
 
 CHANCE = ("paths", "seed")  # which no answer to what matters may move
@@ -23,6 +24,7 @@ def findings_of(study: Study, scenario: Scenario, document: Document) -> list[Fi
         *_wrong_fund(study, scenario, document),
         *_wrong_keys(study, document),
         *_varied_twice(study, document),
+        *_stated_twice(study, document),
         *_moved_chance(study, document),
         *_unknown_sources(study, document),
     ]
@@ -77,6 +79,16 @@ def _varied_twice(study: Study, document: Document) -> Iterator[Finding]:
         if first != name:
             message = f"the block {first} varies this key too; vary it in one of them"
             yield document.finding(("vary", name, *below, key), message, at="key")
+
+
+def _stated_twice(study: Study, document: Document) -> Iterator[Finding]:
+    """Find values that a grid states twice: their runs would weigh double in every answer."""
+    for name, block in study.vary.items():
+        for key, values in block.values.items() if isinstance(block, Grid) else ():
+            for number, value in enumerate(values):
+                if value in values[:number]:
+                    message = f"found {shown(value)} a second time; state each value once"
+                    yield document.finding(("vary", name, "values", key, number), message)
 
 
 def _moved_chance(study: Study, document: Document) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from fundsim.metrics.catalogue import METRICS, Figure
 from fundsim.money import Real
 from fundsim.results.table import Row, Table
 from fundsim.results.tables import spread
-from fundsim.studies.designs import HEAD, MADE, TAIL, Value
+from fundsim.studies.designs import HEAD, MADE, SETTINGS, TAIL, Value
 from fundsim.studies.pieces import Pieces
 from fundsim.studies.plan import Look, Plan, Run, Sketch
 from fundsim.studies.state import read_of, why_none
@@ -34,7 +34,7 @@ def _rows(plan: Plan, pieces: Pieces) -> Iterator[Row]:
         head = str(run.number), *(cell_of(value) for value in plan.cells(run))
         figures = read_of(plan, run, pieces, listed)
         if figures is None:
-            yield *head, *_failed(run, why_none(plan, run, pieces, listed))
+            yield *head, *_failed(plan, run, why_none(plan, run, pieces, listed))
             continue
         for look, row in zip(plan.looks, figures, strict=True):
             yield *head, *_of_look(plan, run, look, row)
@@ -60,9 +60,16 @@ def figure_of(look: Look, figures: Real) -> Figure:
     return figures.astype(np.bool_) if METRICS[look.measure].unit == "probability" else figures
 
 
-def _failed(run: Run, why: str) -> Row:
-    made = _of_scenario(run.scenario) if run.scenario else [""] * len(MADE)
+def _failed(plan: Plan, run: Run, why: str) -> Row:
+    """Write a row without figures: how many paths and years of which seed it was to be of."""
+    made = _of_scenario(run.scenario) if run.scenario else _asked(plan, run)
     return *[""] * (len(TAIL) - len(MADE) - 1), *made, why
+
+
+def _asked(plan: Plan, run: Run) -> Row:
+    base = plan.loaded.scenario
+    asked = {name: getattr(base, name) for name in SETTINGS} | plan.changes(run)
+    return *(str(asked[name]) for name in SETTINGS), ""
 
 
 def cell_of(value: Value | str) -> str:

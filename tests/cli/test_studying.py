@@ -267,7 +267,10 @@ def test_a_study_with_faults_is_not_ok_and_no_scenario(tmp_path: Path) -> None:
     assert 'there is no metric "spendin" (did you mean "spending"?)' in found.stderr
     assert "ok: kruger-endowment" in found.stdout
     assert called("check", "rate-rule-market", "--set", "paths=5").exit_code == 2
-    assert "is a study" in called("diff", "kruger-2020", "rate-rule-market").stderr
+    said = called("diff", "kruger-2020", "rate-rule-market").stderr
+    assert "rate-rule-market is a study, and kruger-2020 is a scenario; give two of a kind" in said
+    nothing = called("diff", "rate-rule-market", "nothing")
+    assert "no scenario of that name comes with fundsim" in str(nothing.exception)
 
 
 def test_a_run_that_cannot_be_made_is_told_beforehand(tmp_path: Path) -> None:

@@ -182,6 +182,10 @@ FEES = {"low": {"markets.fee": "1%"}, "high": {"markets.fee": "2%"}}
         (rates_and(kind="list", cases={"a": {}, "b": {RATES: "6%"}}), "varies this key too"),
         (rates_and(**DRAWN), "varies this key too; vary it in one of them"),
         (
+            rates_and(kind="grid", values={"paths": [4, 8, 4]}),
+            r"vary\.other\.values\.paths\.2: found 4 a second time; state each value once",
+        ),
+        (
             one_at_a_time(many={"low": {"paths": 250}, "high": {"paths": 500}}),
             r"assumptions\.many\.low\.paths: this is no assumption",
         ),

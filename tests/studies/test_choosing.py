@@ -312,7 +312,7 @@ def test_a_measure_without_a_mean_somewhere_is_left_out_and_said(tmp_path: Path)
 def test_what_cannot_be_held_against_each_other_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="one policy only, as it is; vary what is decided"):
         policies_of(plan_in(tmp_path, vary={"ahead": VARY["ahead"]}), Pieces(tmp_path / "pieces"))
-    double = {"rate": {"kind": "grid", "values": {RATES: ["3%", "3%"]}}}
+    double = {"rate": {"kind": "zip", "values": {RATES: ["3%", "3%"]}}}
     with pytest.raises(RunError, match="two policies 3%; name each of them once"):
         policies_of(plan_in(tmp_path, vary=VARY | double), Pieces(tmp_path / "pieces"))
     uneven = {"many": {"kind": "grid", "values": {"paths": [250, 500]}}, "ahead": VARY["ahead"]}

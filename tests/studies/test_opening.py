@@ -103,21 +103,27 @@ def test_every_cell_is_what_was_run(folder: Path) -> None:
     assert failed["measure"].isna().all()
     assert failed["failed"].iloc[0] == "a fault, with commas, and lines"
     assert failed["fingerprint"].isna().tolist() == [False, True]
-    assert failed["seed"].isna().tolist() == [False, True]
+    assert failed["paths"].tolist() == [4, 5]
 
 
-def test_without_runs_that_cannot_be_made_whole_numbers_are_whole_by_default(
+def test_whole_numbers_are_whole_by_default_also_where_a_run_cannot_be_made(
     tmp_path: Path,
 ) -> None:
-    plan = plan_of(tmp_path / "in", paths=4)
+    pairs = {"plain": {}, "pairs": {"sampling": "antithetic"}}
+    vary = {
+        "rates": {"kind": "grid", "values": {RATES: ["3%", "5%"], "paths": [250, 4000]}},
+        "sampling": {"kind": "list", "cases": pairs},
+    }
+    plan = plan_of(tmp_path / "in", vary=vary)
     pieces = begin(plan.loaded, tmp_path / "out")
-    for run in plan.runs:
+    for run in (run for run in plan.runs if run.scenario):
         pieces.keep(plan.key(run), some(plan, run))
     finish(plan, pieces, tmp_path / "out", state_of(plan, pieces))
     for frame in (
         pd.read_parquet(tmp_path / "out" / "table.parquet"),
         pd.read_csv(tmp_path / "out" / "table.csv"),
     ):
+        assert frame["failed"].notna().any()
         types = {name: str(kind) for name, kind in frame.dtypes.items()}
         assert {types[name] for name in ("run", "paths", "years", "seed")} == {"int64"}
         assert {types[name] for name in (RATES, *SPREAD)} == {"float64"}
