@@ -15,6 +15,7 @@ from tests.studies.world import RATES, written
 
 RUNS = 200
 KILLS = 5
+FEW = 30  # runs between two kills at most, so that there is something left to kill
 
 
 def begun(study: Path, place: Path, workers: str) -> subprocess.Popen[bytes]:
@@ -34,40 +35,53 @@ def contents(place: Path) -> dict[str, bytes]:
 def test_a_batch_killed_five_times_comes_to_the_same_bytes(tmp_path: Path) -> None:
     rates = [f"{rate / 100:.2f}%" for rate in range(RUNS)]
     vary = {"rates": {"kind": "grid", "values": {RATES: rates}}}
-    study = written(tmp_path, vary=vary, paths=250, years=2)
+    study = written(tmp_path, vary=vary, paths=2_500, years=2)
     whole, place = tmp_path / "whole", tmp_path / "killed"
     assert begun(study, whole, "2").wait() == 0
     chance = random.Random(20200924)  # noqa: S311 - it guards nothing
     for _ in range(KILLS):
-        before = done(place)
+        enough = done(place) + chance.randrange(1, FEW)
         with begun(study, place, "2") as running:
-            while running.poll() is None and done(place) <= before:
-                time.sleep(0.02)
-            time.sleep(chance.random())
+            while running.poll() is None and done(place) < enough:
+                time.sleep(0.001)
+            time.sleep(chance.random() / 20)
             running.send_signal(signal.SIGKILL)
-    assert done(place) > 0
-    assert not (place / "manifest.json").exists() or done(place) == RUNS
+        assert running.returncode == -signal.SIGKILL
+        assert 0 < done(place) < RUNS
+        assert not (place / "manifest.json").exists()
     assert begun(study, place, "2").wait() == 0
+    assert contents(place) == contents(whole)
+
+
+def test_two_processes_on_one_folder_do_each_other_no_harm(tmp_path: Path) -> None:
+    rates = [f"{rate / 10:.1f}%" for rate in range(40)]
+    vary = {"rates": {"kind": "grid", "values": {RATES: rates}}}
+    study = written(tmp_path, vary=vary, paths=2_500, years=2)
+    whole, place = tmp_path / "whole", tmp_path / "both"
+    assert begun(study, whole, "1").wait() == 0
+    both = [begun(study, place, workers) for workers in ("1", "2")]
+    assert [running.wait() for running in both] == [0, 0]
     assert contents(place) == contents(whole)
 
 
 def test_a_killed_worker_changes_nothing(tmp_path: Path) -> None:
     rates = [f"{rate / 10:.1f}%" for rate in range(40)]
     vary = {"rates": {"kind": "grid", "values": {RATES: rates}}}
-    study = written(tmp_path, vary=vary, paths=250, years=2)
+    study = written(tmp_path, vary=vary, paths=2_500, years=2)
     whole, place = tmp_path / "whole", tmp_path / "killed"
     assert begun(study, whole, "1").wait() == 0
     with begun(study, place, "2") as running:
         while running.poll() is None and not done(place):
-            time.sleep(0.02)
+            time.sleep(0.001)
         children = subprocess.run(
             ["ps", "-o", "pid=", "--ppid", str(running.pid)],
             capture_output=True,
             text=True,
             check=False,
         )
-        for child in children.stdout.split()[-1:]:
-            os.kill(int(child), signal.SIGKILL)
+        last = int(children.stdout.split()[-1])  # the first one is none of the workers
+        os.kill(last, signal.SIGKILL)
+        assert done(place) < len(rates)
         assert running.wait() == 0
     assert contents(place) == contents(whole)
 
