@@ -1,13 +1,16 @@
-"""Keeping worker processes and the one that started them together, to the end of either."""
+"""Worker processes and the one that leads them, together to the end of either."""
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection, wait
+from typing import Any
 
 A_WHILE = 1.0  # seconds between two looks
 
@@ -46,3 +49,61 @@ def lives(process: int) -> bool:
     except OSError:  # it is somebody else's
         return True
     return True
+
+
+class Hand:
+    """A process that does one thing again and again, and has a pipe of its own to be told by.
+
+    What it is asked is done in turn. Questions are to be small, so that to ask is never to wait.
+    """
+
+    def __init__(self, do: Callable[[Any], Any]) -> None:
+        spawn = multiprocessing.get_context("spawn")
+        self.pipe, theirs = spawn.Pipe()
+        serving = do, theirs, os.getpid()
+        self._process = spawn.Process(target=_serve, args=serving, daemon=True)
+        with undisturbed():
+            self._process.start()
+        theirs.close()
+
+    def ask(self, what: object) -> None:
+        """Ask it to do something; one that has died is only found out by `told`."""
+        with suppress(OSError):
+            self.pipe.send(what)
+
+    def told(self) -> Any:  # noqa: ANN401 - whatever it does gives anything
+        """Wait for its next answer; what was raised there is raised. EOFError: it has died."""
+        try:
+            answer, error = self.pipe.recv()
+        except OSError as half:  # of an answer
+            raise EOFError from half
+        if error is not None:
+            raise error
+        return answer
+
+    def end(self) -> None:
+        """End it at once, whatever it is at."""
+        self._process.kill()
+        self._process.join()
+        self.pipe.close()
+
+
+def those_that_tell(hands: Iterable[Hand]) -> list[Hand]:
+    """Wait until some of these have an answer, or have died."""
+    every = [*hands]
+    telling = wait([hand.pipe for hand in every])
+    return [hand for hand in every if hand.pipe in telling]
+
+
+def _serve(do: Callable[[Any], Any], pipe: Connection, leader: int) -> None:
+    """Do what is asked until nobody is there to ask."""
+    end_with(leader)
+    with suppress(EOFError, OSError):
+        while True:
+            what = pipe.recv()
+            told: tuple[Any, Exception | None]
+            try:
+                told = do(what), None
+            except Exception as error:  # noqa: BLE001 - raised again by whoever asked
+                told = None, error
+            pipe.send(told)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from functools import partial
-from itertools import islice
+from itertools import cycle
 from typing import TypeVar
 
 import numpy as np
@@ -21,7 +18,7 @@ from fundsim.engine.several import Kept, Reduce, feeds_back, run_rules
 from fundsim.engine.span import run_span
 from fundsim.errors import Problem, RunError, ScenarioError
 from fundsim.metrics.series import BY_AREA, FundSeries
-from fundsim.processes import end_with, undisturbed
+from fundsim.processes import Hand
 from fundsim.results.cubes import QUANTILE_PATHS, Cubes, twins_of
 from fundsim.results.model import Results
 from fundsim.results.records import Keep
@@ -44,6 +41,7 @@ __all__ = [
 
 BLOCK = 500  # paths computed together: the fastest multiple of a unit, and it changes no figure
 WIDE = 1000  # the same, where areas are left out
+AHEAD = 2  # blocks asked of a worker: one is simulated, one waits at hand
 
 Done = TypeVar("Done")
 Progress = Callable[[int, int], None]
@@ -188,17 +186,20 @@ def _blocks(
     if workers == 1 or paths <= block:
         yield from map(run, spans)
         return
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, spawn, end_with, (os.getpid(),)) as pool:
-        waiting: deque[Future[Done]] = deque()
-        try:
-            with undisturbed():  # processes are started here, and keep what is blocked now
-                waiting.extend(pool.submit(run, span) for span in islice(spans, 2 * workers))
-            while waiting:
-                yield waiting.popleft().result()
-                waiting.extend(pool.submit(run, span) for span in islice(spans, 1))
-        except BrokenExecutor as error:
-            message = "a worker process died; run again with fewer workers or more memory"
-            raise RunError(message) from error
-        finally:
-            pool.shutdown(cancel_futures=True)
+    hands: list[Hand] = []
+    try:
+        hands.extend(Hand(run) for _ in range(min(workers, -(-paths // block))))
+        asked = deque[Hand]()
+        for hand, span in zip(cycle(hands), spans, strict=False):
+            hand.ask(span)
+            asked.append(hand)
+            if len(asked) > AHEAD * len(hands):
+                yield asked.popleft().told()
+        while asked:
+            yield asked.popleft().told()
+    except EOFError as error:
+        message = "a worker process died; run again with fewer workers or more memory"
+        raise RunError(message) from error
+    finally:
+        for hand in hands:
+            hand.end()

@@ -1,28 +1,27 @@
 """Work spread over processes that may die: every task has its answer, or why it has none.
 
-A process that is killed breaks the whole pool of the standard library. So at most two tasks a
-worker are handed out; when a pool breaks, what was out is counted as having seen a death and handed
-out again in a new pool; and what has seen two runs alone, so that only the one that kills its
-process is given up, by name.
+The pools of the standard library share one pipe among all workers: who is killed while it writes
+leaves half an answer there, and the pool waits for the rest for ever. So each worker has a pipe of
+its own here, which ends with it. The task that it was at has then seen a death, and is done again;
+one that has seen two runs alone, in case it wants more memory than company leaves, and is given up
+if it kills once more.
 """
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
+from functools import partial
 from typing import Generic, Protocol, TypeVar
 
 from fundsim.errors import FundsimError
-from fundsim.processes import end_with, undisturbed
+from fundsim.processes import Hand, those_that_tell
 
 Task = TypeVar("Task")
 Done = TypeVar("Done")
 
 DEATHS = 2  # that a task may see in company before it runs alone
-EACH = 2  # tasks handed out a worker: one runs, one waits at hand
+EACH = 2  # tasks handed out a worker, while there are enough: one runs, one waits at hand
 
 KILLED = "its process was killed each time, at last when it ran alone: it may want more memory"
 
@@ -53,7 +52,7 @@ def run_all(
         for task in tasks:
             yield task, answered(work, task)
         return
-    yield from _Crew(work, workers).do(tasks)
+    yield from _Crew(work, tasks).do(workers)
 
 
 def answered(work: Callable[[Task], Done], task: Task) -> Done | Failed:
@@ -70,63 +69,54 @@ def answered(work: Callable[[Task], Done], task: Task) -> Done | Failed:
 
 
 class _Crew(Generic[Task, Done]):
-    """Processes, what they are at, and how many deaths each task has seen."""
+    """Processes, what each is at, and how many deaths each task has seen."""
 
-    def __init__(self, work: Callable[[Task], Done], workers: int) -> None:
-        self._work, self._workers = work, workers
+    def __init__(self, work: Callable[[Task], Done], tasks: Sequence[Task]) -> None:
+        self._work, self._tasks = work, tasks
         self._deaths: dict[int, int] = {}
+        self._alone: deque[int] = deque()
 
-    def do(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Done | Failed]]:
-        waiting = deque(range(len(tasks)))
-        alone: deque[int] = deque()
-        while waiting or alone:
-            company = waiting or alone
-            for number, answer in self._until_broken(tasks, company, together=company is waiting):
-                if answer is not None:
-                    yield tasks[number], answer
-                    continue
-                self._deaths[number] = seen = self._deaths.get(number, 0) + 1
-                if seen > DEATHS:
-                    yield tasks[number], Failed(KILLED)
-                else:
-                    (alone if seen == DEATHS else waiting).append(number)
+    def do(self, workers: int) -> Iterator[tuple[Task, Done | Failed]]:
+        yield from self._done(deque(range(len(self._tasks))), workers)
+        yield from self._done(self._alone, 1)
 
-    def _until_broken(
-        self, tasks: Sequence[Task], company: deque[int], *, together: bool
-    ) -> Iterator[tuple[int, Done | Failed | None]]:
-        """Do tasks in one pool; those that were out when it broke are given without an answer."""
-        crew = self._workers if together else 1
-        spawn = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(crew, spawn, end_with, (os.getpid(),)) as pool:
-            out: dict[Future[Done | Failed], int] = {}
-            try:
-                while company or out:
-                    with undisturbed():
-                        while company and len(out) < (EACH * crew if together else 1):
-                            number = company[0]
-                            out[pool.submit(answered, self._work, tasks[number])] = number
-                            company.popleft()
-                    for future in wait(out, return_when=FIRST_COMPLETED).done:
-                        answer = future.result()
-                        yield out.pop(future), answer
-            except BrokenExecutor:
-                yield from _settled(out)
-            except BaseException:
-                _end(pool)
-                raise
-            finally:
-                pool.shutdown(cancel_futures=True)
+    def _done(self, waiting: deque[int], workers: int) -> Iterator[tuple[Task, Done | Failed]]:
+        """Do what waits; what has seen too many deaths is put aside, or at last given up."""
+        out: dict[Hand, deque[int]] = {}
+        try:
+            while waiting or any(out.values()):
+                self._hand_out(waiting, out, workers)
+                for hand in those_that_tell(out):
+                    try:
+                        answer = hand.told()
+                    except EOFError:
+                        yield from self._died(out.pop(hand), waiting)
+                        hand.end()
+                    else:
+                        yield self._tasks[out[hand].popleft()], answer
+        finally:
+            for hand in out:
+                hand.end()
 
+    def _hand_out(self, waiting: deque[int], out: dict[Hand, deque[int]], workers: int) -> None:
+        """Hand out what waits, to whoever has least; a process is begun where all are busy."""
+        most = EACH if len(waiting) > EACH * workers else 1
+        while waiting:
+            if len(out) < workers and all(out.values()):
+                out[Hand(partial(answered, self._work))] = deque()
+            hand = min(out, key=lambda one: len(out[one]))
+            if len(out[hand]) == most:
+                return
+            hand.ask(self._tasks[waiting[0]])
+            out[hand].append(waiting.popleft())
 
-def _end(pool: ProcessPoolExecutor) -> None:
-    """End a pool's processes at once: nobody waits for what they are at, and they write nothing."""
-    for process in list((pool._processes or {}).values()):  # noqa: SLF001 - public from Python 3.14 on
-        process.kill()
-
-
-def _settled(
-    out: dict[Future[Done | Failed], int],
-) -> Iterator[tuple[int, Done | Failed | None]]:
-    for future, number in out.items():
-        finished = future.done() and not future.cancelled() and future.exception() is None
-        yield number, future.result() if finished else None
+    def _died(self, left: deque[int], waiting: deque[int]) -> Iterator[tuple[Task, Done | Failed]]:
+        """Count a death for the task that a process was at, and have what it had left done."""
+        if left:
+            number = left.popleft()
+            self._deaths[number] = seen = self._deaths.get(number, 0) + 1
+            if seen > DEATHS:
+                yield self._tasks[number], Failed(KILLED)
+            else:
+                (self._alone if seen == DEATHS else waiting).append(number)
+        waiting.extendleft(reversed(left))
