@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import gc
+import os
+import platform
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from weakref import ref
@@ -57,3 +61,31 @@ def test_a_block_within_a_block_gives_back_its_own() -> None:
             del outer
         assert first() is None
         assert gc.get_freeze_count() == 0
+
+
+FAULTS = """
+import resource, sys
+import numpy as np
+from fundsim.memory import kept_at_hand
+if "keep" in sys.argv:
+    kept_at_hand()
+def faults():
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    for _ in range(100):
+        np.ones(100_000)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+faults()
+print(faults())
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc is told")
+def test_memory_stays_at_hand_in_a_process_that_was_told_to_give_it_back() -> None:
+    """As a Dask worker is told; each array is of 196 pages, which it asks for again each time."""
+    told = os.environ | {"MALLOC_TRIM_THRESHOLD_": "65536"}
+    found = [
+        int(subprocess.check_output([sys.executable, "-c", FAULTS, *words], env=told))
+        for words in ((), ("keep",))
+    ]
+    assert found[0] > 100 * 190
+    assert found[1] < 200

@@ -29,6 +29,7 @@ from uuid import uuid4
 
 from fundsim import __version__
 from fundsim.errors import RunError
+from fundsim.memory import kept_at_hand
 from fundsim.studies.workers import EACH, KILLED, Done, Failed, RunAll, Task, answered
 from fundsim.wording import counted
 
@@ -347,6 +348,7 @@ def _done_here(expected: Mapping[str, str], packed: bytes) -> Any:  # noqa: ANN4
     if other:
         raise RunError(_told_of(host, [f"a worker: {other}"]))
     with _one_at_a_time:
+        kept_at_hand()
         work, task = pickle.loads(packed)  # noqa: S301 - a worker does what it is sent
         try:
             return answered(work, task)
