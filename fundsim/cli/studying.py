@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from fundsim.studies.state import State
     from fundsim.studies.workers import RunAll
 
-SHOWN = 10  # numbers of runs in a message
 MOST = 10_000  # runs that are begun without being asked again
+FIRST = 100  # of more runs than that, which stand for all of them in a dry run
 KEPT = "what is done is kept, and the same command goes on"
 
 study_argument = click.argument("study", metavar="STUDY")
@@ -82,18 +82,17 @@ def batch(
     that fails is a row with its reason, and the others go on (exit 1 at the end).
     """
     from fundsim.studies import planned
-    from fundsim.studies.plan import too_many
+    from fundsim.studies.folder import refuse_other
 
     loaded, place = study_at(study, out)
-    if dry_run and not yes and loaded.study.count > MOST:
-        click.echo(f"{loaded.study.name}: {too_many(loaded)}; ask for it with --yes")
+    if status or dry_run:
+        refuse_other(place, loaded.study.name)
+    if dry_run:
+        click.echo("\n".join(_rehearsed(loaded, place, workers)))
         return
     plan = planned(loaded, None if yes else MOST)
-    if status or dry_run:
-        told = (
-            _stand(plan, place) if status else (*_stand(plan, place), *_cost(plan, place, workers))
-        )
-        click.echo("\n".join(told))
+    if status:
+        click.echo("\n".join(_stand(plan, place)))
         return
     if resume:
         _refuse_to_begin(place)
@@ -184,15 +183,21 @@ def carried_out(
 def _found(plan: Plan, pieces: Pieces, broken: Sequence[str], *, changed: bool) -> Iterator[str]:
     """Say what is there already, and of what state it is."""
     from fundsim.studies.state import state_of
-    from fundsim.wording import counted
 
     if changed:
         yield f"{pieces.place.parent} holds an earlier form of this study: what fits is used again"
-    if broken:
-        yield f"{counted(len(broken), 'piece')} not as written, and made again; first {broken[0]}"
+    yield from _altered(broken)
     done = state_of(plan, pieces).done
     if done:
         yield f"{len(done):,} of {len(plan.runs):,} runs are there already"
+
+
+def _altered(broken: Sequence[str]) -> Iterator[str]:
+    """Say which pieces are not as they were written."""
+    from fundsim.wording import counted
+
+    if broken:
+        yield f"{counted(len(broken), 'piece')} not as written, and made again; first {broken[0]}"
 
 
 def most_of(place: Path) -> int | None:
@@ -237,16 +242,14 @@ def merge(folders: tuple[Path, ...], out: Path | None, *, quiet: bool) -> None:
     """
     from fundsim.studies.folder import finish
     from fundsim.studies.folder import merge as merged
-    from fundsim.studies.state import state_of
+    from fundsim.studies.state import numbered, state_of
 
     place = out or folders[0]
     plan = merged(folders, place)
     pieces = pieces_of(place)
     state = state_of(plan, pieces)
     if state.open:
-        numbers = ", ".join(str(run.number) for run in state.open[:SHOWN])
-        more = f" and {len(state.open) - SHOWN:,} more" if len(state.open) > SHOWN else ""
-        click.echo(f"still missing: runs {numbers}{more}; go on with fundsim batch {place}")
+        click.echo(f"still missing: {numbered(state.open)}; go on with fundsim batch {place}")
         sys.exit(1)
     finish(plan, pieces, place, state)
     if not quiet:
@@ -255,42 +258,34 @@ def merge(folders: tuple[Path, ...], out: Path | None, *, quiet: bool) -> None:
         sys.exit(1)
 
 
+def _rehearsed(loaded: Loaded, place: Path, workers: int) -> Iterator[str]:
+    """Say what is still to be run and what it takes, of very many runs by the first of them."""
+    from fundsim.cli.costing import cost
+    from fundsim.studies import planned
+    from fundsim.studies.plan import first_runs, too_many
+    from fundsim.studies.running import left_to_do
+
+    if loaded.study.count > MOST:
+        plan = first_runs(loaded, FIRST)
+        yield f"{loaded.study.name}: {too_many(loaded)}; ask for it with --yes"
+        yield f"by the first {FIRST} of them, and whatever is there already:"
+    else:
+        plan = planned(loaded)
+        yield from _stand(plan, place)
+    yield from cost(plan, left_to_do(plan, pieces_of(place)), workers)
+
+
 def _stand(plan: Plan, place: Path) -> Iterator[str]:
     """Say how far a study is, and what is still to be run."""
     from fundsim.studies.state import state_of
     from fundsim.wording import counted
 
-    state = state_of(plan, pieces_of(place))
+    pieces = pieces_of(place)
+    state = state_of(plan, pieces)
     yield f"{plan.loaded.study.name}: {counted(len(plan.runs), 'run')}"
     yield f"done {len(state.done):,}, failed {len(state.failed):,}, open {len(state.open):,}"
     yield f"place {place}"
-
-
-def _cost(plan: Plan, place: Path, workers: int) -> Iterator[str]:
-    """Say what is still to be simulated, and about what it takes: timed on a few paths of it."""
-    import resource
-    import time
-    from dataclasses import replace
-
-    from fundsim.chance import UNIT
-    from fundsim.studies.running import left_to_do
-    from fundsim.studies.work import Work
-    from fundsim.wording import counted
-
-    parts = left_to_do(plan, pieces_of(place))
-    paths, keys = sum(part.paths for part in parts), {part.key for part in parts}
-    yield f"to simulate: {counted(len(keys), 'scenario')}, {counted(paths, 'path')}"
-    if not parts:
-        return
-    work, few = Work.of(plan), replace(parts[0], span=(0, 4 * UNIT))
-    work(few)
-    began = time.perf_counter()
-    work(few)
-    minutes = (time.perf_counter() - began) / few.paths * paths / workers / 60
-    each = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    yield f"about {max(minutes, 0.1):,.1f} minutes with {counted(workers, 'worker')}"
-    yield f"about {(workers + (workers > 1)) * each:,.0f} MB of memory"
-    yield f"{8e-6 * paths * len(plan.looks):,.1f} MB of disk, and the table"
+    yield from _altered(pieces.broken())
 
 
 def _told(plan: Plan, state: State) -> Iterator[str]:

@@ -46,7 +46,7 @@ def _carried_values(loaded: Loaded, folder: Path) -> dict[str, Any]:
         }
         if loaded.taken(name) and isinstance(block, Listed):
             cases = {label: with_tables(case, copies) for label, case in block.cases.items()}
-            vary[name] = {"kind": "list", "cases": cases}
+            vary[name] = {"kind": "list", "whole": True, "cases": cases}
         else:
             places |= copies
     return loaded.document.values | {"vary": vary} | ({"tables": places} if places else {})

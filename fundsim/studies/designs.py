@@ -149,6 +149,11 @@ class Listed(Setting):
     cases: dict[Label, Values] = Field(
         min_length=1, description="what each alternative changes, by dotted keys; {} for nothing"
     )
+    whole: bool = Field(
+        default=False,
+        strict=True,
+        description="whether its tables are whole ones, of which other blocks may vary keys",
+    )
 
     @property
     def count(self) -> int:
@@ -180,7 +185,7 @@ class Scenarios(Setting):
     def listed(self, found: dict[str, Values]) -> Listed:
         """Give the block with the tables themselves, of all scenarios by their names here."""
         cases = {label: {key: values[key] for key in self.take} for label, values in found.items()}
-        return Listed(kind="list", cases=cases)
+        return Listed(kind="list", cases=cases, whole=True)
 
     def cells(self, name: str) -> Iterator[Cell]:
         """Give nothing: what is read from a file holds the tables themselves, listed."""
@@ -289,10 +294,12 @@ class Sample(Drawn):
 
     def cells(self, name: str) -> Iterator[Cell]:
         """Give one cell a draw."""
-        del name
-        for values in drawn(
-            self.method, self.size, self.seed, self.distributions, self.constraints
-        ):
+        draws = self.method, self.size, self.seed, self.distributions, self.constraints
+        try:
+            found = drawn(*draws)
+        except Fault as fault:
+            raise fault.under(name) from None
+        for values in found:
             yield Cell(dict(values), dict(values), at=("distributions",))
 
 

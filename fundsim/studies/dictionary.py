@@ -14,6 +14,7 @@ from fundsim.results.table import Row, Table
 from fundsim.scenario import Scenario, told_of
 from fundsim.scenario.keys import undotted
 from fundsim.studies.answers.tables import answers_of
+from fundsim.studies.cells import is_figure
 from fundsim.studies.designs import (
     HEAD,
     TAIL,
@@ -27,7 +28,6 @@ from fundsim.studies.designs import (
     Value,
 )
 from fundsim.studies.plan import Plan
-from fundsim.studies.table import is_figure
 
 LARGEST = 2**63  # whole numbers from here on are held as numbers with a point
 

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from fundsim.errors import nearest
 from fundsim.scenario import Scenario
 from fundsim.scenario.document import Document
-from fundsim.scenario.keys import undotted
+from fundsim.scenario.keys import Key, dotted, undotted
 from fundsim.scenario.origins import Finding
 from fundsim.scenario.problems import shown
 from fundsim.scenario.schema import EVERY_FUND
+from fundsim.studies.cells import cell_of, is_figure
 from fundsim.studies.designs import ALONE, BASE, AnyDesign, Grid, Listed, OneAtATime, Values
 from fundsim.studies.schema import Study
 
 CHANCE = ("paths", "seed")  # which no answer to what matters may move
 ASKED = ("acceptable", "futures", "measures", "base", "fund")  # whose source may be told, too
+IN_ONE = "vary it in one of them"
+IN_TABLE = (
+    "leave it out of one of them, or say whole = true beside the kind of the one whose table it "
+    "stands in"
+)
 
 
 def findings_of(study: Study, scenario: Scenario, document: Document) -> list[Finding]:
@@ -72,21 +79,47 @@ def _wrong_keys(study: Study, document: Document) -> Iterator[Finding]:
 
 
 def _varied_twice(study: Study, document: Document) -> Iterator[Finding]:
-    """Find keys that two blocks vary: one would win, and the other do nothing."""
-    seen: dict[str, str] = {}
-    for name, below, key in _keys(study):
-        first = seen.setdefault(key, name)
-        if first != name:
-            message = f"the block {first} varies this key too; vary it in one of them"
-            yield document.finding(("vary", name, *below, key), message, at="key")
+    """Find keys that two blocks vary: one would win, and the other do nothing.
+
+    A table that a case writes out varies the keys in it, unless it is said to be a whole one.
+    """
+    seen: dict[Key, tuple[str, bool]] = {}
+    for name, block in study.vary.items():
+        whole = isinstance(block, Listed) and block.whole
+        for below, values in tables_of(block):
+            for key, value in values.items():
+                own = _parts(key)
+                for inner in _inside(own, {} if whole else value):
+                    first, in_table = seen.setdefault(inner, (name, inner != own))
+                    if first != name:
+                        message = f"the block {first} varies {dotted(inner)} too; "
+                        message += IN_TABLE if in_table or inner != own else IN_ONE
+                        yield document.finding(("vary", name, *below, key), message, at="key")
+
+
+def _parts(key: str) -> Key:
+    """Give the parts of a key; what is none stands for itself, and is told elsewhere."""
+    try:
+        return undotted(key)
+    except ValueError:
+        return (key,)
+
+
+def _inside(key: Key, value: object) -> Iterator[Key]:
+    """Give a key and, where a table stands at it, the keys in that."""
+    yield key
+    if isinstance(value, dict):
+        for part, inner in value.items():
+            yield from _inside((*key, part), inner)
 
 
 def _stated_twice(study: Study, document: Document) -> Iterator[Finding]:
     """Find values that a grid states twice: their runs would weigh double in every answer."""
     for name, block in study.vary.items():
         for key, values in block.values.items() if isinstance(block, Grid) else ():
+            told = [Decimal(cell_of(v)) if is_figure(v) else cell_of(v) for v in values]
             for number, value in enumerate(values):
-                if value in values[:number]:
+                if told[number] in told[:number]:
                     message = f"found {shown(value)} a second time; state each value once"
                     yield document.finding(("vary", name, "values", key, number), message)
 

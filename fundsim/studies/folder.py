@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -44,11 +44,11 @@ def begin(loaded: Loaded, place: Path) -> Pieces:
 
     A place that holds something else, a study of another name or of another version is a RunError.
     """
-    _refuse_other(place, loaded.study.name)
+    refuse_other(place, loaded.study.name)
     with _written(place):
         place.mkdir(parents=True, exist_ok=True)
         clear_after_the_dead(place)
-        put(place / BEGUN, json.dumps({"fundsim": __version__, "format": FORMAT}) + "\n")
+        put(place / BEGUN, _begun())
         (place / MANIFEST).unlink(missing_ok=True)
         if loaded.place.resolve() == (place / STUDY).resolve():
             return Pieces(place / FOLDER)
@@ -97,10 +97,16 @@ def open_study(place: Path) -> Loaded:
 
 def _refuse_version(place: Path) -> None:
     """Refuse a folder whose figures another version has begun to make."""
-    begun = {"fundsim": "of an earlier version", "format": 1}
-    with suppress(OSError, ValueError, TypeError):
-        begun |= json.loads((place / BEGUN).read_text("utf-8"))
-    version, form = begun["fundsim"], begun["format"]
+    own = _begun()
+    try:
+        begun = json.loads((place / BEGUN).read_text("utf-8"))
+        version, form = begun["fundsim"], begun["format"]
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        message = (
+            f"{place / BEGUN} is missing or damaged, so that nothing says which version began this "
+            f"study; if it was this one, write into it {own.strip()}"
+        )
+        raise RunError(message) from error
     if (version, form) != (__version__, FORMAT):
         message = (
             f"{place} was begun by fundsim {version} (folders of format {form}), and this is "
@@ -110,12 +116,18 @@ def _refuse_version(place: Path) -> None:
         raise RunError(message)
 
 
+def _begun() -> str:
+    """Say which version begins a study, as its folder does."""
+    return json.dumps({"fundsim": __version__, "format": FORMAT}) + "\n"
+
+
 def is_study(place: Path) -> bool:
     """Say whether a study stands in a folder, finished or not."""
     return (place / STUDY).is_file()
 
 
-def _refuse_other(place: Path, name: str) -> None:
+def refuse_other(place: Path, name: str) -> None:
+    """Refuse a place that holds something else, or a study of another name or version."""
     if not is_study(place):
         if (place / BEGUN).is_file():  # begun, and stopped before its study was laid out
             _refuse_version(place)

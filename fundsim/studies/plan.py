@@ -6,13 +6,14 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
 from fundsim.errors import InputError, Problem, RunError, ScenarioError
 from fundsim.metrics.catalogue import METRICS
 from fundsim.metrics.series import Basis
-from fundsim.rules.base import Setting
+from fundsim.rules.base import Fault, Setting
 from fundsim.scenario import Scenario
 from fundsim.scenario.carrying import with_tables
 from fundsim.scenario.keys import Key, undotted
@@ -138,11 +139,26 @@ def planned(loaded: Loaded, most: int | None = None) -> Plan:
     if most is not None and loaded.study.count > most:
         message = f"{too_many(loaded)}; make it smaller, or ask for it with fundsim batch --yes"
         raise ScenarioError([loaded.document.finding(("vary",), message, at="key").problem])
-    made = [(parts, _run(loaded, n, parts)) for n, parts in enumerate(loaded.study.combinations())]
+    made = [(parts, _run(loaded, n, parts)) for n, parts in enumerate(_combined(loaded))]
     findings = list(_hopeless(loaded, made))
     if findings:
         raise ScenarioError(problems_in_order(findings))
     return Plan(loaded, tuple(run for _, run in made))
+
+
+def first_runs(loaded: Loaded, most: int) -> Plan:
+    """Plan the first runs of a study alone, such as tell what many of them take."""
+    cells = islice(_combined(loaded), most)
+    return Plan(loaded, tuple(_run(loaded, n, parts) for n, parts in enumerate(cells)))
+
+
+def _combined(loaded: Loaded) -> Iterator[tuple[Cell, ...]]:
+    """Give every combination of cells; a block that has too few is a ScenarioError."""
+    try:
+        yield from loaded.study.combinations()
+    except Fault as fault:
+        finding = loaded.document.finding(("vary", *fault.key), fault.message)
+        raise ScenarioError([finding.problem]) from None
 
 
 def too_many(loaded: Loaded) -> str:

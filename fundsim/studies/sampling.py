@@ -8,8 +8,9 @@ from itertools import islice
 
 import numpy as np
 
-from fundsim.errors import InputError, Problem, RunError, nearest
+from fundsim.errors import RunError, nearest
 from fundsim.money import Real
+from fundsim.rules.base import Fault
 from fundsim.studies.distributions import AnyDistribution, Choice, Normal, rounded
 from fundsim.units import parse_rate
 
@@ -30,7 +31,7 @@ def drawn(
 ) -> list[Draw]:
     """Draw values from distributions; keys are drawn in alphabetical order.
 
-    An InputError where hardly any draw keeps the constraints.
+    A Fault where hardly any draw keeps the constraints.
     """
     keys = sorted(distributions)
     found: list[Draw] = []
@@ -44,7 +45,7 @@ def drawn(
     told = (
         f"only {len(found):,} of {tried:,} draws keep the constraints, and {size:,} are asked for"
     )
-    raise InputError([Problem("", "constraints", f"{told}; loosen them, or the distributions")])
+    raise Fault(f"{told}; loosen them, or the distributions", "constraints")
 
 
 def drawn_twice(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fundsim.money import Real
 from fundsim.studies.pieces import Listing, Pieces, failure
 from fundsim.studies.plan import Plan, Run
+
+SHOWN = 10  # numbers of runs in a message
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,13 @@ def state_of(plan: Plan, pieces: Pieces) -> State:
         else:
             left.append(run)
     return State(tuple(done), tuple(failed), tuple(left))
+
+
+def numbered(runs: Sequence[Run]) -> str:
+    """Name runs by their numbers, the first ones where they are many."""
+    numbers = ", ".join(str(run.number) for run in runs[:SHOWN])
+    more = f" and {len(runs) - SHOWN:,} more" if len(runs) > SHOWN else ""
+    return f"run{'' if len(runs) == 1 else 's'} {numbers}{more}"
 
 
 def read_of(plan: Plan, run: Run, pieces: Pieces, listed: Listing) -> Real | None:

@@ -52,7 +52,7 @@ def _asked(loaded: Loaded, both: Collection[str]) -> dict[str, str]:
     vary = values.pop("vary")
     for name, block in loaded.study.vary.items():
         if loaded.taken(name) and isinstance(block, Listed):
-            vary = vary | {name: {"kind": "list", "cases": block.cases}}
+            vary = vary | {name: {"kind": "list", "whole": True, "cases": block.cases}}
     alone = {
         f"vary.{name}": f"{block.kind}, {counted(block.count, 'cell')}"
         for name, block in loaded.study.vary.items()

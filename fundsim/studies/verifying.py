@@ -13,6 +13,7 @@ from fundsim.studies.answers.tables import left, unlike
 from fundsim.studies.folder import TABLE, open_study
 from fundsim.studies.pieces import FOLDER, Pieces
 from fundsim.studies.plan import Plan, planned
+from fundsim.studies.state import numbered, state_of
 from fundsim.studies.table import table_of
 from fundsim.wording import counted
 
@@ -46,6 +47,10 @@ def _altered(plan: Plan, place: Path) -> Iterator[str]:
         yield f"{FOLDER}/{name} was altered: its content has another hash than its name says"
     if plan.fingerprint != fingerprint:
         yield f"the study has the fingerprint {plan.fingerprint}, and the manifest states another"
+        return
+    missing = state_of(plan, pieces).open
+    if missing:
+        yield f"{FOLDER}/ lacks {numbered(missing)}; fundsim batch {place} makes it again"
     elif (place / TABLE).is_file() and _remade(plan, pieces) != (place / TABLE).read_bytes():
         yield f"{TABLE} is not what the pieces make"
 

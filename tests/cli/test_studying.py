@@ -61,6 +61,38 @@ def test_a_batch_leaves_its_table_and_goes_on_from_what_is_done(tmp_path: Path) 
     assert called("batch", place, "--status").stdout.splitlines()[1] == "done 2, failed 0, open 0"
 
 
+def test_a_dry_run_of_very_many_runs_is_told_by_the_first_of_them(tmp_path: Path) -> None:
+    rates = {RATES: {"kind": "uniform", "low": 0.01, "high": 0.05}}
+    vary = {"rates": {"kind": "sample", "size": 20_000, "distributions": rates}}
+    found = called("batch", written(tmp_path, vary=vary), "--dry-run", "--out", tmp_path / "out")
+    told = found.stdout.splitlines()
+    assert told[0] == "rates: this makes 20,000 runs, 20,000 (rates); ask for it with --yes"
+    assert told[2] == "to simulate: 20,000 scenarios, 10,000,000 paths"
+    assert told[5] == "160.0 MB of disk, and the table"
+
+
+def test_what_a_run_refuses_is_told_before_it(tmp_path: Path) -> None:
+    study, place = written(tmp_path), tmp_path / "out"
+    called("batch", study, "--out", place, "--quiet")
+    (place / "begun.json").write_text('{"fundsim": "9.0", "format": 3}', "utf-8")
+    for word in ("--status", "--dry-run"):
+        found = called("batch", study, "--out", place, word)
+        assert "was begun by fundsim 9.0" in str(found.exception)
+
+
+def test_pieces_that_are_altered_or_gone_are_named(tmp_path: Path) -> None:
+    study, place = written(tmp_path), tmp_path / "out"
+    called("batch", study, "--out", place, "--quiet")
+    first, other = sorted((place / "pieces").iterdir())
+    other.unlink()
+    told = called("verify", place).stdout
+    assert re.search(rf"pieces/ lacks run [01]; fundsim batch {place} makes it again", told)
+    first.write_bytes(b"")
+    assert f"1 piece not as written, and made again; first {first.name}" in (
+        called("batch", place, "--status").stdout
+    )
+
+
 def test_what_was_altered_is_found(tmp_path: Path) -> None:
     study, place = written(tmp_path), tmp_path / "out"
     called("batch", study, "--out", place, "--quiet")
@@ -128,7 +160,7 @@ def test_a_table_that_the_pieces_no_longer_make_is_found(tmp_path: Path) -> None
     next((place / "pieces").iterdir()).unlink()
     found = called("verify", place)
     assert found.exit_code == 1
-    assert found.stdout.splitlines()[0] == "table.csv is not what the pieces make"
+    assert found.stdout.startswith("pieces/ lacks run ")
     assert found.stdout.splitlines()[1].startswith("tornado.csv cannot be made again: run ")
 
 

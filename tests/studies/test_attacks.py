@@ -172,15 +172,29 @@ DRAWN = {
     "size": 2,
     "distributions": {RATES: {"kind": "uniform", "low": 0, "high": 1}},
 }
+DRAWN_LOW = DRAWN | {"constraints": [f"{RATES} < 0"]}
+SPENDING = RATES.removesuffix(".rate")
 FEES = {"low": {"markets.fee": "1%"}, "high": {"markets.fee": "2%"}}
 
 
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        (rates_and(kind="grid", values={RATES: ["6%"]}), "the block other varies this key too"),
-        (rates_and(kind="list", cases={"a": {}, "b": {RATES: "6%"}}), "varies this key too"),
-        (rates_and(**DRAWN), "varies this key too; vary it in one of them"),
+        (rates_and(kind="grid", values={RATES: ["6%"]}), f"the block other varies {RATES} too"),
+        (rates_and(kind="list", cases={"a": {}, "b": {RATES: "6%"}}), f"varies {RATES} too"),
+        (rates_and(**DRAWN), f"varies {RATES} too; vary it in one of them"),
+        (
+            rates_and(kind="list", cases={"a": {SPENDING: {"kind": "none", "rate": "6%"}}}),
+            r"the block other varies funds\.fund\.spending\.rate too; leave .* say whole = true",
+        ),
+        (
+            {"vary": {"rate": {"kind": "grid", "values": {RATES: ["3%", 0.03]}}}},
+            r'values\."funds\.fund\.spending\.rate"\.1: found 0\.03 a second time',
+        ),
+        (
+            {"vary": {"of": DRAWN_LOW}},
+            r"study\.toml:\d+:\d+: vary\.of\.constraints: only 0 of 200 draws keep the constraints",
+        ),
         (
             rates_and(kind="grid", values={"paths": [4, 8, 4]}),
             r"vary\.other\.values\.paths\.2: found 4 a second time; state each value once",

@@ -62,7 +62,7 @@ def varied(key: str, *values: str) -> dict[str, Any]:
 def drawn() -> dict[str, Any]:
     """A base that is drawn from the past, and two tables of it."""
     return {
-        "market": listed({"past": {"markets": MARKETS}}),
+        "market": listed({"past": {"markets": MARKETS}}) | {"whole": True},
         "table": varied("markets.history", PAST, OTHER),
         "place": varied("geography.areas", "areas.two.csv"),
     }

@@ -151,7 +151,7 @@ def test_a_key_that_rules_read_differently_has_all_their_words(tmp_path: Path) -
     }
     vary = {
         "rate": {"kind": "grid", "values": {RATES: ["3%", "5%"]}},
-        "rule": {"kind": "list", "cases": rules},
+        "rule": {"kind": "list", "cases": rules, "whole": True},
     }
     found = {one.name: one for one in described(plan_of(tmp_path, vary=vary))["table"]}
     first, second = found[RATES].meaning.split("; or ")

@@ -78,7 +78,7 @@ def test_another_study_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "begun",
-    ['{"fundsim": "0.0.1", "format": 2}', '{"fundsim": "0.1.0", "format": 9}', "{", "[]", None],
+    ['{"fundsim": "0.0.1", "format": 2}', '{"fundsim": "0.1.0", "format": 9}', "{", "{}", None],
 )
 def test_a_folder_of_another_version_is_refused_and_left_alone(
     tmp_path: Path, begun: str | None
@@ -91,6 +91,8 @@ def test_a_folder_of_another_version_is_refused_and_left_alone(
         (place / "begun.json").write_text(begun, "utf-8")
     before = {path: path.read_bytes() for path in place.rglob("*") if path.is_file()}
     told = r"out was begun by fundsim .* \(folders of format \d\), and this is .*: go on with that"
+    if begun in ("{", "{}", None):
+        told = r"begun\.json is missing or damaged, .* was this one, write into it \{.fundsim.: "
     with pytest.raises(RunError, match=told):
         open_study(place)
     with pytest.raises(RunError, match=told):

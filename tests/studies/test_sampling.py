@@ -10,7 +10,8 @@ import pytest
 from pydantic import TypeAdapter
 from scipy import stats
 
-from fundsim.errors import InputError, ScenarioError
+from fundsim.errors import ScenarioError
+from fundsim.rules.base import Fault
 from fundsim.studies.distributions import AnyDistribution
 from fundsim.studies.plan import Sketch
 from fundsim.studies.sampling import drawn
@@ -64,7 +65,7 @@ def test_constraints_hold_and_others_take_the_place_of_what_breaks_them() -> Non
     draws = drawn("latin_hypercube", 50, 7, keys, ["k < l", "l < 0.05"])
     assert len(draws) == 50
     assert all(float(draw["k"]) < float(draw["l"]) < 0.05 for draw in draws)
-    with pytest.raises(InputError, match="only 0 of 5,000 draws keep the constraints"):
+    with pytest.raises(Fault, match="only 0 of 5,000 draws keep the constraints"):
         drawn("latin_hypercube", 50, 7, keys, ["k < 0.01"])
 
 

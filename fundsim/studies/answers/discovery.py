@@ -30,12 +30,12 @@ from fundsim.studies.answers.boxes import (
 )
 from fundsim.studies.answers.means import means_of, refuse_gaps
 from fundsim.studies.answers.roles import Roles, roles
+from fundsim.studies.cells import cell_of
 from fundsim.studies.designs import Cell
 from fundsim.studies.naming import called, sign_of
 from fundsim.studies.pieces import Pieces
 from fundsim.studies.plan import Plan
 from fundsim.studies.schema import Limit
-from fundsim.studies.table import cell_of
 
 COLUMNS = (
     *("policy", "futures", "failing", "box", "assumption", "above", "at_most", "among"),
