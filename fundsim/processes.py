@@ -12,6 +12,8 @@ from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
+from fundsim.memory import kept_at_hand
+
 A_WHILE = 1.0  # seconds between two looks
 
 
@@ -54,14 +56,14 @@ def lives(process: int) -> bool:
 class Hand:
     """A process that does one thing again and again, and has a pipe of its own to be told by.
 
-    What it is asked is done in turn. Questions are to be small, so that to ask is never to wait.
+    The first thing that it is asked is what it does; what it is asked then is done in turn, and is
+    to be small, so that to ask is never to wait.
     """
 
-    def __init__(self, do: Callable[[Any], Any]) -> None:
+    def __init__(self) -> None:
         spawn = multiprocessing.get_context("spawn")
         self.pipe, theirs = spawn.Pipe()
-        serving = do, theirs, os.getpid()
-        self._process = spawn.Process(target=_serve, args=serving, daemon=True)
+        self._process = spawn.Process(target=_serve, args=(theirs, os.getpid()), daemon=True)
         with undisturbed():
             self._process.start()
         theirs.close()
@@ -88,17 +90,27 @@ class Hand:
         self.pipe.close()
 
 
-def those_that_tell(hands: Iterable[Hand]) -> list[Hand]:
+def hands(do: Callable[[Any], Any], number: int) -> list[Hand]:
+    """Begin processes that all do the same, and import what that needs side by side."""
+    begun = [Hand() for _ in range(number)]
+    for hand in begun:
+        hand.ask(do)
+    return begun
+
+
+def those_that_tell(some: Iterable[Hand]) -> list[Hand]:
     """Wait until some of these have an answer, or have died."""
-    every = [*hands]
+    every = [*some]
     telling = wait([hand.pipe for hand in every])
     return [hand for hand in every if hand.pipe in telling]
 
 
-def _serve(do: Callable[[Any], Any], pipe: Connection, leader: int) -> None:
+def _serve(pipe: Connection, leader: int) -> None:
     """Do what is asked until nobody is there to ask."""
     end_with(leader)
+    kept_at_hand()
     with suppress(EOFError, OSError):
+        do = pipe.recv()
         while True:
             what = pipe.recv()
             told: tuple[Any, Exception | None]

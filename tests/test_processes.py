@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from fundsim.processes import Hand, those_that_tell
+from fundsim.processes import hands, those_that_tell
 
 
 def halved(number: int) -> float:
@@ -20,7 +20,7 @@ def told_at_length(size: int) -> tuple[int, bytes]:
 
 
 def test_what_is_asked_is_told_in_turn_and_what_is_raised_is_raised() -> None:
-    hand = Hand(halved)
+    (hand,) = hands(halved, 1)
     for number in (2, 0, 4):
         hand.ask(number)
     assert hand.told() == 0.5
@@ -32,7 +32,7 @@ def test_what_is_asked_is_told_in_turn_and_what_is_raised_is_raised() -> None:
 
 @pytest.mark.parametrize("size", [0, 50_000_000])
 def test_who_is_killed_is_found_out_even_with_half_an_answer_told(size: int) -> None:
-    hand, other = Hand(told_at_length), Hand(told_at_length)
+    hand, other = hands(told_at_length, 2)
     hand.ask(0)
     process, _ = hand.told()
     if size:

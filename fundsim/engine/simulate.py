@@ -18,7 +18,7 @@ from fundsim.engine.several import Kept, Reduce, feeds_back, run_rules
 from fundsim.engine.span import run_span
 from fundsim.errors import Problem, RunError, ScenarioError
 from fundsim.metrics.series import BY_AREA, FundSeries
-from fundsim.processes import Hand
+from fundsim.processes import Hand, hands
 from fundsim.results.cubes import QUANTILE_PATHS, Cubes, twins_of
 from fundsim.results.model import Results
 from fundsim.results.records import Keep
@@ -186,14 +186,13 @@ def _blocks(
     if workers == 1 or paths <= block:
         yield from map(run, spans)
         return
-    hands: list[Hand] = []
+    crew = hands(run, min(workers, -(-paths // block)))
     try:
-        hands.extend(Hand(run) for _ in range(min(workers, -(-paths // block))))
         asked = deque[Hand]()
-        for hand, span in zip(cycle(hands), spans, strict=False):
+        for hand, span in zip(cycle(crew), spans, strict=False):
             hand.ask(span)
             asked.append(hand)
-            if len(asked) > AHEAD * len(hands):
+            if len(asked) > AHEAD * len(crew):
                 yield asked.popleft().told()
         while asked:
             yield asked.popleft().told()
@@ -201,5 +200,5 @@ def _blocks(
         message = "a worker process died; run again with fewer workers or more memory"
         raise RunError(message) from error
     finally:
-        for hand in hands:
+        for hand in crew:
             hand.end()

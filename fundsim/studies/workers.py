@@ -15,7 +15,7 @@ from functools import partial
 from typing import Generic, Protocol, TypeVar
 
 from fundsim.errors import FundsimError
-from fundsim.processes import Hand, those_that_tell
+from fundsim.processes import Hand, hands, those_that_tell
 
 Task = TypeVar("Task")
 Done = TypeVar("Done")
@@ -99,11 +99,12 @@ class _Crew(Generic[Task, Done]):
                 hand.end()
 
     def _hand_out(self, waiting: deque[int], out: dict[Hand, deque[int]], workers: int) -> None:
-        """Hand out what waits, to whoever has least; a process is begun where all are busy."""
+        """Hand out what waits, to whoever has least; processes are begun as far as they lack."""
+        left = len(waiting) + sum(map(len, out.values()))
+        begun = hands(partial(answered, self._work), min(workers, left) - len(out))
+        out.update((hand, deque()) for hand in begun)
         most = EACH if len(waiting) > EACH * workers else 1
         while waiting:
-            if len(out) < workers and all(out.values()):
-                out[Hand(partial(answered, self._work))] = deque()
             hand = min(out, key=lambda one: len(out[one]))
             if len(out[hand]) == most:
                 return
