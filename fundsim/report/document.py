@@ -104,9 +104,13 @@ def attachments(runs: Sequence[Answer]) -> dict[str, str]:
     }
 
 
+def _called(run: Answer) -> str:
+    return run.plan.loaded.study.name if isinstance(run, Studied) else run.scenario.name
+
+
 def _title(runs: Sequence[Answer]) -> str:
     if len(runs) > 1:
-        return f"{len(runs)} answers: {', '.join(one.scenario.name for one in runs)}"
+        return f"{len(runs)} answers: {', '.join(map(_called, runs))}"
     (one,) = runs
     if isinstance(one, Saved):
         kind = "rule" if one.fund else "scenario"

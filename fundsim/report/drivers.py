@@ -43,7 +43,7 @@ from fundsim.wording import counted
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-SHARES = ("by itself", "", "with others too", "", "of half of the draws")
+SHARES = ("by itself", "", "with others too", "", "both, of half of the draws")
 EFFECTS = ("mu", "mu*", "", "sigma", "mu* of half of the trajectories")
 POLICIES = (
     *("policy", "fails in", "of", "boxes", "density", "coverage"),
@@ -61,6 +61,7 @@ class Drivers:
     shares: Sequence[Shares] = ()
     screenings: Sequence[Screening] = ()
     discovery: Discovery | None = None
+    left_out: Sequence[str] = ()  # why some measures have no answer
     untold: str = ""  # why what it asks cannot be answered
 
     @classmethod
@@ -81,9 +82,15 @@ class Drivers:
         study = plan.loaded.study
         kinds = {type(block) for block in study.vary.values()}
         if Indices in kinds:
-            return cls(plan, shares=shares(plan, pieces))
+            made = shares(plan, pieces)
+            told = [one for one in made if not one.why_none]
+            return cls(plan, shares=told, left_out=[one.why_none for one in made if one.why_none])
         if Morris in kinds:
-            return cls(plan, screenings=screenings(plan, pieces))
+            found = screenings(plan, pieces)
+            moved = [one for one in found if not one.why_none]
+            return cls(
+                plan, screenings=moved, left_out=[one.why_none for one in found if one.why_none]
+            )
         if OneAtATime in kinds:
             return cls(plan, tornadoes(plan, pieces))
         if study.acceptable or study.futures:
@@ -134,6 +141,7 @@ class Drivers:
         yield from sentences(self.tornadoes)
         yield from sentences_of_shares(self.shares)
         yield from sentences_of_screenings(self.screenings)
+        yield from (f"{why}." for why in self.left_out)
         yield from self.doubts()
 
     def doubts(self) -> Iterator[str]:

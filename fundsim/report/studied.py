@@ -103,11 +103,12 @@ def told_study(found: Studied, begin: int, *, anchor: str) -> Told:
     if policies is not None:
         pictures += policies.pictures(begin + len(pictures))
     runs = counted(len(found.plan.runs), "run")
-    futures = f"{counted(scenario.paths, 'possible future')} of {counted(scenario.years, 'year')}"
+    futures = f"{counted(scenario.paths, 'simulated future')} of {counted(scenario.years, 'year')}"
     return Told(
         anchor=anchor,
         title=study.title,
         name=scenario.name,
+        called=study.name,
         fingerprint=scenario.fingerprint,
         heading=[
             *([study.about] if study.about else []),
@@ -173,7 +174,7 @@ def _runs(found: Studied) -> Grid:
         told = (said(mean, unit) for mean, unit in zip(means, units, strict=True))
         rows.append((str(run.number), _cell(plan, run), *told))
     left = len(plan.runs) - shown
-    note = "Means over all futures; errors and quantiles are in table.csv."
+    note = "Means over the simulated futures of each run; errors and quantiles are in table.csv."
     return Grid(head, rows, f"{note} {left:,} more runs are there too." if left > 0 else note)
 
 

@@ -88,6 +88,8 @@ class Told:
     assumptions: Sequence[Assumption]
     toml: str
     again: Sequence[str]
+    called: str = ""
+    """What headings call it where there are several, if not by the scenario's name."""
     needs: Sequence[str] = ()
     """The user's own tables that the scenario reads, by name; they are not in the document."""
     drivers: Sequence[Grid | str] = ()

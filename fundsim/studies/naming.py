@@ -9,6 +9,7 @@ from fundsim.studies.designs import Cell, Drawn, Value
 from fundsim.studies.plan import Plan
 
 LONGEST = 24  # signs of a future that is called by its values
+SHORT = 2  # words of a key that a last word alone tells
 DIGITS = 3  # of a value that was drawn
 
 
@@ -77,7 +78,7 @@ def told_of(plan: Plan, cell: Cell) -> str:
     for key, value in cell.columns.items():
         name = called(plan, key)
         short = _short(key, list(cell.columns)) if name == key else name
-        told.append(f"{short.replace('_', ' ')} {_as_written(plan, key, value)}")
+        told.append(f"{short.replace('_', ' ').replace('.', ' ')} {_as_written(plan, key, value)}")
     return ", ".join(told)
 
 
@@ -90,10 +91,14 @@ def _as_written(plan: Plan, key: str, value: Value) -> str:
 def _short(key: str, keys: Sequence[str]) -> str:
     """Leave out the beginning of a dotted key, as far as no other key ends like it.
 
+    Of a long one, two words are left, which say what of which.
+
     >>> _short("markets.fee", ["markets.fee", "funds.luc.fee"]), _short("markets.fee", [])
     ('markets.fee', 'fee')
+    >>> _short("funds.luc.spending.rate", [])
+    'spending.rate'
     """
     words = key.split(".")
-    ends = (".".join(words[-n:]) for n in range(1, len(words) + 1))
+    ends = (".".join(words[-n:]) for n in range(1 if len(words) <= SHORT else 2, len(words) + 1))
     others = [f".{other}" for other in keys if other != key]
     return next((end for end in ends if not any(o.endswith(f".{end}") for o in others)), key)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fundsim.metrics.catalogue import METRICS, Unit
 from fundsim.studies.answers.boxes import HALVES
 from fundsim.studies.answers.discovery import Discovery, Failing, Place, Restriction
-from fundsim.studies.answers.indices import Shares
+from fundsim.studies.answers.indices import Share, Shares
 from fundsim.studies.answers.screening import Effect, Screening
 from fundsim.studies.answers.tornado import Bar, Tornado
 from fundsim.studies.naming import number
@@ -17,6 +17,7 @@ from fundsim.wording import money
 
 NEVER = "never"
 HARDLY = 0.1  # of the largest mu*
+WIDE = 0.1  # half of an interval of an index
 UNEVEN = 0.5  # sigma over mu*: Garcia Sanchez and others, Energy and Buildings 68, 2014
 
 
@@ -85,6 +86,16 @@ def sentences_of_shares(made: Sequence[Shares]) -> Iterator[str]:
             f"{100 * min(first.total, 1.0):.0f}% of the variance over {one.runs:,} runs; "
             f"{100 * alone:.0f}% is made by assumptions one by one, the rest by several together."
         )
+        widest = max(high - low for each in one.shares for low, high in _intervals(each)) / 2
+        if widest > WIDE:
+            yield (
+                f"These shares are rough, by up to {100 * widest:.0f} points to either side: a "
+                f"size above {one.size:,} tells more."
+            )
+
+
+def _intervals(one: Share) -> tuple[tuple[float, float], ...]:
+    return one.first_ends, one.total_ends
 
 
 def sentences_of_screenings(made: Sequence[Screening]) -> Iterator[str]:

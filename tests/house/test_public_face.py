@@ -90,7 +90,7 @@ def test_only_the_manifest_and_progress_know_what_time_it_is() -> None:
         "fundsim/cli/compared.py": 1,  # when a comparison started, for its manifest
         "fundsim/comparison/folder.py": 1,  # how long it took
         "fundsim/cli/progress.py": 3,  # how long is left, and a line a minute
-        "fundsim/cli/studying.py": 2,  # about how long a study will take
+        "fundsim/cli/costing.py": 4,  # about how long a study will take
         "fundsim/studies/cluster.py": 1,  # how long a cluster has been without workers
         "fundsim/cli/running.py": 1,  # when a run started, for its manifest
         "fundsim/redrawing/again.py": 1,  # the same, for a comparison that is drawn and thrown away

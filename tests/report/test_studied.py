@@ -7,6 +7,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+import pytest
 from click.testing import CliRunner, Result
 
 from fundsim.cli.entry import fundsim
@@ -41,7 +42,11 @@ def test_each_run_is_a_row_with_its_means(tmp_path: Path) -> None:
     for run, rate in (("0", "3%"), ("1", "5%")):
         spent = float(table.where(run=run, measure="spending").column("mean")[0])
         below = float(table.where(run=run, measure="ends_below_whole").column("mean")[0])
-        assert cells(html, run) == [f"rate {rate}", f"£{spent / 1e6:.1f}m", f"{100 * below:.1f}%"]
+        assert cells(html, run) == [
+            f"spending rate {rate}",
+            f"£{spent / 1e6:.1f}m",
+            f"{100 * below:.1f}%",
+        ]
     assert "from £" in html
     assert "What drives the answer" not in html
     assert "<figure" not in html
@@ -53,6 +58,33 @@ def test_a_study_that_asks_what_matters_says_so_and_shows_it(tmp_path: Path) -> 
     assert "What drives the answer" in html
     assert html.count("<figure") == 2
     assert "What moves it most is the rate" in html
+
+
+@pytest.mark.parametrize(
+    ("kind", "size"), [("sobol_indices", {"size": 4}), ("morris", {"trajectories": 4})]
+)
+def test_a_measure_that_nothing_moves_is_said_beside_those_that_are_told(
+    tmp_path: Path, kind: str, size: dict[str, int]
+) -> None:
+    drawn = {RATES: {"kind": "uniform", "low": "3%", "high": "5%"}}
+    block = {"kind": kind, "distributions": drawn, **size}
+    html = unescape(report(tmp_path, vary={"of": block}, measures=["spending", "exhausted"]))
+    assert f"Spending: {RATES} " in html
+    assert "exhausted is the same in every run, so that no assumption moves it." in html
+
+
+def test_two_studies_of_one_base_are_told_apart(tmp_path: Path) -> None:
+    places = []
+    for name in ("one", "other"):
+        study = written(tmp_path / name, name=name, measures=["spending"])
+        places.append(tmp_path / f"of-{name}")
+        assert called("batch", study, "--quiet", "--out", places[-1]).exit_code == 0
+    made = called("report", *places, "--quiet", "--out", tmp_path / "report.html")
+    assert made.exit_code == 0, made.exception
+    html = (tmp_path / "report.html").read_text("utf-8")
+    assert "<title>2 answers: one, other</title>" in html
+    assert "What was asked: one" in html
+    assert "What was asked: other" in html
 
 
 WRONG: dict[str, Any] = {
@@ -78,9 +110,8 @@ def test_a_study_that_says_what_is_acceptable_tells_where_it_is_not(tmp_path: Pa
 def test_what_cannot_be_told_is_said_and_the_report_goes_on(tmp_path: Path) -> None:
     changes = FAILS | {"vary": WRONG, "futures": [*WRONG]}
     html = unescape(report(tmp_path, **changes))
-    assert (
-        "This cannot be told: run 1 (250, sets) has no figures: paths: found 250, expected" in html
-    )
+    run = "run 1 (paths 250, sampling sets)"
+    assert f"This cannot be told: {run} has no figures: paths: found 250, expected" in html
     assert "1 run of 4 failed" in html
 
 

@@ -354,4 +354,4 @@ def test_futures_that_are_drawn_are_told_as_the_study_writes_and_calls_them(
     }
     plan = plan_in(tmp_path, vary=VARY | {"ahead": ahead})
     cell = Cell({"markets.fee": 0.00512345, VOLATILITY: 0.12345, "of": "dear"})
-    assert told_of(plan, cell) == "managers' fee 0.512%, volatility 0.123, of dear"
+    assert told_of(plan, cell) == "managers' fee 0.512%, shares volatility 0.123, of dear"

@@ -224,7 +224,9 @@ def test_a_screening_stands_alone(tmp_path: Path) -> None:
 
 def test_what_has_no_figure_or_no_spread_is_refused_not_zero(tmp_path: Path) -> None:
     plan = study(tmp_path)
-    with pytest.raises(RunError, match=r"run 0 \(1, .*\) has no figures: it was not run"):
+    with pytest.raises(
+        RunError, match=r"run 0 \(of 1, spending rate 0\.06, .*\) has no figures: it was not run"
+    ):
         screenings(plan, Pieces(tmp_path / "none"))
     gaps = put_in_place(plan, tmp_path / "gaps", lambda at: [at[FEE] if at[FEE] < 0.01 else np.nan])
     with pytest.raises(RunError, match=r"spending has no mean in \d+ of 24 runs"):

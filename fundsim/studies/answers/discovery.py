@@ -28,7 +28,7 @@ from fundsim.studies.answers.boxes import (
     again,
     boxes,
 )
-from fundsim.studies.answers.means import means_of, refuse_gaps
+from fundsim.studies.answers.means import means_of, refuse, without_mean
 from fundsim.studies.answers.roles import Roles, roles
 from fundsim.studies.cells import cell_of
 from fundsim.studies.designs import Cell
@@ -124,7 +124,7 @@ def _fails(plan: Plan, found: Roles, pieces: Pieces) -> Bools:
     for look, row in zip(plan.looks, means, strict=True):
         limit = plan.loaded.study.acceptable.get(look.measure)
         if limit is not None:
-            refuse_gaps(look, row)
+            refuse([without_mean(look, row)])
             figures = row / 100 if METRICS[look.measure].unit == "pounds" else row
             fails |= [not limit.holds(figure) for figure in figures.tolist()]
     return fails[[[run.number for run in runs] for runs in found.runs]]

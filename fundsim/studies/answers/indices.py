@@ -18,7 +18,7 @@ import numpy as np
 
 from fundsim.money import Real
 from fundsim.results.table import Row, Table, plain
-from fundsim.studies.answers.means import means_of, refuse_still
+from fundsim.studies.answers.means import means_of, refuse, still
 from fundsim.studies.designs import Indices
 from fundsim.studies.pieces import Pieces
 from fundsim.studies.plan import Look, Plan
@@ -46,30 +46,35 @@ class Share:
 
 @dataclass(frozen=True)
 class Shares:
-    """One measure's indices, the assumption of the largest total one first."""
+    """One measure's indices, the assumption of the largest total one first, or why it has none."""
 
     look: Look
     size: int
     runs: int
     shares: tuple[Share, ...]
+    why_none: str = ""
 
 
 def shares(plan: Plan, pieces: Pieces) -> list[Shares]:
     """Work out the indices of each measure's mean.
 
-    RunError: the study samples no such design, a run of it failed or is missing, or the means are
-    all the same.
+    RunError: the study samples no such design, a run of it failed or is missing, or no measure has
+    a mean in every run that is not always the same.
     """
     _, block = plan.block(Indices)
     names = [block.name_of(key) for key in sorted(block.distributions)]
-    return [
+    made = [
         _shares(look, names, means, block.size)
         for look, means in zip(plan.looks, means_of(plan, pieces), strict=True)
     ]
+    refuse(one.why_none for one in made)
+    return made
 
 
 def _shares(look: Look, names: Sequence[str], means: Real, size: int) -> Shares:
-    refuse_still(look, means)
+    why = still(look, means)
+    if why:
+        return Shares(look, size, len(means), (), why)
     parts = means.reshape(len(names) + 2, size)
     whole = indices(parts)
     half = indices(parts[:, : size // 2])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from fundsim.errors import RunError
@@ -31,20 +33,23 @@ def mean_of(figures: Real) -> float:
     return float(mean_and_error(figures)[0]) if np.isfinite(figures).all() else float("nan")
 
 
-def refuse_gaps(look: Look, means: Real) -> None:
-    """Raise a RunError where a run has no mean."""
+def without_mean(look: Look, means: Real) -> str:
+    """Say that some runs have no mean; nothing where all have one."""
     gaps = int((~np.isfinite(means)).sum())
-    if gaps:
-        message = (
-            f"{look.measure} has no mean in {gaps:,} of {means.size:,} runs; choose a measure that "
-            "every run has"
-        )
-        raise RunError(message)
+    return f"{look.measure} has no mean in {gaps:,} of {means.size:,} runs" if gaps else ""
 
 
-def refuse_still(look: Look, means: Real) -> None:
-    """Raise a RunError where a run has no mean, or where every run has the same."""
-    refuse_gaps(look, means)
-    if np.ptp(means) == 0:
-        message = f"{look.measure} is the same in every run, so nothing accounts for its spread"
+def still(look: Look, means: Real) -> str:
+    """Say why nothing moves a mean: some runs have none, or all the same; nothing if it moves."""
+    gaps = without_mean(look, means)
+    if gaps or np.ptp(means) > 0:
+        return gaps
+    return f"{look.measure} is the same in every run, so that no assumption moves it"
+
+
+def refuse(whys: Iterable[str]) -> None:
+    """Raise the first reason as a RunError where every measure has one."""
+    every = [*whys]
+    if all(every):
+        message = f"{every[0]}; choose another measure"
         raise RunError(message)

@@ -23,7 +23,7 @@ import numpy as np
 from fundsim.metrics.catalogue import METRICS
 from fundsim.money import Real
 from fundsim.results.table import Row, Table, in_pounds, plain
-from fundsim.studies.answers.means import means_of, refuse_still
+from fundsim.studies.answers.means import means_of, refuse, still
 from fundsim.studies.designs import Morris
 from fundsim.studies.pieces import Pieces
 from fundsim.studies.plan import Look, Plan
@@ -51,28 +51,33 @@ class Effect:
 
 @dataclass(frozen=True)
 class Screening:
-    """One measure's effects, the assumption of the largest mean size first."""
+    """One measure's effects, the assumption of the largest mean size first, or why it has none."""
 
     look: Look
     block: Morris
     effects: tuple[Effect, ...]
+    why_none: str = ""
 
 
 def screenings(plan: Plan, pieces: Pieces) -> list[Screening]:
     """Work out the elementary effects of each assumption on each measure's mean.
 
-    RunError: the study walks no such trajectories, a run of it failed or is missing, the means are
-    all the same, or SALib is not installed.
+    RunError: the study walks no such trajectories, a run of it failed or is missing, no measure has
+    a mean in every run that is not always the same, or SALib is not installed.
     """
     _, block = plan.block(Morris)
-    return [
+    made = [
         _screening(look, block, means)
         for look, means in zip(plan.looks, means_of(plan, pieces), strict=True)
     ]
+    refuse(one.why_none for one in made)
+    return made
 
 
 def _screening(look: Look, block: Morris, means: Real) -> Screening:
-    refuse_still(look, means)
+    why = still(look, means)
+    if why:
+        return Screening(look, block, (), why)
     keys = sorted(block.distributions)
     steps = walks(block.trajectories, block.levels, block.seed, len(keys))
     places = steps / (block.levels - 1)

@@ -17,6 +17,7 @@ from fundsim.metrics.statistics import mean_and_error
 from fundsim.money import Real
 from fundsim.results.table import Row, Table, in_pounds, plain
 from fundsim.studies.designs import BASE, HIGH, LOW, OneAtATime, Value
+from fundsim.studies.naming import told_of
 from fundsim.studies.pieces import Listing, Pieces
 from fundsim.studies.plan import Look, Plan, Run
 from fundsim.studies.state import read_of, why_none
@@ -75,7 +76,9 @@ def figures_of(plan: Plan, run: Run, pieces: Pieces, listed: Listing) -> Real:
     found = read_of(plan, run, pieces, listed)
     if found is not None:
         return found
-    told = ", ".join(str(value) for value in run.cell.columns.values())
+    columns = run.cell.columns.values()
+    words = all(isinstance(value, str) for value in columns)
+    told = ", ".join(map(str, columns)) if words else told_of(plan, run.cell)
     why = why_none(plan, run, pieces, listed)
     message = f"run {run.number} ({told}) has no figures: {why}"
     raise RunError(message)
