@@ -50,7 +50,7 @@ def _altered(plan: Plan, place: Path) -> Iterator[str]:
         return
     missing = state_of(plan, pieces).open
     if missing:
-        yield f"{FOLDER}/ lacks {numbered(missing)}; fundsim batch {place} makes it again"
+        yield f"{FOLDER}/ lacks {numbered(missing)}"
     elif (place / TABLE).is_file() and _remade(plan, pieces) != (place / TABLE).read_bytes():
         yield f"{TABLE} is not what the pieces make"
 

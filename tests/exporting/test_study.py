@@ -183,7 +183,7 @@ def test_what_is_not_whole_is_refused(study: Path, tmp_path: Path) -> None:
         export(place, "replication")
     (place / "criteria.csv").write_bytes(criteria)
     next((place / "pieces").iterdir()).unlink()
-    with pytest.raises(RunError, match=r"does not verify \(table\.csv is not what the pieces"):
+    with pytest.raises(RunError, match=r"does not verify \(pieces/ lacks run \d\); only whole"):
         export(place, "replication")
     (place / "manifest.json").unlink()
     with pytest.raises(RunError, match="is not finished yet; go on with fundsim batch"):
