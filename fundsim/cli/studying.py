@@ -88,7 +88,8 @@ def batch(
     if status or dry_run:
         refuse_other(place, loaded.study.name)
     if dry_run:
-        click.echo("\n".join(_rehearsed(loaded, place, workers)))
+        told = _rehearsed(loaded, place, workers, retry=retry_failed, shard=shard)
+        click.echo("\n".join(told))
         return
     plan = planned(loaded, None if yes else MOST)
     if status:
@@ -258,21 +259,27 @@ def merge(folders: tuple[Path, ...], out: Path | None, *, quiet: bool) -> None:
         sys.exit(1)
 
 
-def _rehearsed(loaded: Loaded, place: Path, workers: int) -> Iterator[str]:
-    """Say what is still to be run and what it takes, of very many runs by the first of them."""
+def _rehearsed(
+    loaded: Loaded, place: Path, workers: int, *, retry: bool, shard: Shard | None
+) -> Iterator[str]:
+    """Say what is still to be run and what it takes.
+
+    Very many runs are told by the first of them, as if none of them were there.
+    """
     from fundsim.cli.costing import cost
     from fundsim.studies import planned
     from fundsim.studies.plan import first_runs, too_many
-    from fundsim.studies.running import left_to_do
+    from fundsim.studies.running import WHOLE, left_to_do
 
     if loaded.study.count > MOST:
-        plan = first_runs(loaded, FIRST)
+        plan, pieces = first_runs(loaded, FIRST), pieces_of(place / "of none")
         yield f"{loaded.study.name}: {too_many(loaded)}; ask for it with --yes"
-        yield f"by the first {FIRST} of them, and whatever is there already:"
+        yield f"by the first {FIRST} of them, whatever is there already:"
     else:
-        plan = planned(loaded)
+        plan, pieces = planned(loaded), pieces_of(place)
         yield from _stand(plan, place)
-    yield from cost(plan, left_to_do(plan, pieces_of(place)), workers)
+    parts = left_to_do(plan, pieces, retry=retry, shard=shard or WHOLE)
+    yield from cost(plan, parts, workers)
 
 
 def _stand(plan: Plan, place: Path) -> Iterator[str]:

@@ -90,8 +90,8 @@ class _Crew(Generic[Task, Done]):
                     try:
                         answer = hand.told()
                     except EOFError:
-                        yield from self._died(out.pop(hand), waiting)
                         hand.end()
+                        yield from self._died(out.pop(hand), waiting)
                     else:
                         yield self._tasks[out[hand].popleft()], answer
         finally:
@@ -106,7 +106,7 @@ class _Crew(Generic[Task, Done]):
         most = EACH if len(waiting) > EACH * workers else 1
         while waiting:
             hand = min(out, key=lambda one: len(out[one]))
-            if len(out[hand]) == most:
+            if len(out[hand]) >= most:
                 return
             hand.ask(self._tasks[waiting[0]])
             out[hand].append(waiting.popleft())

@@ -71,6 +71,11 @@ def test_a_dry_run_of_very_many_runs_is_told_by_the_first_of_them(tmp_path: Path
     assert told[5] == "160.0 MB of disk, and the table"
 
 
+def test_a_dry_run_of_a_shard_is_of_that_shard(tmp_path: Path) -> None:
+    words = "batch", written(tmp_path), "--dry-run", "--shard", "0/2", "--out", tmp_path / "out"
+    assert "to simulate: 1 scenario, 500 paths" in called(*words).stdout
+
+
 def test_what_a_run_refuses_is_told_before_it(tmp_path: Path) -> None:
     study, place = written(tmp_path), tmp_path / "out"
     called("batch", study, "--out", place, "--quiet")

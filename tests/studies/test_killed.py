@@ -13,9 +13,16 @@ from pathlib import Path
 
 from tests.studies.world import RATES, written
 
-RUNS = 200
+RUNS, SOME = 200, 40
 KILLS = 5
 FEW = 30  # runs between two kills at most, so that there is something left to kill
+
+
+def of_rates(folder: Path, number: int) -> Path:
+    """Write a study of so many rates, each run of which has an answer of 40 kB."""
+    rates = [f"{rate / 100:.2f}%" for rate in range(number)]
+    vary = {"rates": {"kind": "grid", "values": {RATES: rates}}}
+    return written(folder, vary=vary, paths=2_500, years=2)
 
 
 def begun(study: Path, place: Path, workers: str) -> subprocess.Popen[bytes]:
@@ -33,9 +40,7 @@ def contents(place: Path) -> dict[str, bytes]:
 
 
 def test_a_batch_killed_five_times_comes_to_the_same_bytes(tmp_path: Path) -> None:
-    rates = [f"{rate / 100:.2f}%" for rate in range(RUNS)]
-    vary = {"rates": {"kind": "grid", "values": {RATES: rates}}}
-    study = written(tmp_path, vary=vary, paths=2_500, years=2)
+    study = of_rates(tmp_path, RUNS)
     whole, place = tmp_path / "whole", tmp_path / "killed"
     assert begun(study, whole, "2").wait() == 0
     chance = random.Random(20200924)  # noqa: S311 - it guards nothing
@@ -54,9 +59,7 @@ def test_a_batch_killed_five_times_comes_to_the_same_bytes(tmp_path: Path) -> No
 
 
 def test_two_processes_on_one_folder_do_each_other_no_harm(tmp_path: Path) -> None:
-    rates = [f"{rate / 10:.1f}%" for rate in range(40)]
-    vary = {"rates": {"kind": "grid", "values": {RATES: rates}}}
-    study = written(tmp_path, vary=vary, paths=2_500, years=2)
+    study = of_rates(tmp_path, SOME)
     whole, place = tmp_path / "whole", tmp_path / "both"
     assert begun(study, whole, "1").wait() == 0
     both = [begun(study, place, workers) for workers in ("1", "2")]
@@ -65,9 +68,7 @@ def test_two_processes_on_one_folder_do_each_other_no_harm(tmp_path: Path) -> No
 
 
 def test_a_killed_worker_changes_nothing(tmp_path: Path) -> None:
-    rates = [f"{rate / 10:.1f}%" for rate in range(40)]
-    vary = {"rates": {"kind": "grid", "values": {RATES: rates}}}
-    study = written(tmp_path, vary=vary, paths=2_500, years=2)
+    study = of_rates(tmp_path, SOME)
     whole, place = tmp_path / "whole", tmp_path / "killed"
     assert begun(study, whole, "1").wait() == 0
     with begun(study, place, "2") as running:
@@ -81,15 +82,13 @@ def test_a_killed_worker_changes_nothing(tmp_path: Path) -> None:
         )
         last = int(children.stdout.split()[-1])  # the first one is none of the workers
         os.kill(last, signal.SIGKILL)
-        assert done(place) < len(rates)
+        assert done(place) < SOME
         assert running.wait() == 0
     assert contents(place) == contents(whole)
 
 
 def test_a_write_that_fails_loses_nothing_that_is_done(tmp_path: Path) -> None:
-    rates = [f"{rate / 10:.1f}%" for rate in range(6)]
-    vary = {"rates": {"kind": "grid", "values": {RATES: rates}}}
-    study = written(tmp_path, vary=vary, paths=2500, years=2)
+    study = of_rates(tmp_path, 6)
     whole, place = tmp_path / "whole", tmp_path / "short"
     assert begun(study, whole, "1").wait() == 0
     words = [sys.executable, "-m", "fundsim", "batch", str(study), "--out", str(place)]
